@@ -1,0 +1,109 @@
+/* json_text.h: a checking scanner over JSON text that yields slices, and loses nothing.
+ *
+ * A slice is (type, pointer, length) into the caller's text. Numbers and strings keep their bytes: integers over
+ * 64 bits, 1e400, 0.1, lone surrogate escapes and \u0000 pass through untouched, because nothing is converted until
+ * somebody asks. json_text_parse checks the whole document once (RFC 8259 grammar, depth, UTF-8); after that the
+ * accessors walk checked text, need no memory and cannot fail on syntax. They recurse nowhere: depth costs no stack.
+ *
+ *     struct json_text doc, model;
+ *     if (json_text_parse(&doc, body, len, 0, &err) != STATUS_OK) return ...;   // err says where and why
+ *     if (json_text_get(&doc, "model", &model) && model.type == JSON_TEXT_STRING) ...
+ *
+ * Ownership: slices borrow the text. Threads: no state; share freely.
+ * What it does not do: build trees, keep an index, or accept comments, trailing commas, NaN or single quotes. */
+#ifndef SPANSET_BASE_JSON_TEXT_H
+#define SPANSET_BASE_JSON_TEXT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSON_TEXT_MAX_DEPTH 512 /* containers inside one another; deeper is STATUS_INVALID */
+
+enum json_text_type {
+    JSON_TEXT_NONE = 0, /* no value */
+    JSON_TEXT_NULL,
+    JSON_TEXT_FALSE,
+    JSON_TEXT_TRUE,
+    JSON_TEXT_NUMBER,
+    JSON_TEXT_STRING,
+    JSON_TEXT_ARRAY,
+    JSON_TEXT_OBJECT,
+};
+
+struct json_text {
+    const char *text; /* first byte of the value: quote, bracket, digit ... */
+    size_t len;       /* without white space around it; strings include both quotes */
+    enum json_text_type type;
+};
+
+enum json_text_flags {
+    /* Accept bytes that are not UTF-8 inside strings (json_text_decode turns them into U+FFFD), and raw control
+     * bytes inside strings. For what foreign exporters send; our own API stays strict. */
+    JSON_TEXT_LENIENT = 1,
+    /* Stop after the first value and say in out->len where it ended, instead of refusing what follows it. */
+    JSON_TEXT_PREFIX = 2,
+};
+
+/* Checks text[0..len) and gives its root value. STATUS_INVALID with the byte position and a sentence otherwise;
+ * *out is JSON_TEXT_NONE then. */
+enum status json_text_parse(struct json_text *out, const char *text, size_t len, unsigned flags, struct err *err);
+
+/* ---- objects and arrays (of checked text) ---- */
+
+struct json_text_iter {
+    const char *at, *end;
+    bool object;
+};
+
+/* Starts over the members of an object or the elements of an array; over anything else there is nothing to walk. */
+void json_text_iter(struct json_text_iter *it, const struct json_text *container);
+/* The next member or element; false at the end. key is the quoted key slice (type STRING) for objects, NONE for
+ * arrays; it may be NULL. */
+bool json_text_next(struct json_text_iter *it, struct json_text *key, struct json_text *value);
+
+/* The member called `key` (compared after unescaping; the last one wins, as in JSON.parse). false: absent, and
+ * *out is NONE. A container that is no object has no members. */
+bool json_text_get(const struct json_text *object, const char *key, struct json_text *out);
+/* Like json_text_get along a path of keys, the last argument being NULL: json_text_at(&v, &out, "a", "b", NULL). */
+bool json_text_at(const struct json_text *object, struct json_text *out, ...);
+/* Element `index` of an array; false when there is none. */
+bool json_text_index(const struct json_text *array, size_t index, struct json_text *out);
+size_t json_text_count(const struct json_text *container);
+
+/* ---- scalars ---- */
+
+/* Appends the unescaped bytes of a string as UTF-8. A lone surrogate escape becomes U+FFFD and so do bytes that are
+ * not UTF-8; returns how many were replaced. \u0000 is appended as a NUL byte: use lengths. */
+size_t json_text_decode(const struct json_text *string, struct buf *out);
+/* Whether a string has no escapes: then its content is text+1 .. len-2 as it lies. */
+bool json_text_is_plain(const struct json_text *string);
+bool json_text_equals(const struct json_text *string, const char *s);
+/* An owned NUL-terminated copy of the unescaped string, "" for "", NULL when it is no string or memory is out. */
+char *json_text_dup(const struct json_text *string);
+
+/* Numbers. int64: the value is an integer that fits ("1.0" and "1e3" count); with also_strings a decimal string does
+ * too (OTLP/JSON writes 64-bit integers as strings). double: nearest, +-HUGE_VAL on overflow. false: not such. */
+bool json_text_int64(const struct json_text *v, bool also_strings, int64_t *out);
+bool json_text_double(const struct json_text *v, double *out);
+
+/* Whether two values are equal as JSON: key order and white space do not count, numbers compare by value where both
+ * are exact and by text otherwise, strings after unescaping. Bounded by JSON_TEXT_MAX_DEPTH. */
+bool json_text_same(const struct json_text *a, const struct json_text *b);
+
+/* ---- writing ---- */
+
+/* Appends the value's bytes as they lie. */
+void json_text_copy(const struct json_text *v, struct buf *out);
+/* Appends the value without insignificant white space, or (indent > 0) laid out with that many spaces per level;
+ * numbers and strings keep their bytes. */
+void json_text_compact(const struct json_text *v, struct buf *out);
+void json_text_pretty(const struct json_text *v, unsigned indent, struct buf *out);
+/* Appends the string's quoted bytes, made valid: what is not UTF-8 becomes U+FFFD, raw control bytes are escaped,
+ * all else is kept byte for byte. Returns how many bytes were replaced. For LENIENT documents. */
+size_t json_text_copy_valid(const struct json_text *v, struct buf *out);
+
+#endif
