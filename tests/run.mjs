@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// run.mjs: runs test programs and test files, prints a line for each and at the end "N passed, N failed".
+//
+//   node tests/run.mjs --build DIR [--sanitized DIR] SUITE...
+//
+// Suites: unit (cmocka programs in DIR/tests/unit), fuzz-seeds (DIR/tests/fuzz/*-replay over tests/fixtures/fuzz),
+// abi, http, ui (node:test files in tests/<suite>/*.test.mjs, which get BUILD=DIR), types (tsc over the UI).
+// With --sanitized, unit, fuzz-seeds, abi and http run a second time on that build (ASan and UBSan).
+// Programs run two at a time, browser tests alone. A program that crashes, prints no count or runs over its time
+// counts as one failure, so silence is never success.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const { values: opt, positionals: suites } = parseArgs({
+  options: { build: { type: 'string', default: 'build' }, sanitized: { type: 'string' }, node: { type: 'string', default: process.execPath } },
+  allowPositionals: true,
+});
+const MINUTES = { unit: 3, 'fuzz-seeds': 2, abi: 4, http: 5, ui: 8, types: 3 };
+const SANITIZER_ENV = {
+  ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1',
+  UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+  LSAN_OPTIONS: `suppressions=${path.join(root, 'tests', 'lsan.supp')}:print_suppressions=0`,
+};
+
+const list = (dir, test) => (fs.existsSync(dir) ? fs.readdirSync(dir).filter(test).sort().map((f) => path.join(dir, f)) : []);
+const isProgram = (f) => !f.includes('.');
+
+function jobsOf(suite, build, sanitized) {
+  const env = { BUILD: path.resolve(build), SANITIZED: sanitized ? '1' : '', ...(sanitized && SANITIZER_ENV) };
+  const tag = sanitized ? ' (asan)' : '';
+  const job = (file, cmd, args, count, extra = {}) => ({ suite, name: `${path.relative(root, file)}${tag}`, cmd, args, count, env: { ...env, ...extra } });
+  switch (suite) {
+    case 'unit': {
+      const built = list(path.join(build, 'tests', 'unit'), isProgram);
+      return built.map((f) => job(f, f, [], countTap, { CMOCKA_MESSAGE_OUTPUT: 'TAP' }));
+    }
+    case 'fuzz-seeds':
+      return list(path.join(build, 'tests', 'fuzz'), (f) => f.endsWith('-replay')).map((f) => {
+        const seeds = list(path.join(root, 'tests', 'fixtures', 'fuzz', path.basename(f, '-replay')), (s) => !s.startsWith('.'));
+        return job(f, f, seeds, (out, code) => (code === 0 ? { passed: seeds.length, failed: seeds.length ? 0 : 1 } : { passed: 0, failed: 1 }));
+      });
+    case 'types':
+      return [job(path.join(root, 'webui', 'build.mjs'), opt.node, [path.join(root, 'webui', 'build.mjs'), '--check'],
+        (out, code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }))];
+    default:
+      return list(path.join(root, 'tests', suite), (f) => f.endsWith('.test.mjs'))
+        .map((f) => job(f, opt.node, ['--test', '--test-reporter=tap', f], countNode));
+  }
+}
+
+function countTap(out) {
+  const ok = (out.match(/^ok \d+/gm) ?? []).length, bad = (out.match(/^not ok \d+/gm) ?? []).length;
+  return { passed: ok, failed: bad };
+}
+function countNode(out) {
+  const n = (word) => Number(out.match(new RegExp(`^# ${word} (\\d+)`, 'm'))?.[1] ?? 0);
+  return { passed: n('pass'), failed: n('fail') + n('cancelled') };
+}
+
+function run(job) {
+  return new Promise((resolve) => {
+    const begun = Date.now();
+    const child = spawn(job.cmd, job.args, { cwd: root, env: { ...process.env, ...job.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let out = '', late = false;
+    const timer = setTimeout(() => { late = true; try { process.kill(-child.pid, 'SIGKILL'); } catch { /* gone */ } }, MINUTES[job.suite] * 60_000);
+    for (const s of [child.stdout, child.stderr]) s.on('data', (d) => { out += d; });
+    const done = (code, why) => {
+      clearTimeout(timer);
+      const count = job.count(out, code);
+      if ((code !== 0 || count.passed + count.failed === 0) && count.failed === 0) count.failed = 1;
+      const seconds = ((Date.now() - begun) / 1000).toFixed(1);
+      console.log(`${count.failed ? 'FAIL' : 'ok  '} ${job.name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s${late ? ' (over its time)' : ''}`);
+      if (count.failed) console.log(excerpt(out, why ?? `exit ${code}`));
+      resolve(count);
+    };
+    child.on('error', (e) => done(127, e.message));
+    child.on('close', (code, signal) => done(signal ? 128 : code, signal && `killed by ${signal}`));
+  });
+}
+
+function excerpt(out, why) {
+  const lines = out.split('\n'), shown = lines.filter((l) => !/^\s*(ok \d|#|duration_ms|---|\.\.\.|type:)/.test(l));
+  return [...shown.slice(0, 20), ...(shown.length > 80 ? ['    [...]'] : []), ...shown.slice(Math.max(20, shown.length - 60))]
+    .map((l) => `    | ${l}`).join('\n') + `\n    ${why}`;
+}
+
+async function runAll(jobs, width) {
+  const total = { passed: 0, failed: 0 };
+  const worker = async () => {
+    for (let job; (job = jobs.shift());) {
+      const count = await run(job);
+      total.passed += count.passed;
+      total.failed += count.failed;
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return total;
+}
+
+const total = { passed: 0, failed: 0 };
+const width = Math.max(1, Math.min(2, os.cpus().length));
+for (const suite of suites) {
+  const jobs = jobsOf(suite, opt.build, false);
+  if (opt.sanitized && ['unit', 'fuzz-seeds', 'abi', 'http'].includes(suite)) jobs.push(...jobsOf(suite, opt.sanitized, true));
+  if (!jobs.length) { console.log(`FAIL ${suite}: nothing to run`); total.failed++; continue; }
+  const part = await runAll(jobs, suite === 'ui' ? 1 : width);
+  total.passed += part.passed;
+  total.failed += part.failed;
+}
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed ? 1 : 0;
