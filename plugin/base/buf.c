@@ -37,6 +37,7 @@ bool buf_reserve(struct buf *b, size_t more) {
     }
     b->data = data;
     b->cap = cap;
+    b->data[b->len] = '\0'; /* the promise of buf.h holds before the first append, too */
     return true;
 }
 

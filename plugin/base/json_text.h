@@ -91,7 +91,8 @@ bool json_text_int64(const struct json_text *v, bool also_strings, int64_t *out)
 bool json_text_double(const struct json_text *v, double *out);
 
 /* Whether two values are equal as JSON: key order and white space do not count, numbers compare by value where both
- * are exact and by text otherwise, strings after unescaping. Bounded by JSON_TEXT_MAX_DEPTH. */
+ * are exact and by text otherwise, strings after unescaping. Takes memory for objects whose keys are not sorted
+ * alike; when there is none the answer is false. */
 bool json_text_same(const struct json_text *a, const struct json_text *b);
 
 /* ---- writing ---- */
@@ -102,8 +103,9 @@ void json_text_copy(const struct json_text *v, struct buf *out);
  * numbers and strings keep their bytes. */
 void json_text_compact(const struct json_text *v, struct buf *out);
 void json_text_pretty(const struct json_text *v, unsigned indent, struct buf *out);
-/* Appends the string's quoted bytes, made valid: what is not UTF-8 becomes U+FFFD, raw control bytes are escaped,
- * all else is kept byte for byte. Returns how many bytes were replaced. For LENIENT documents. */
+/* Appends the value, made valid: in strings, what is not UTF-8 becomes U+FFFD and raw control bytes are escaped; all
+ * else is kept byte for byte (white space between tokens goes, as in json_text_compact). Returns how many bytes were
+ * replaced. For LENIENT documents. */
 size_t json_text_copy_valid(const struct json_text *v, struct buf *out);
 
 #endif
