@@ -38,7 +38,9 @@ struct http_server_options {
     http_gate gate;         /* NULL: everything passes */
     http_handler fallback;  /* NULL: 404 */
     /* Requests whose path begins with raw_prefix go here after the gate, with the connection itself; returns the
-     * HTTP status it answered. NULL: none. */
+     * HTTP status it answered (0 or less: the connection is closed). It may answer on ex as any handler, or write to
+     * conn; the request's body is read through exchange_body or ex->ops->read, never mg_read, so that
+     * Expect: 100-continue and what is left of the body are taken care of. NULL: none. */
     const char *raw_prefix;
     int (*raw)(struct mg_connection *conn, struct exchange *ex, void *ctx);
     void *ctx;
