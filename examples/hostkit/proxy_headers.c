@@ -50,7 +50,10 @@ struct curl_slist *proxy_request_headers(struct exchange *ex, const char *token,
     }
     const char *type = has_body ? exchange_header(ex, "Content-Type") : NULL;
     ok = ok && (type ? append(&list, "Content-Type", type) : suppress(&list, "Content-Type"));
-    ok = ok && suppress(&list, "Expect"); /* the body is at hand: no round trip for it */
+    /* A plugin that refuses a large body closes its connection while we still send, and the reset would eat the
+     * refusal. So it is asked first; small bodies spare the round trip. */
+    bool ask = has_body && ex->content_length > PROXY_ASK_ABOVE;
+    ok = ok && (ask ? append(&list, "Expect", "100-continue") : suppress(&list, "Expect"));
     struct buf bearer = BUF_INIT;
     buf_printf(&bearer, "Bearer %s", token);
     ok = ok && !buf_failed(&bearer) && append(&list, "Authorization", bearer.data);

@@ -10,6 +10,8 @@
 
 struct curl_slist;
 
+#define PROXY_ASK_ABOVE (256 << 10) /* bodies above that are announced with Expect: 100-continue */
+
 /* The request headers to send to the plugin, for CURLOPT_HTTPHEADER; NULL when memory is out. token: the endpoint's;
  * user nullable. has_body: whether Content-Type is passed on. Content-Length is libcurl's business. */
 struct curl_slist *proxy_request_headers(struct exchange *ex, const char *token, const char *user, bool has_body);
