@@ -6,6 +6,8 @@ import { tokens } from './tokens.js';
 
 /** What a host tells every element. `location` is path and query in the host: "/datasets/ID?sort=topic". */
 export interface Host {
+  /** put before a host address to make a link that works here: "" in a host, "#" in a fragment */
+  link?: string;
   version?: string;
   base?: string;
   location?: string;

@@ -30,9 +30,8 @@ export class Toasts {
   constructor(root: ShadowRoot) {
     this.box = document.createElement('div');
     this.box.className = 'toasts';
-    this.box.setAttribute('role', 'region');
+    this.box.setAttribute('role', 'status');
     this.box.setAttribute('aria-label', 'Notifications');
-    this.box.setAttribute('aria-live', 'polite');
     if ('popover' in this.box) this.box.popover = 'manual';
     for (const type of ['pointerenter', 'focusin']) this.box.addEventListener(type, () => { this.held = true; });
     for (const type of ['pointerleave', 'focusout']) this.box.addEventListener(type, () => { this.held = false; });
