@@ -1,4 +1,4 @@
-// JSON as text: finding a member and indenting without parsing, so that 64-bit numbers keep their digits.
+// JSON as text: a member's value as it was sent, so that 64-bit numbers keep their digits (kit/json.ts prints it).
 
 /** End (exclusive) of the string that begins at s[i] === '"'. */
 function stringEnd(s: string, i: number): number {
@@ -32,57 +32,4 @@ export function member(s: string, name: string): string | undefined {
     }
   }
   return undefined;
-}
-
-/** Indents valid JSON text by two spaces; empty containers stay on their line. */
-export function indent(s: string): string {
-  const out: string[] = [];
-  let pad = '\n';
-  for (let i = 0; i < s.length; i++) {
-    const c = s[i]!;
-    if (c === '"') {
-      const end = stringEnd(s, i);
-      out.push(s.slice(i, end));
-      i = end - 1;
-    } else if (c === '{' || c === '[') {
-      let j = i + 1;
-      while (j < s.length && s.charCodeAt(j) <= 32) j++;
-      if (s[j] === (c === '{' ? '}' : ']')) {
-        out.push(c, s[j]!);
-        i = j;
-      } else {
-        pad += '  ';
-        out.push(c, pad);
-      }
-    } else if (c === '}' || c === ']') {
-      pad = pad.slice(0, -2);
-      out.push(pad, c);
-    } else if (c === ',') {
-      out.push(c, pad);
-    } else if (c === ':') {
-      out.push(': ');
-    } else if (c.charCodeAt(0) > 32) {
-      out.push(c);
-    }
-  }
-  return out.join('');
-}
-
-/** Splits JSON text into pieces for colouring: [class, text]. Classes: key, str, num, kw, '' (rest). */
-export function tokens(s: string): [string, string][] {
-  const out: [string, string][] = [];
-  const re = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(true|false|null)\b/g;
-  let at = 0;
-  for (let m = re.exec(s); m; m = re.exec(s)) {
-    if (m.index > at) out.push(['', s.slice(at, m.index)]);
-    if (m[1] !== undefined) {
-      out.push([m[2] ? 'key' : 'str', m[1]]);
-      if (m[2]) out.push(['', m[2]]);
-    } else {
-      out.push([m[3] !== undefined ? 'num' : 'kw', m[0]]);
-    }
-    at = re.lastIndex;
-  }
-  if (at < s.length) out.push(['', s.slice(at)]);
-  return out;
 }
