@@ -247,7 +247,12 @@ static void answer(struct request *r, const struct mg_request_info *info) {
         route_not_found(ex);
 }
 
-static void wait_for_start(struct http_server *s);
+/* The listener is open before http_server_start knows its port: handlers see a server that is complete. */
+static void wait_for_start(struct http_server *s) {
+    pthread_mutex_lock(&s->lock);
+    while (s->starting) pthread_cond_wait(&s->started, &s->lock);
+    pthread_mutex_unlock(&s->lock);
+}
 
 static int on_request(struct mg_connection *conn) {
     struct http_server *s = mg_get_user_context_data(conn);
@@ -278,7 +283,8 @@ static int on_request(struct mg_connection *conn) {
 /* CivetWeb refused the head itself (unparsable, too large, unknown method): say so in our form. It closes after. */
 static int on_civetweb_error(struct mg_connection *conn, int status, const char *message) {
     struct buf body = BUF_INIT, b = BUF_INIT;
-    (void)message; /* may repeat bytes of the request */
+    (void)message;                    /* may repeat bytes of the request */
+    if (status == 411) status = 400; /* its word for a Content-Length that is no number */
     buf_printf(&body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"", reason(status), status);
     buf_str(&body, status == 413 || status == 431 ? "The request's headers are larger than 32 KiB."
                                                   : "The request is not well-formed HTTP/1.1.");
@@ -363,13 +369,6 @@ static void wait_for_threads(struct http_server *s, unsigned count) {
     for (int i = 0; i < n; i++) s->ports[s->port_count++] = (unsigned)ports[i].port;
     s->starting = false;
     pthread_cond_broadcast(&s->started);
-    pthread_mutex_unlock(&s->lock);
-}
-
-/* The listener is open before http_server_start knows its port: handlers see a server that is complete. */
-static void wait_for_start(struct http_server *s) {
-    pthread_mutex_lock(&s->lock);
-    while (s->starting) pthread_cond_wait(&s->started, &s->lock);
     pthread_mutex_unlock(&s->lock);
 }
 
