@@ -1,0 +1,153 @@
+/* sql.h: every statement that runs after the schema is there, by name. sql.c holds the texts; a connection prepares
+ * each once, when it is first used. Nothing is ever put into a text at run time: pages are a table of fixed variants. */
+#ifndef SPANSET_STORE_SQLITE_SQL_H
+#define SPANSET_STORE_SQLITE_SQL_H
+
+enum sql_id {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_PROBE,
+
+    SQL_DATASET_PAGE, /* ?1 q pattern, ?2 limit, ?3 offset */
+    SQL_DATASET_PAGE_AFTER,
+    SQL_DATASET_COUNT,
+    SQL_DATASET_GET,
+    SQL_DATASET_TOP,
+    SQL_DATASET_KEY,
+    SQL_DATASET_FIND_NAME,
+    SQL_DATASET_INSERT,
+    SQL_DATASET_UPDATE,
+    SQL_DATASET_TRASH,
+    SQL_DATASET_UNTRASH,
+    SQL_DATASET_TOUCH,
+    SQL_DATASET_KEYS, /* the live records of a dataset, oldest first */
+    SQL_TOTALS,
+    SQL_TOTALS_TRASH,
+    SQL_TOPICS,
+    SQL_TOPIC_COUNT,
+
+    /* [sort][asc, desc][rows with a value, rows without][from the start, after a position] */
+    SQL_PAGE,
+    SQL_PAGE_END = SQL_PAGE + 3 * 2 * 2 * 2 - 1,
+    SQL_COUNT_FILTER,
+    SQL_COUNT_SEARCH,
+    SQL_RECORD_GET,
+    SQL_RECORD_DATA,
+    SQL_RECORD_KEY,
+    SQL_RECORD_KEY_IN,
+    SQL_RECORD_KEY_TRASHED,
+    SQL_SELECT_LIVE,
+    SQL_SELECT_TRASHED,
+    SQL_RECORD_INSERT,
+    SQL_RECORD_ID_TAKEN,
+    SQL_DATA_INSERT,
+    SQL_RECORD_TOPIC,
+    SQL_RECORD_SCORE,
+    SQL_RECORD_FEEDBACK,
+    SQL_RECORD_TOUCH,
+    SQL_RECORD_PUT,
+    SQL_DATA_PUT,
+    SQL_RECORD_TRASH,
+    SQL_RECORD_RESTORE,
+    SQL_RECORD_MOVE,
+    SQL_RECORD_COPY,
+    SQL_DATA_COPY,
+    SQL_RECORD_DELETE,
+    SQL_MEMBERSHIPS,
+    SQL_SPAN_PRESENT,
+
+    SQL_OPERATION_INSERT,
+    SQL_OPERATION_PROGRESS,
+    SQL_OPERATION_END,
+    SQL_OPERATION_DROP,
+    SQL_OPERATION_GET,
+    SQL_OPERATION_INTERRUPTED,
+    SQL_OPERATION_REVERTING,
+    SQL_CHANGE_ADDED,
+    SQL_CHANGE_RECORD,
+    SQL_CHANGE_DATA,
+    SQL_CHANGE_DATASET_NEW,
+    SQL_CHANGE_DATASET,
+    SQL_CHANGE_UNDO_LAST,
+    SQL_CHANGE_LAST,
+    SQL_CHANGE_DROP,
+    SQL_CHANGE_DATA_DROP,
+    SQL_CHANGE_COUNT,
+    SQL_STALE_RECORD,
+    SQL_STALE_DATASET,
+    SQL_STALE_OPERATION,
+    SQL_REVERT_ADDED,
+    SQL_REVERT_RECORD,
+    SQL_REVERT_COLUMNS,
+    SQL_REVERT_DATA,
+    SQL_REVERT_DATASET,
+
+    SQL_TRASH_PAGE,
+    SQL_TRASH_PAGE_AFTER,
+    SQL_TRASH_TOTALS,
+    SQL_TRASH_GET,
+    SQL_TRASH_IDS,
+    SQL_TRASH_RECORDS,
+    SQL_TRASH_GONE,
+    SQL_TRASH_EXPIRE,
+    SQL_TRASH_NEXT_GONE,
+    SQL_TRASH_DROP,
+    SQL_PURGE_RECORDS,
+    SQL_PURGE_DATASET_LIVE,
+    SQL_PURGE_DATASET_TRASHED,
+    SQL_PURGE_DATASET,
+    SQL_PURGE_DATASET_ENTRIES,
+    SQL_PURGE_CHANGES,
+    SQL_PURGE_CHANGE_DATA,
+    SQL_PURGE_OPERATIONS,
+    SQL_VACUUM,
+    SQL_IDS
+};
+
+#define SQL_PAGE_VARIANT(sort, descending, empty, after) \
+    (SQL_PAGE + (((int)(sort) * 2 + (descending ? 1 : 0)) * 2 + (empty ? 1 : 0)) * 2 + (after ? 1 : 0))
+
+/* The text of a statement; static storage. */
+const char *sql_text(int id);
+
+/* Columns of SQL_PAGE, SQL_RECORD_GET and SQL_RECORD_DATA. */
+enum sql_column {
+    COL_KEY,
+    COL_ID,
+    COL_TRACE,
+    COL_SPAN,
+    COL_TOPIC,
+    COL_SCORE,
+    COL_FEEDBACK,
+    COL_EVALUATED_AT,
+    COL_CREATED_AT,
+    COL_UPDATED_AT,
+    COL_VERSION,
+    COL_EDITED,
+    COL_ERROR,
+    COL_MISSING,
+    COL_PREVIEW_INPUT,
+    COL_PREVIEW_OUTPUT,
+    COL_PREVIEW_TOOL,
+    COL_PREVIEW_ARGUMENTS,
+    COL_MODEL,
+    COL_PROVIDER,
+    COL_FINISH_REASON,
+    COL_INPUT_TOKENS,
+    COL_OUTPUT_TOKENS,
+    COL_COST,
+    COL_LATENCY_MS,
+    COL_MESSAGE_COUNT,
+    COL_TOOL_COUNT,
+    COL_TOOL_CALL_COUNT,
+    COL_BYTES,
+    COL_TOPIC_SORT,
+    COL_DATASET_ID, /* not in pages */
+    COL_DATA,       /* SQL_RECORD_DATA */
+};
+
+#define SQL_SEARCH_FIRST 20 /* ?20 .. : one LIKE pattern per word */
+#define SQL_SEARCH_WORDS 8
+
+#endif
