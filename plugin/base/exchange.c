@@ -67,23 +67,42 @@ static bool decodes_to(const char *s, size_t len, const char *want) {
     return same;
 }
 
+/* The decoded value of a pair, owned, NULL with *err set. */
+static char *pair_value(const struct pair *pair, const char *name, struct err *err) {
+    struct buf b = BUF_INIT;
+    if (!decode(pair->value, pair->value_len, &b)) {
+        buf_free(&b);
+        err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" is not percent-encoded UTF-8 text.", name);
+        return NULL;
+    }
+    char *value = buf_take(&b);
+    if (!value) err_set(err, STATUS_NO_MEMORY, NULL, "There was not enough memory for this request.");
+    return value;
+}
+
 char *exchange_param(struct exchange *ex, const char *name, struct err *err) {
     const char *at = ex->query;
-    for (struct pair pair; next_pair(&at, &pair);) {
-        if (!decodes_to(pair.name, pair.name_len, name)) continue;
-        if (!pair.value_len) return NULL;
-        struct buf b = BUF_INIT;
-        if (!decode(pair.value, pair.value_len, &b)) {
-            buf_free(&b);
-            err_set(err, STATUS_INVALID, "bad_parameter",
-                    "The parameter \"%s\" is not percent-encoded UTF-8 text.", name);
-            return NULL;
-        }
-        char *value = buf_take(&b);
-        if (!value) err_set(err, STATUS_NO_MEMORY, NULL, "There was not enough memory for this request.");
-        return value;
-    }
+    for (struct pair pair; next_pair(&at, &pair);)
+        if (decodes_to(pair.name, pair.name_len, name)) return pair.value_len ? pair_value(&pair, name, err) : NULL;
     return NULL;
+}
+
+enum status exchange_param_each(struct exchange *ex, const char *name,
+                                enum status (*each)(void *sink, const char *value, struct err *err), void *sink,
+                                struct err *err) {
+    const char *at = ex->query;
+    for (struct pair pair; next_pair(&at, &pair);) {
+        if (!pair.value_len || !decodes_to(pair.name, pair.name_len, name)) continue;
+        struct err mine = ERR_INIT;
+        char *value = pair_value(&pair, name, &mine);
+        enum status status = value ? each(sink, value, &mine) : mine.status;
+        free(value);
+        if (status) {
+            if (err && !err->status) *err = mine;
+            return status;
+        }
+    }
+    return STATUS_OK;
 }
 
 enum status exchange_param_int(struct exchange *ex, const char *name, int64_t min, int64_t max, int64_t fallback,
@@ -121,6 +140,18 @@ enum status exchange_params_known(struct exchange *ex, const char *const *known,
         return status;
     }
     return STATUS_OK;
+}
+
+bool exchange_tag_listed(const char *list, const char *tag, bool weak) {
+    size_t n = strlen(tag);
+    while (list && *list) {
+        list += strspn(list, ", \t");
+        if (*list == '*') return true;
+        if (weak && !strncmp(list, "W/", 2)) list += 2;
+        if (!strncmp(list, tag, n) && (!list[n] || strchr(", \t", list[n]))) return true;
+        list += strcspn(list, ",");
+    }
+    return false;
 }
 
 /* ---- the body ---- */

@@ -58,11 +58,20 @@ const char *exchange_header(struct exchange *ex, const char *name); /* NULL when
 /* The decoded value of query parameter `name` (first one), owned (free()), NULL when absent or empty: an empty
  * parameter is an absent one. Broken escapes and NUL count as absent and set *err to STATUS_INVALID. */
 char *exchange_param(struct exchange *ex, const char *name, struct err *err);
+/* Calls each(sink, value) with every non-empty value of `name`, decoded, in order; lent for the call. Ends at the first
+ * status that is not STATUS_OK and returns it. */
+enum status exchange_param_each(struct exchange *ex, const char *name,
+                                enum status (*each)(void *sink, const char *value, struct err *err), void *sink,
+                                struct err *err);
 /* Integer in [min, max], clamped; `fallback` when absent. STATUS_INVALID when it is no integer. */
 enum status exchange_param_int(struct exchange *ex, const char *name, int64_t min, int64_t max, int64_t fallback,
                                int64_t *out, struct err *err);
 /* STATUS_INVALID naming the first parameter that is not in the NULL-terminated list `known`. */
 enum status exchange_params_known(struct exchange *ex, const char *const *known, struct err *err);
+
+/* Whether a list of entity tags (If-None-Match, If-Match) holds `tag` or is "*". weak: W/"x" counts as "x". NULL list:
+ * false. */
+bool exchange_tag_listed(const char *list, const char *tag, bool weak);
 
 /* Appends the whole body. STATUS_TOO_LARGE above `cap` bytes, STATUS_IO when the client breaks off. */
 enum status exchange_body(struct exchange *ex, size_t cap, struct buf *out, struct err *err);

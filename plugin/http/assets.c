@@ -58,19 +58,6 @@ static bool takes_gzip(const char *accept) {
     return star;
 }
 
-/* Whether an If-None-Match list names the tag (weak comparison) or is "*". */
-static bool names_tag(const char *list, const char *tag) {
-    size_t n = strlen(tag);
-    while (list && *list) {
-        list += strspn(list, ", \t");
-        if (*list == '*') return true;
-        if (!strncmp(list, "W/", 2)) list += 2;
-        if (!strncmp(list, tag, n) && (!list[n] || strchr(", \t", list[n]))) return true;
-        list += strcspn(list, ",");
-    }
-    return false;
-}
-
 void asset_serve(const struct asset *asset, struct exchange *ex, const char *csp) {
     bool gzip = asset->gzip && takes_gzip(exchange_header(ex, "Accept-Encoding"));
     /* A strong ETag stands for bytes, so the two codings have one each: "hash" and "hash-gz". */
@@ -82,7 +69,7 @@ void asset_serve(const struct asset *asset, struct exchange *ex, const char *csp
                         named_by_hash(asset->path) ? "public, max-age=31536000, immutable" : "no-cache");
     if (asset->gzip) exchange_add_header(ex, "Vary", "Accept-Encoding");
     if (csp) exchange_add_header(ex, "Content-Security-Policy", csp);
-    if (names_tag(exchange_header(ex, "If-None-Match"), tag)) {
+    if (exchange_tag_listed(exchange_header(ex, "If-None-Match"), tag, true)) {
         exchange_begin(ex, 304, NULL, 0);
         return;
     }
