@@ -14,7 +14,7 @@
  * deleted_at and the operation that deleted it; `trash` holds one row per dataset or deleting operation. */
 #include "store/sqlite/internal.h"
 
-static const char step_0[] =
+static const char step_0_tables[] =
     "CREATE TABLE dataset("
     " key INTEGER PRIMARY KEY,"
     " id TEXT NOT NULL UNIQUE,"
@@ -82,8 +82,9 @@ static const char step_0[] =
     " tool_call_count,edited,error,missing,deleted_at) WHERE deleted_at IS NULL;"
     "CREATE INDEX record_topic ON record(dataset,topic_sort,id) WHERE deleted_at IS NULL;"
     "CREATE INDEX record_score ON record(dataset,score,id) WHERE deleted_at IS NULL;"
-    "CREATE INDEX record_trash ON record(dataset,delete_op) WHERE deleted_at IS NOT NULL;"
+    "CREATE INDEX record_trash ON record(dataset,delete_op) WHERE deleted_at IS NOT NULL;";
 
+static const char step_0_operations[] =
     "CREATE TABLE record_data("
     " key INTEGER PRIMARY KEY REFERENCES record(key) ON DELETE CASCADE,"
     " original TEXT," /* what was extracted, once data was edited */
@@ -147,8 +148,9 @@ static const char step_0[] =
     " bytes INTEGER NOT NULL,"
     " deleted_at INTEGER NOT NULL,"
     " gone INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID, STRICT;"
-    "CREATE INDEX trash_time ON trash(gone,deleted_at,id);"
+    "CREATE INDEX trash_time ON trash(gone,deleted_at,id);";
 
+static const char step_0_counters[] =
     "CREATE TRIGGER topic_added AFTER INSERT ON dataset_topic BEGIN"
     " UPDATE dataset SET topic_count=topic_count+1 WHERE key=new.dataset;"
     "END;"
@@ -173,8 +175,9 @@ static const char step_0[] =
     "CREATE TRIGGER record_removed_trashed AFTER DELETE ON record WHEN old.deleted_at IS NOT NULL BEGIN"
     " UPDATE trash SET records=records-1,bytes=bytes-old.bytes WHERE op=old.delete_op;"
     " DELETE FROM trash WHERE op=old.delete_op AND records<=0;"
-    "END;"
+    "END;";
 
+static const char step_0_moves[] =
     /* leaves where it was, then enters where it is now */
     "CREATE TRIGGER record_changed AFTER UPDATE OF dataset,topic,score,deleted_at,bytes ON record BEGIN"
     " UPDATE dataset SET record_count=record_count-1,labelled_count=labelled_count-(old.topic IS NOT NULL),"
@@ -203,7 +206,10 @@ static const char step_0[] =
     "  ON CONFLICT(id) DO UPDATE SET deleted_at=excluded.deleted_at;"
     "END;";
 
-static const char *const steps[] = {step_0};
+#define PARTS 4 /* of one step at most, run in one transaction */
+static const char *const steps[][PARTS] = {
+    {step_0_tables, step_0_operations, step_0_counters, step_0_moves},
+};
 #define STEPS ((int)(sizeof steps / sizeof *steps))
 
 int schema_version(void) { return STEPS; }
@@ -246,7 +252,9 @@ enum status schema_migrate(sqlite3 *db, const struct log_sink *log, struct err *
         snprintf(mark, sizeof mark, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;", APPLICATION_ID,
                  version + 1);
         st = run(db, "BEGIN IMMEDIATE", err);
-        if (!st) st = run(db, steps[version], err);
+        for (int i = 0; i < PARTS && !st; i++) {
+            if (steps[version][i]) st = run(db, steps[version][i], err);
+        }
         if (!st) st = run(db, mark, err);
         if (st) sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     }

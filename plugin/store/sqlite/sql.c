@@ -85,6 +85,7 @@ static const char *const texts[] = {
     [SQL_DATASET_TOP] = "SELECT topic,count FROM dataset_topic WHERE dataset=?1 ORDER BY count DESC,topic DESC LIMIT ?2",
     [SQL_DATASET_KEY] = "SELECT key,record_count,labelled_count,evaluated_count,name,description FROM dataset"
                         " WHERE id=?1 AND deleted_at IS NULL",
+    [SQL_DATASET_ID] = "SELECT id FROM dataset WHERE key=?1",
     [SQL_DATASET_FIND_NAME] = "SELECT key FROM dataset WHERE name=?1 AND deleted_at IS NULL",
     [SQL_DATASET_INSERT] = "INSERT INTO dataset(id,name,description,created_at,updated_at) VALUES(?1,?2,?3,?4,?4)",
     [SQL_DATASET_UPDATE] = "UPDATE dataset SET name=?2,description=?3,updated_at=?4,version=version+1 WHERE key=?1",
