@@ -107,12 +107,12 @@ static tvp_status put(tvp_write_fn reply, void *sink, const char *text) {
 
 static tvp_status pressed(void *self, const tvp_selection *sel, tvp_write_fn reply, void *sink) {
     struct sample *s = self;
-    char text[300];
     if (!sel || !TVP_HAS(sel, tvp_selection, action_id) || !sel->action_id) return TVP_EINVAL;
     if (sel->spans && sel->count > 0) (void)span_size(s, sel->spans[0]);
 #ifdef BREAK_REPLY
     return put(reply, sink, "{\"opened\":true}");
 #else
+    char text[300];
     if (strcmp(sel->action_id, "count") == 0) {
         snprintf(text, sizeof text, "{\"toast\":\"%u spans\"}", sel->count);
     } else {
