@@ -9,8 +9,9 @@ export interface Filter {
   error?: boolean; min_ms?: number; range?: string;
 }
 
-const STRINGS = ['service', 'name', 'model', 'provider', 'text', 'kind', 'trace_id', 'thread_id', 'user', 'from', 'to']
-  as const;
+const STRINGS = [
+  'service', 'name', 'model', 'provider', 'text', 'kind', 'trace_id', 'thread_id', 'user', 'from', 'to',
+] as const;
 const KEYS = [...STRINGS, 'error', 'min_ms', 'range'] as const;
 
 export const RANGES: { id: string; label: string; ms: number }[] = [
