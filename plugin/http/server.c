@@ -477,6 +477,8 @@ unsigned http_server_port(const struct http_server *server, unsigned n) {
 
 bool http_server_stopping(const struct http_server *server) { return atomic_load(&server->stopping); }
 
+const char *http_server_version(void) { return mg_version(); }
+
 void http_server_stop(struct http_server *server) {
     if (!server) return;
     atomic_store(&server->stopping, true);

@@ -56,6 +56,9 @@ bool http_server_stopping(const struct http_server *server);
 /* Refuses new requests, wakes nobody: the owner closes its feeds first. Returns when all workers are idle. */
 void http_server_stop(struct http_server *server);
 
+/* CivetWeb's version, for a line of log. */
+const char *http_server_version(void);
+
 /* The server an exchange came in on. */
 struct http_server *http_exchange_server(struct exchange *ex);
 
