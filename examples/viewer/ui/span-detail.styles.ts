@@ -6,6 +6,8 @@ export const detailStyles = css`
   header h2 { font-size: var(--_text-lg); line-height: 20px; font-weight: 600; overflow-wrap: anywhere; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
   header .meta { font-size: var(--_text-sm); line-height: 18px; margin: 0; color: var(--_muted); display: flex; align-items: center; }
   header .nav { display: flex; margin-top: -3px; }
+  header .sid { white-space: pre; flex: none; }
+  .tabs button { white-space: nowrap; padding: 0 8px; }
   .kind { width: 18px; height: 18px; border-radius: 5px; display: grid; place-items: center; flex: none; color: var(--_muted); background: var(--_surface-3); margin-top: 1px; }
   .kind.ast { color: var(--_ast); background: var(--_ast-bg); } .kind.tool { color: var(--_tool); background: var(--_tool-bg); }
   .kind.usr { color: var(--_usr); background: var(--_usr-bg); } .kind.sys { color: var(--_sys); background: var(--_sys-bg); }

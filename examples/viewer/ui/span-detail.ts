@@ -107,7 +107,7 @@ export class SpanDetail extends LitElement {
   #head(s: Span) {
     const [glyph, look] = kindLook(s.kind);
     const title = titleOf(s);
-    const bits = [s.provider, title !== s.name ? s.name : '', s.service, s.user ? `user ${s.user}` : ''].filter(Boolean) as string[];
+    const bits = [s.provider, s.service, title !== s.name ? s.name : ''].filter(Boolean) as string[];
     const step = (e: KeyboardEvent): void => {
       if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return;
       e.preventDefault();
@@ -115,7 +115,7 @@ export class SpanDetail extends LitElement {
     };
     return html`<header @keydown=${step}><span class="kind ${look}" title=${kindLabel(s.kind)}>${icon(glyph, 'xs')}</span>
         <div class="grow"><h2 title=${title}>${title}</h2>
-          <p class="meta"><span class="ell" title=${bits.join(' · ')}>${bits.map((b) => html`${b}<span class="sepdot"> · </span>`)}span <span class="mono">${s.span_id}</span></span>${copyButton(() => s.span_id, 'Copy the span id')}</p></div>${this.#nav()}</header>
+          <p class="meta"><span class="ell" title=${[...bits, s.user ? `user ${s.user}` : ''].filter(Boolean).join(' · ')}>${bits.join(' · ')}</span><span class="sid">${bits.length ? ' · ' : ''}span <span class="mono">${s.span_id}</span></span>${copyButton(() => s.span_id, 'Copy the span id')}</p></div>${this.#nav()}</header>
       <div class="stats"><div title=${full(s.start)}><b>${duration(s.duration_ms)}</b>Duration</div><div><b>${tokens(s.input_tokens, s.output_tokens) || '–'}</b>Tokens in / out</div>
         <div><b>${s.cost !== undefined ? cost(s.cost) : '–'}</b>Cost</div><div><b title=${s.finish_reason ?? ''}>${s.finish_reason ?? (s.failed ? 'error' : '–')}</b>Finish</div></div>
       ${s.failed ? html`<div class="failure" role="note">${icon('error', 's')}<span>${s.error || 'This span failed.'}</span></div>` : nothing}`;

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 export const tableStyles = css`
   :host { display: flex; flex: 1; min-height: 0; min-width: 0; container: tl / inline-size; }
-  .tl { flex: 1; min-width: 0; overflow: auto; overflow-anchor: none; background: var(--_rows); outline-offset: -2px; --tcols: minmax(0, 1fr) 92px 62px 62px minmax(140px, 32%); scrollbar-gutter: stable; }
+  .tl { flex: 1; min-width: 0; overflow: auto; overflow-anchor: none; background: var(--_rows); outline-offset: -2px; --tcols: minmax(0, 1fr) 92px 62px 62px minmax(140px, 32%); }
   .tl:focus-visible { outline: none; }
   .sizer { position: relative; height: var(--vl-total); margin-bottom: 72px; }
   .window { position: absolute; inset-inline: 0; top: 0; transform: translateY(var(--vl-top)); }

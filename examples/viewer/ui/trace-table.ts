@@ -10,6 +10,7 @@
 // when the end comes near, tv-toggle {trace_id, open}, tv-refuse {text} for what cannot be done.
 import { LitElement, type PropertyValues, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../../webui/kit/controls';
 import { icon } from '../../../webui/kit/icons';
@@ -203,7 +204,7 @@ export class TraceTable extends LitElement {
 
   #summary(t: Trace) {
     const what = t.call_count ? plural(t.call_count, 'model call') : plural(t.span_count, 'span');
-    return t.models.length ? html`${what}<span class="dot"></span>${t.models.join(', ')}` : what;
+    return t.models.length ? html`${what} · ${t.models.join(', ')}` : what;
   }
 
   #spanRow(r: Row & { type: 'span' }, i: number) {
@@ -256,16 +257,16 @@ export class TraceTable extends LitElement {
   }
 
   #box(label: string, tri: 'none' | 'some' | 'all', r: Row) {
-    return html`<input type="checkbox" tabindex="-1" aria-label=${label} .checked=${tri === 'all'} .indeterminate=${tri === 'some'}
-      @click=${(e: MouseEvent) => { e.stopPropagation(); e.preventDefault(); void this.#toggle(r, e.shiftKey); }}>`;
+    return html`<input type="checkbox" tabindex="-1" aria-label=${label} .checked=${live(tri === 'all')} .indeterminate=${live(tri === 'some')}
+      @click=${(e: MouseEvent) => { e.stopPropagation(); void this.#toggle(r, e.shiftKey); }}>`;
   }
 
   #headBox() {
     const states = this.traces.map((t) => this.#triOf(t));
     const all = states.length > 0 && states.every((s) => s === 'all'), some = states.some((s) => s !== 'none');
-    return html`<input type="checkbox" aria-label="Select all spans of the traces listed" .checked=${all}
-      .indeterminate=${some && !all}
-      @click=${(e: Event) => { e.preventDefault(); if (all || this.selection.all) this.selection.clear(); else this.#setTraces(this.traces, true); }}>`;
+    return html`<input type="checkbox" aria-label="Select all spans of the traces listed" .checked=${live(all)}
+      .indeterminate=${live(some && !all)}
+      @click=${() => { if (all || this.selection.all) this.selection.clear(); else this.#setTraces(this.traces, true); }}>`;
   }
 
   #setTraces(list: Trace[], on: boolean): void {
@@ -279,6 +280,7 @@ export class TraceTable extends LitElement {
     if (r.type !== 'trace' && r.type !== 'span') return;
     const on = r.type === 'trace' ? this.#triOf(r.trace) !== 'all' : !this.#has(r.row.span);
     this.active = r.key;
+    this.requestUpdate(); // the box has ticked itself: what it shows is ours to say
     if (this.selection.all) {
       // A row outside of the filter, or one taken out: from here on it is a selection by hand.
       const ok = await this.selection.materialise().catch(() => false);
