@@ -248,7 +248,7 @@ export class SpansetListView extends View {
     }
   }
 
-  private async remove(d: Dataset): Promise<void> {
+  private async removeDataset(d: Dataset): Promise<void> {
     if (!await this.deleteDataset(d)) return;
     this.datasets = (this.datasets ?? []).filter((o) => o.id !== d.id);
     void this.read();
@@ -264,7 +264,7 @@ export class SpansetListView extends View {
       { label: d.description ? 'Edit Description' : 'Describe', icon: 'info', run: () => void this.startEdit(d.id, 'description') },
       { label: 'Duplicate', icon: 'copy', run: () => void this.duplicate(d) },
       '-',
-      { label: 'Delete…', icon: 'trash', danger: true, run: () => void this.remove(d) },
+      { label: 'Delete…', icon: 'trash', danger: true, run: () => void this.removeDataset(d) },
     ], { label: d.name, align: 'end' });
   }
 
@@ -287,7 +287,7 @@ export class SpansetListView extends View {
       case 'ArrowLeft': if (isOpen) this.toggle(d.id); names[at]?.focus(); break;
       case ' ': if (!onName) return; this.toggle(d.id); break;
       case 'F2': void this.startEdit(d.id, 'name'); break;
-      case 'Delete': if (!onName) return; void this.remove(d); break;
+      case 'Delete': if (!onName) return; void this.removeDataset(d); break;
       default: return;
     }
     e.preventDefault();

@@ -38,7 +38,7 @@ export class SpansetTopicInput extends TvpElement {
     this.input?.select();
   }
 
-  private matches(): Topic[] {
+  private fitting(): Topic[] {
     const typed = this.value.trim().toLowerCase();
     return this.topics.filter((t) => t.topic !== null && t.topic.toLowerCase() !== typed && t.topic.toLowerCase().includes(typed))
       .sort((a, b) => Number(b.topic!.toLowerCase().startsWith(typed)) - Number(a.topic!.toLowerCase().startsWith(typed)) || b.count - a.count).slice(0, 8);
@@ -56,10 +56,10 @@ export class SpansetTopicInput extends TvpElement {
   }
 
   private key(e: KeyboardEvent): void {
-    const list = this.open ? this.matches() : [];
+    const list = this.open ? this.fitting() : [];
     if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
       e.preventDefault();
-      const all = this.matches();
+      const all = this.fitting();
       if (!this.open) { this.open = all.length > 0; this.active = 0; }
       else this.active = (this.active + (e.key === 'ArrowDown' ? 1 : -1) + all.length + 1) % (all.length + 1);
       if (this.active >= all.length) this.active = -1;
@@ -85,7 +85,7 @@ export class SpansetTopicInput extends TvpElement {
   protected override updated(_: PropertyValues): void {
     const box = this.box;
     if (!box) return;
-    const show = this.open && this.matches().length > 0;
+    const show = this.open && this.fitting().length > 0;
     const popover = 'showPopover' in box;
     if (show) {
       if (popover && !box.matches(':popover-open')) box.showPopover();
@@ -95,7 +95,7 @@ export class SpansetTopicInput extends TvpElement {
   }
 
   protected override render(): unknown {
-    const list = this.matches(), show = this.open && list.length > 0, value = this.value.trim();
+    const list = this.fitting(), show = this.open && list.length > 0, value = this.value.trim();
     const used = this.topics.find((t) => t.topic?.toLowerCase() === value.toLowerCase());
     return html`
       <div class="field ${this.small ? 'small' : ''}">

@@ -1,0 +1,632 @@
+// <spanset-detail-view>: one dataset and its records, as a table that reads only the pages in sight.
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { conversation, type DataInfo } from '../kit/conversation.js';
+import { confirmDialog } from '../kit/dialog.js';
+import { define, TvpElement } from '../kit/element.js';
+import { ago, clock, compact, cost, count, dayName, duration, full, plural, shortId } from '../kit/format.js';
+import { icon } from '../kit/icons.js';
+import { openMenu } from '../kit/menu.js';
+import { failed, face, inlineSpinner, noMatch, spinner } from '../kit/states.js';
+import { api, ApiError, isAbort, OfflineError, sentence, undoAction, type Dataset, type RecordRow, type Topic } from './api.js';
+import { detailCss } from './detail-css.js';
+import { RecordPages, type Query } from './record-pages.js';
+import { Selected } from './selected.js';
+import './topic-input.js';
+import { answerLine, datasetUrl, previewCss, ROUTE, topicPill, View } from './view.js';
+import { Virtual } from './virtual.js';
+
+const ROW = 40, OPEN = 320, HEAD = 32, TYPING_MS = 200;
+
+type Sort = NonNullable<Query['sort']>;
+const SORTS: { sort: Sort; order: 'asc' | 'desc'; label: string }[] = [
+  { sort: 'created_at', order: 'desc', label: 'Newest first' }, { sort: 'created_at', order: 'asc', label: 'Oldest first' },
+  { sort: 'topic', order: 'asc', label: 'Topic A to Z' }, { sort: 'topic', order: 'desc', label: 'Topic Z to A' },
+  { sort: 'score', order: 'desc', label: 'Best score first' }, { sort: 'score', order: 'asc', label: 'Worst score first' },
+];
+const NATURAL: Record<Sort, 'asc' | 'desc'> = { created_at: 'desc', topic: 'asc', score: 'desc' };
+
+interface Data { text: string; info: DataInfo | null; problem: string }
+
+export class SpansetDetailView extends View {
+  static override styles = [TvpElement.styles, previewCss, detailCss];
+
+  @property({ attribute: false }) datasetId = '';
+  @property({ attribute: false }) override params = new URLSearchParams();
+  @state() private ds: Dataset | null = null;
+  @state() private problem: { status: number; text: string } | null = null;
+  @state() private q = '';
+  @state() private sort: Sort = 'created_at';
+  @state() private order: 'asc' | 'desc' = 'desc';
+  @state() private opened = new Map<string, number>(); // record id -> row
+  @state() private data = new Map<string, Data>();
+  @state() private selected = new Selected();
+  @state() private outside: number | null = null;
+  @state() private active = 0;
+  @state() private topicAt: string | null = null;   // record whose topic is being edited
+  @state() private assigning = false;
+  @state() private renaming: { problem: string; busy: boolean } | null = null;
+  @state() private topics: Topic[] = [];
+  @state() private busy = false;
+  private pages = new RecordPages(() => this.requestUpdate());
+  private anchor = 0; // where a shift-click range begins
+  private wanted = '';
+  private typing = 0;
+  private outsideCalls: AbortController | null = null;
+  private resize = new ResizeObserver(() => this.requestUpdate());
+
+  // ---- address and reading ----
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (!changed.has('params') && !changed.has('datasetId')) return;
+    const sort = this.params.get('sort'), order = this.params.get('order');
+    const s: Sort = sort === 'topic' || sort === 'score' ? sort : 'created_at';
+    const o = order === 'asc' || order === 'desc' ? order : NATURAL[s];
+    const q = this.params.get('q') ?? '', fresh = changed.has('datasetId');
+    const wanted = this.params.get('record') ?? '';
+    if (fresh) {
+      this.ds = null;
+      this.problem = null;
+      this.selected = new Selected();
+      this.topicAt = null;
+      this.assigning = false;
+      this.renaming = null;
+      this.data = new Map();
+    }
+    if (fresh || s !== this.sort || o !== this.order || q !== this.q) {
+      this.sort = s;
+      this.order = o;
+      this.q = q;
+      this.start();
+    }
+    if (fresh) void this.readDataset();
+    if (wanted && wanted !== this.wanted) void this.find(wanted);
+    this.wanted = wanted;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.pages.stop();
+    this.outsideCalls?.abort();
+    this.resize.disconnect();
+    clearTimeout(this.typing);
+  }
+
+  private start(): void {
+    this.opened = new Map();
+    this.active = 0;
+    this.pages.start({ dataset: this.datasetId, q: this.q, sort: this.sort, order: this.order });
+    const table = this.renderRoot?.querySelector?.('.table');
+    if (table) table.scrollTop = 0;
+  }
+
+  protected override reload(): void {
+    void this.readDataset();
+    this.pages.refresh();
+    if (this.topics.length) void this.readTopics();
+    for (const id of this.opened.keys()) void this.readData(id);
+  }
+
+  private async readDataset(): Promise<void> {
+    const id = this.datasetId;
+    try {
+      const d = await api.dataset(id);
+      if (id !== this.datasetId) return;
+      this.ds = d;
+      this.problem = null;
+    } catch (e) {
+      if (isAbort(e) || id !== this.datasetId || (e instanceof OfflineError && this.ds)) return;
+      this.problem = { status: e instanceof ApiError ? e.status : 0, text: sentence(e) };
+      if (this.problem.status === 404) this.ds = null;
+    }
+  }
+
+  private async readTopics(): Promise<void> {
+    try {
+      this.topics = (await api.topics(this.datasetId)).items;
+    } catch { /* suggestions only */ }
+  }
+
+  private async readData(id: string): Promise<void> {
+    let now: Data;
+    try {
+      const text = await api.recordData(id);
+      let info: DataInfo | null = null;
+      try { info = JSON.parse(text) as DataInfo; } catch { /* shown as text */ }
+      now = { text, info, problem: '' };
+    } catch (e) {
+      now = { text: '', info: null, problem: sentence(e) };
+    }
+    if (!this.opened.has(id)) return;
+    const data = new Map(this.data);
+    data.delete(id);
+    data.set(id, now);
+    while (data.size > 24) data.delete(data.keys().next().value!);
+    this.data = data;
+  }
+
+  // A link to one record: opens it and brings it into sight, wherever it stands.
+  private async find(id: string): Promise<void> {
+    try {
+      const row = await this.pages.rowOf(id);
+      if (row === null) { this.toast({ text: 'That record is no longer in this dataset.', level: 'warning' }); return; }
+      this.opened = new Map(this.opened).set(id, row);
+      this.active = row;
+      void this.readData(id);
+      this.requestUpdate();
+      await this.updateComplete;
+      this.reveal(row, true);
+    } catch (e) {
+      this.failed(e);
+    }
+  }
+
+  private address(change: { q?: string; sort?: Sort; order?: 'asc' | 'desc' }): string {
+    const { q, sort, order } = { q: this.q, sort: this.sort, order: this.order, ...change };
+    const p = new URLSearchParams();
+    if (q) p.set('q', q);
+    if (sort !== 'created_at') p.set('sort', sort);
+    if (order !== NATURAL[sort]) p.set('order', order);
+    const text = p.toString();
+    return datasetUrl(this.datasetId, text && `?${text}`);
+  }
+
+  private search(q: string): void {
+    const field = this.renderRoot.querySelector<HTMLInputElement>('input[type="search"]');
+    if (field && field.value !== q) field.value = q;
+    clearTimeout(this.typing);
+    this.typing = window.setTimeout(() => {
+      if (this.selected.all) {
+        const was = this.selected.size(this.pages.total);
+        this.selected = new Selected();
+        this.toast({ text: `Selection of all ${count(was)} cleared: the search changed.`, level: 'info' });
+      }
+      this.q = q;
+      this.start();
+      void this.countOutside();
+      this.go(this.address({ q }), true);
+    }, q ? TYPING_MS : 0);
+  }
+
+  private sortBy(sort: Sort, order: 'asc' | 'desc'): void {
+    this.sort = sort;
+    this.order = order;
+    this.start();
+    this.go(this.address({ sort, order }), true);
+  }
+
+  private clickHeader(sort: Sort): void {
+    this.sortBy(sort, this.sort === sort ? (this.order === 'asc' ? 'desc' : 'asc') : NATURAL[sort]);
+  }
+
+  // ---- selection ----
+
+  private select(row: number, on: boolean, range: boolean): void {
+    const next = this.selected.copy();
+    const [a, b] = range ? [Math.min(this.anchor, row), Math.max(this.anchor, row)] : [row, row];
+    for (let n = a; n <= b; n++) {
+      const r = this.pages.at(n);
+      if (r) next.set(r.id, on);
+    }
+    this.anchor = row;
+    this.selected = next;
+  }
+
+  private selectAll(): void {
+    this.selected = Selected.everything();
+    this.outside = null;
+  }
+
+  private clearSelection(): void {
+    this.selected = new Selected();
+    this.assigning = false;
+    this.outside = null;
+  }
+
+  // How many of the selected records the search does not show. Reads ids only while something is selected.
+  private async countOutside(): Promise<void> {
+    this.outsideCalls?.abort();
+    this.outside = null;
+    if (this.selected.all || this.selected.ids.size === 0 || !this.q) return;
+    const calls = (this.outsideCalls = new AbortController());
+    const left = new Set(this.selected.ids);
+    try {
+      let cursor: string | null = null;
+      for (let n = 0; n < 5 && left.size > 0; n++) {
+        const page: Awaited<ReturnType<typeof api.records>> = await api.records(this.datasetId, { q: this.q, limit: 1000, ...(cursor ? { cursor } : {}) }, calls.signal);
+        for (const r of page.items) left.delete(r.id);
+        cursor = page.next;
+        if (!cursor) break;
+      }
+      if (!cursor || left.size === 0) this.outside = left.size;
+    } catch { /* the number is left out */ }
+  }
+
+  // ---- changes ----
+
+  private async editTopic(r: RecordRow): Promise<void> {
+    this.topicAt = r.id;
+    void this.readTopics();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.row spanset-topic-input')?.focus();
+  }
+
+  private async saveTopic(r: RecordRow, topic: string, refocus: boolean): Promise<void> {
+    if (this.topicAt !== r.id) return;
+    this.topicAt = null;
+    if (refocus) this.focusTable();
+    if (topic === (r.topic ?? '')) return;
+    const undoLocal = this.pages.patch(r.id, { topic: topic || undefined });
+    try {
+      await api.setTopic(r.id, topic || null);
+      void this.readDataset();
+    } catch (e) {
+      undoLocal();
+      this.failed(e);
+    }
+  }
+
+  private async removeRow(r: RecordRow): Promise<void> {
+    if (!await this.deleteRecord(r)) return;
+    const next = this.selected.copy();
+    next.forget(r.id);
+    this.selected = next;
+    this.forgetOpened([r.id]);
+    this.reload();
+  }
+
+  private forgetOpened(ids: Iterable<string> | 'all'): void {
+    const opened = new Map(ids === 'all' ? [] : this.opened);
+    if (ids !== 'all') for (const id of ids) opened.delete(id);
+    this.opened = opened;
+  }
+
+  private get selectedCount(): number { return this.selected.size(this.pages.total); }
+
+  private async bulkDelete(): Promise<void> {
+    const d = this.ds, n = this.selectedCount;
+    if (!d || n === 0) return;
+    const which = this.selected.all && this.q ? `that match “${this.q}” ` : '';
+    const yes = await confirmDialog(this.renderRoot as ShadowRoot, {
+      title: `Delete ${plural(n, 'record')} ${which}from '${d.name}'?`,
+      text: `${n === d.record_count ? 'These are all of its records. ' : ''}They stay in the trash for 30 days, and you can undo this.`,
+      confirm: `Delete ${plural(n, 'Record')}`, danger: true,
+    });
+    if (!yes) return;
+    await this.bulk({ op: 'delete', select: this.selected.wire(this.q, n) }, (changed) => `${plural(changed, 'record')} deleted`);
+  }
+
+  private async bulkTopic(topic: string): Promise<void> {
+    const n = this.selectedCount;
+    if (n === 0) return;
+    await this.bulk({ op: 'topic', topic: topic || null, select: this.selected.wire(this.q, n) },
+      (changed) => (topic ? `Topic “${topic}” assigned to ${plural(changed, 'record')}` : `Topic removed from ${plural(changed, 'record')}`));
+  }
+
+  private async bulk(body: Parameters<typeof api.bulk>[1], say: (changed: number) => string): Promise<void> {
+    this.busy = true;
+    try {
+      const done = await api.bulk(this.datasetId, body);
+      const gone = done.not_found > 0 ? `, ${count(done.not_found)} no longer there` : '';
+      this.toast({ text: say(done.changed) + gone, level: 'success', action: undoAction(done.undo) });
+      this.clearSelection();
+      if (body.op === 'delete') this.forgetOpened('all');
+      this.reload();
+      this.focusTable();
+    } catch (e) {
+      this.failed(e);
+      if (e instanceof ApiError && e.status === 409) this.reload();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private async rename(value: string): Promise<void> {
+    const d = this.ds, name = value.trim();
+    if (!d || !this.renaming || this.renaming.busy) return;
+    if (name === d.name) { this.renaming = null; return; }
+    this.renaming = { problem: '', busy: true };
+    try {
+      const now = await api.updateDataset(d.id, { name });
+      this.ds = { ...d, name: now.name };
+      this.renaming = null;
+    } catch (e) {
+      this.renaming = { problem: sentence(e), busy: false };
+      await this.updateComplete;
+      this.renderRoot.querySelector<HTMLInputElement>('.crumb input')?.focus();
+    }
+  }
+
+  private async startRename(): Promise<void> {
+    this.renaming = { problem: '', busy: false };
+    await this.updateComplete;
+    const field = this.renderRoot.querySelector<HTMLInputElement>('.crumb input');
+    field?.focus();
+    field?.select();
+  }
+
+  private more(e: Event): void {
+    const d = this.ds!;
+    void openMenu(e.currentTarget as HTMLElement, [
+      { label: 'Rename', icon: 'edit', run: () => void this.startRename() },
+      { label: 'Duplicate', icon: 'copy', run: () => void this.duplicate() },
+      '-',
+      { label: 'Delete…', icon: 'trash', danger: true, run: () => void this.deleteDataset(d).then((gone) => { if (gone) this.go(ROUTE); }) },
+    ], { label: d.name, align: 'end' });
+  }
+
+  private async duplicate(): Promise<void> {
+    try {
+      const made = await api.duplicateDataset(this.datasetId);
+      this.toast({ text: `'${made.name}' created with ${plural(made.record_count, 'record')}`, level: 'success', action: undoAction(made.undo) });
+      this.go(datasetUrl(made.id));
+    } catch (e) {
+      this.failed(e);
+    }
+  }
+
+  // ---- keyboard, scrolling ----
+
+  private get table(): HTMLElement | null { return this.renderRoot.querySelector<HTMLElement>('.table'); }
+  private get virtual(): Virtual { return new Virtual(this.pages.rows, ROW, OPEN, this.opened.values()); }
+  private get inSight(): number { return Math.max(ROW, (this.table?.clientHeight ?? 600) - HEAD); }
+
+  private focusTable(): void {
+    void this.updateComplete.then(() => this.table?.focus({ preventScroll: true }));
+  }
+
+  private reveal(row: number, top = false): void {
+    const table = this.table, v = this.virtual;
+    if (!table) return;
+    const height = this.inSight, y = v.offset(table.scrollTop, height), at = v.top(row);
+    if (top || at < y) table.scrollTop = v.scrollFor(top ? Math.max(0, at - ROW) : at, height);
+    else if (at + ROW > y + height) table.scrollTop = v.scrollFor(at + ROW - height, height);
+  }
+
+  private move(to: number, extend: boolean): void {
+    const row = Math.max(0, Math.min(this.pages.rows - 1, to));
+    if (extend) this.select(row, true, true);
+    this.active = row;
+    this.reveal(row);
+  }
+
+  private toggleOpen(r: RecordRow, row: number): void {
+    const opened = new Map(this.opened);
+    if (opened.delete(r.id)) { this.opened = opened; return; }
+    this.opened = opened.set(r.id, row);
+    if (!this.data.get(r.id)?.info) void this.readData(r.id);
+  }
+
+  private key(e: KeyboardEvent): void {
+    const table = e.currentTarget as HTMLElement;
+    if (e.composedPath()[0] !== table) return;
+    const r = this.pages.at(this.active), page = Math.max(1, Math.floor(this.inSight / ROW) - 1);
+    if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'a') { e.preventDefault(); this.selectAll(); return; }
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
+    switch (e.key) {
+      case 'ArrowDown': this.move(this.active + 1, e.shiftKey); break;
+      case 'ArrowUp': this.move(this.active - 1, e.shiftKey); break;
+      case 'PageDown': this.move(this.active + page, false); break;
+      case 'PageUp': this.move(this.active - page, false); break;
+      case 'Home': this.move(0, false); break;
+      case 'End': this.move(this.pages.rows - 1, false); break;
+      case ' ': if (r) this.select(this.active, !this.selected.has(r.id), e.shiftKey); break;
+      case 'Enter': if (r) this.toggleOpen(r, this.active); break;
+      case 'ArrowRight': if (r && !this.opened.has(r.id)) this.toggleOpen(r, this.active); break;
+      case 'ArrowLeft': if (r && this.opened.has(r.id)) this.toggleOpen(r, this.active); break;
+      case 't': case 'T': if (r) void this.editTopic(r); break;
+      case 'Delete': if (this.selectedCount > 0) void this.bulkDelete(); else if (r) void this.removeRow(r); break;
+      case 'Escape':
+        if (this.assigning) this.assigning = false;
+        else if (this.selectedCount > 0) this.clearSelection();
+        else if (r && this.opened.has(r.id)) this.toggleOpen(r, this.active);
+        else return;
+        break;
+      default: return;
+    }
+    e.preventDefault();
+    e.stopPropagation();
+  }
+
+  protected override updated(): void {
+    const table = this.table;
+    if (table) this.resize.observe(table);
+  }
+
+  // ---- rendering ----
+
+  protected override render(): unknown {
+    const d = this.ds;
+    if (!d) {
+      const gone = this.problem?.status === 404;
+      return html`<header class="head"><div class="ttl">${this.crumb(html`<h1 class="ell">${gone ? 'Dataset not found' : this.problem ? 'Dataset' : ' '}</h1>`)}</div></header>
+        ${gone ? face('search-none', 'There is no such dataset', 'It may have been deleted; then it is in the trash for 30 days.',
+            [{ label: 'All Datasets', run: () => this.go(ROUTE) }, { label: 'Open Trash', primary: false, run: () => this.go(`${ROUTE}/trash`) }])
+          : this.problem ? failed('This dataset could not be read', this.problem.text, () => { this.problem = null; this.reload(); })
+          : spinner('Loading dataset')}`;
+    }
+    return html`${this.head(d)}${this.tools(d)}${this.body(d)}${this.foot(d)}`;
+  }
+
+  private crumb(name: TemplateResult): TemplateResult {
+    return html`<nav class="crumb" aria-label="Breadcrumb">${this.link(ROUTE, 'Datasets')}${icon('chevron-right', 'xs')}${name}</nav>`;
+  }
+
+  private head(d: Dataset): TemplateResult {
+    const at = this.renaming;
+    const name = at ? html`<label class="field name ${at.problem ? 'bad' : ''}"><span class="sr">Dataset name</span>
+        <input type="text" .value=${d.name} maxlength="200" ?readonly=${at.busy}
+          @keydown=${(e: KeyboardEvent) => {
+            if (e.key === 'Enter' && !e.isComposing) { e.preventDefault(); void this.rename((e.target as HTMLInputElement).value); }
+            else if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); this.renaming = null; }
+          }}
+          @blur=${(e: Event) => { if (!this.renaming?.problem) void this.rename((e.target as HTMLInputElement).value); }}>
+        ${at.busy ? inlineSpinner('Saving') : nothing}</label>`
+      : html`<h1 class="ell" title=${d.name}>${d.name}</h1><button type="button" class="ib sm" aria-label="Rename dataset" title="Rename" @click=${this.startRename}>${icon('edit', 's')}</button>`;
+    return html`<header class="head"><div class="ttl">${this.crumb(name)}
+      ${at?.problem ? html`<p class="bad-text" role="alert">${icon('error', 's')}${at.problem}</p>` : html`
+      <p class="meta"><b>${count(d.record_count)}</b> ${d.record_count === 1 ? 'record' : 'records'}<span class="dot"></span><b>${count(d.topic_count)}</b> ${d.topic_count === 1 ? 'topic' : 'topics'}<span class="dot"></span><b>${count(d.labelled_count)}</b> labelled<span class="dot"></span><b>${count(d.evaluated_count)}</b> evaluated<span class="wide"><span class="dot"></span>updated ${ago(d.updated_at)}</span>${d.description ? html`<span class="dot"></span><span title=${d.description}>${d.description}</span>` : nothing}</p>`}</div>
+      <div class="acts"><button type="button" class="ib" aria-label="More actions for this dataset" aria-haspopup="menu" aria-expanded="false" @click=${this.more}>${icon('dots')}</button></div></header>`;
+  }
+
+  private tools(d: Dataset): TemplateResult {
+    const now = SORTS.find((s) => s.sort === this.sort && s.order === this.order)!;
+    return html`<div class="tools">
+      <label class="field find" role="search"><span class="sr">Search records</span>${this.pages.busy && this.q ? inlineSpinner('Searching') : icon('search', 's')}
+        <input type="search" placeholder="Search messages and span ids" .value=${this.q} ?disabled=${d.record_count === 0 && !this.q}
+          @input=${(e: Event) => this.search((e.target as HTMLInputElement).value)}
+          @keydown=${(e: KeyboardEvent) => {
+            const field = e.target as HTMLInputElement;
+            if (e.key === 'Escape' && field.value) { e.preventDefault(); e.stopPropagation(); this.search(''); }
+            else if (e.key === 'ArrowDown' || (e.key === 'Enter' && this.pages.rows > 0)) { e.preventDefault(); this.table?.focus(); }
+          }}>
+        ${this.q ? html`<button type="button" class="ib" aria-label="Clear search" @click=${() => { this.search(''); this.focusSearch(); }}>${icon('close', 'xs')}</button>` : html`<kbd aria-hidden="true">/</kbd>`}</label>
+      <span class="grow"></span>
+      <button type="button" class="btn" aria-haspopup="menu" aria-expanded="false" @click=${(e: Event) => void openMenu(e.currentTarget as HTMLElement, SORTS.map((s) => ({
+        label: s.label, checked: s === now, run: () => this.sortBy(s.sort, s.order) })), { label: 'Sort by', align: 'end' })}>
+        ${icon('sort', 's')}<span class="muted wide">Sort</span>${now.label}${icon('chevron-down', 'xs')}</button>
+    </div>`;
+  }
+
+  private body(d: Dataset): TemplateResult {
+    if (this.pages.problem && this.pages.total === null) {
+      return html`<div class="pane">${failed('These records could not be read', this.pages.problem, () => this.pages.refresh())}</div>`;
+    }
+    if (this.pages.total === 0) {
+      return html`<div class="pane">${this.q
+        ? noMatch(`No record says “${this.q}”.`, { label: 'Clear Search', run: () => { this.search(''); this.focusSearch(); } })
+        : face('inbox', `${d.name} is empty`, 'Open Traces, press Select, pick the spans worth keeping and choose Add to Dataset.', [{ label: 'Go to Traces', run: () => this.go('/traces') }])}</div>`;
+    }
+    if (this.pages.total === null && this.pages.rows === 0) return html`<div class="pane">${spinner(`Loading records of ${d.name}`)}</div>`;
+    const v = this.virtual, table = this.table;
+    const { from, to, shift } = v.range(table?.scrollTop ?? 0, table ? this.inSight : 800);
+    this.pages.want(from, to);
+    const rows = Array.from({ length: to - from }, (_, n) => from + n);
+    const n = this.selectedCount, all = n > 0 && n >= (this.pages.total ?? Infinity) && (this.selected.all || this.outside === 0 || !this.q);
+    const header = (sort: Sort, label: string, cls = ''): TemplateResult => html`<div role="columnheader" class=${cls} aria-sort=${this.sort !== sort ? 'none' : this.order === 'asc' ? 'ascending' : 'descending'}>
+      <button type="button" @click=${() => this.clickHeader(sort)}>${label}${this.sort === sort ? icon(this.order === 'asc' ? 'arrow-up' : 'arrow-down', 'xs') : nothing}</button></div>`;
+    return html`<div class="table" role="grid" tabindex="0" aria-label="Records of ${d.name}" aria-rowcount=${(this.pages.total ?? this.pages.rows) + 1} aria-multiselectable="true"
+        aria-activedescendant=${this.active >= from && this.active < to ? `r${this.active}` : nothing} aria-busy=${String(this.pages.busy)}
+        @scroll=${() => this.requestUpdate()} @keydown=${this.key}>
+      <div role="rowgroup" class="thead-group"><div class="tr thead" role="row" aria-rowindex="1">
+        <div role="columnheader" class="sel"><input type="checkbox" aria-label="Select all records" .checked=${all} .indeterminate=${n > 0 && !all}
+          @change=${(e: Event) => { if ((e.target as HTMLInputElement).checked) this.selectAll(); else this.clearSelection(); }}></div>
+        <div role="columnheader">Last message and answer</div>
+        ${header('topic', 'Topic')}${header('score', 'Evaluation', 'c-score')}
+        <div role="columnheader" class="c-model">Model</div><div role="columnheader" class="end c-tok" title="In / out">Tokens</div>
+        ${header('created_at', 'Added', 'end')}<div role="columnheader"><span class="sr">Actions</span></div>
+      </div></div>
+      <div role="rowgroup" class="rows" .style=${`height:${v.boxHeight}px`}>
+        ${repeat(rows, (row) => this.pages.at(row)?.id ?? row, (row) => this.row(row, v.top(row) + shift))}
+      </div></div>`;
+  }
+
+  private row(row: number, y: number): TemplateResult {
+    const r = this.pages.at(row), place = `transform:translateY(${y}px)`;
+    if (!r) {
+      return html`<div class="tr row wait" role="row" id="r${row}" aria-rowindex=${row + 2} .style=${place}><div role="gridcell"></div>
+        <div role="gridcell">${this.pages.failedAt(row) ? html`<button type="button" class="link" tabindex="-1" @click=${() => this.pages.refresh()}>Could not be read. Retry</button>` : html`<div class="sk"></div>`}</div></div>`;
+    }
+    const on = this.selected.has(r.id), open = this.opened.has(r.id);
+    return html`<div class="tr row ${row === this.active ? 'active' : ''} ${open ? 'opened' : ''}" role="row" id="r${row}" aria-rowindex=${row + 2} aria-selected=${String(on)} .style=${place}
+        @pointerdown=${() => { this.active = row; }}>
+      <div class="sel" role="gridcell"><input type="checkbox" tabindex="-1" aria-label="Select record" .checked=${on}
+          @click=${(e: MouseEvent) => this.select(row, (e.target as HTMLInputElement).checked, e.shiftKey)}>
+        <button type="button" class="twist" tabindex="-1" aria-expanded=${String(open)} aria-label="Show conversation" @click=${() => this.toggleOpen(r, row)}>${icon('chevron-right', 'xs')}</button></div>
+      <div role="gridcell" class="pvc"><button type="button" class="pv" tabindex="-1" @click=${() => this.toggleOpen(r, row)}>
+        <span class="ln"><span class="role usr">USR</span><span class="tx" dir="auto">${r.preview.input || 'No input was recorded'}</span>${this.flags(r)}</span>
+        <span class="ln a"><span class="role ast">AST</span>${answerLine(r)}</span></button></div>
+      <div role="gridcell" class="c-topic">${this.topicAt === r.id ? html`<spanset-topic-input small .host=${this.host} .value=${r.topic ?? ''} .topics=${this.topics} placeholder="Topic"
+          @topic-commit=${(e: CustomEvent<string>) => void this.saveTopic(r, e.detail, true)} @topic-cancel=${(e: Event) => { e.preventDefault(); this.topicAt = null; this.focusTable(); }}
+          @topic-blur=${(e: Event) => void this.saveTopic(r, (e.target as HTMLElement & { value: string }).value.trim(), false)}></spanset-topic-input>`
+        : html`<button type="button" class="plain" tabindex="-1" aria-label=${r.topic ? `Topic ${r.topic}, edit` : 'Add a topic'} title="${r.topic ? `${r.topic}: ` : ''}edit topic (T)" @click=${() => void this.editTopic(r)}>
+          ${r.topic ? topicPill(r.topic) : html`<span class="topic-add">${icon('plus', 'xs')}Topic</span>`}</button>`}</div>
+      <div role="gridcell" class="c-score">${this.score(r)}</div>
+      <div role="gridcell" class="two c-model" title=${[r.model, r.provider].filter(Boolean).join(', ') || nothing}><span>${r.model ?? '–'}</span><small>${r.provider ?? ''}</small></div>
+      <div role="gridcell" class="two end num c-tok"><span>${r.input_tokens === undefined && r.output_tokens === undefined ? '–' : `${r.input_tokens === undefined ? '–' : compact(r.input_tokens)} / ${r.output_tokens === undefined ? '–' : compact(r.output_tokens)}`}</span>
+        <small>${plural(r.message_count, 'msg')}${r.tool_count ? ` · ${r.tool_count} fn` : ''}</small></div>
+      <div role="gridcell" class="two end num" title=${full(r.created_at)}><span>${clock(r.created_at)}</span><small>${dayName(r.created_at)}</small></div>
+      <div role="gridcell" class="rowacts"><button type="button" class="ib sm faint del" tabindex="-1" aria-label="Delete record" title="Delete record (Del)" @click=${() => void this.removeRow(r)}>${icon('trash', 's')}</button></div>
+    </div>${open ? this.conversationOf(r, y + ROW) : nothing}`;
+  }
+
+  private flags(r: RecordRow): unknown {
+    return [
+      r.edited ? html`<span class="flag" title="Edited">${icon('edit', 'xs')}</span>` : nothing,
+      r.finish_reason === 'length' ? html`<span class="flag warn" title="The answer was cut off">${icon('warning', 'xs')}</span>` : nothing,
+      r.error ? html`<span class="flag err" title="The call failed">${icon('error', 'xs')}</span>` : nothing,
+      r.missing ? html`<span class="flag" title="Parts of the call were not recorded">${icon('info', 'xs')}</span>` : nothing,
+    ];
+  }
+
+  private score(r: RecordRow): TemplateResult {
+    const s = r.evaluation?.score;
+    if (s === undefined) return html`<span class="muted" title="Not evaluated">–</span>`;
+    return html`<span class="score ${s >= 0.7 ? 'hi' : s >= 0.4 ? 'mid' : 'lo'}" title=${r.evaluation?.feedback || `Score ${s}`}>${s.toFixed(2)}<span class="bar-track" aria-hidden="true"><i .style=${`width:${Math.round(s * 100)}%`}></i></span></span>`;
+  }
+
+  private conversationOf(r: RecordRow, y: number): TemplateResult {
+    const data = this.data.get(r.id);
+    const info = data?.info;
+    const choice = info?.input?.tool_choice;
+    const facts: [string, unknown][] = [
+      ['Finish', r.finish_reason], ['Tool choice', typeof choice === 'string' ? choice : choice ? JSON.stringify(choice) : undefined],
+      ['Tools', r.tool_count ? `${r.tool_count} declared, ${r.tool_call_count} called` : undefined],
+      ['Latency', r.latency_ms === undefined ? undefined : duration(r.latency_ms)], ['Cost', r.cost === undefined ? undefined : cost(r.cost)],
+      ['Span', r.span_id && r.trace_id ? this.openSpan(r) : undefined], ['Added', full(r.created_at)],
+      ['Feedback', r.evaluation?.feedback], ['Missing', info?.input?.metadata?.missing?.map((m) => m.replace(/^\//, '').replaceAll('/', ' ')).join(', ')],
+    ];
+    return html`<div class="open" role="row" .style=${`transform:translateY(${y}px)`}><div role="gridcell" class="conv" tabindex="0" aria-label="Conversation">
+        ${!data ? html`<p class="ln"><span class="spin"></span>Loading the conversation</p>`
+          : data.problem ? html`<p class="bad-text" role="alert">${icon('error', 's')}${data.problem} <button type="button" class="link" @click=${() => void this.readData(r.id)}>Retry</button></p>`
+          : info ? conversation(info) : html`<pre>${data.text}</pre>`}</div>
+      <div role="gridcell" class="facts"><dl>${facts.filter(([, v]) => v !== undefined && v !== '').map(([k, v]) => html`<dt>${k}</dt><dd class=${k === 'Feedback' || k === 'Missing' ? 'wrap' : ''}>${v}</dd>`)}</dl>
+        <div class="acts"><button type="button" class="btn sm" ?disabled=${!data?.text} @click=${() => void this.copy(data!.text)}>${icon('copy', 's')}Copy JSON</button></div></div></div>`;
+  }
+
+  private openSpan(r: RecordRow): TemplateResult {
+    const ref = { trace_id: r.trace_id!, span_id: r.span_id! };
+    return html`<button type="button" class="link mono" title="Open span ${ref.span_id}" @click=${() => this.emit('tvp:open-span', ref)}>${shortId(ref.span_id, 8)}${icon('external', 'xs')}</button>`;
+  }
+
+  private async copy(text: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toast({ text: 'Copied', level: 'success' });
+    } catch {
+      this.toast({ text: 'The browser did not allow copying.', level: 'error' });
+    }
+  }
+
+  private foot(d: Dataset): TemplateResult {
+    const n = this.selectedCount, total = this.pages.total;
+    if (n === 0) {
+      return html`<footer class="foot"><span aria-live="polite">${total === null ? html`<b>${count(d.record_count)}</b> records` : this.q ? html`<b>${count(total)}</b> of ${count(d.record_count)} match “${this.q}”` : html`<b>${count(total)}</b> ${total === 1 ? 'record' : 'records'}`}</span>
+        <span class="grow"></span><span class="wide mono" title="Dataset id">${d.id}</span>
+        <button type="button" class="ib sm wide" aria-label="Copy dataset id" title="Copy dataset id" @click=${() => void this.copy(d.id)}>${icon('copy', 's')}</button></footer>`;
+    }
+    return html`<footer class="foot bulk" role="toolbar" aria-label="Selected records" @keydown=${(e: KeyboardEvent) => { if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); if (this.assigning) this.assigning = false; else this.clearSelection(); this.focusTable(); } }}>
+      <span class="cnt" role="status">${count(n)} selected</span>${this.outside ? html`<span class="out wide">${count(this.outside)} of them outside this search</span>` : nothing}
+      ${total !== null && !this.selected.all && n < total ? html`<button type="button" class="link" @click=${this.selectAll}>Select all ${count(total)}</button>` : nothing}
+      <span class="vr"></span>
+      ${this.assigning ? html`<spanset-topic-input class="assign" .host=${this.host} .topics=${this.topics} placeholder="Topic, empty removes it" small label="Topic for ${plural(n, 'record')}"
+          @topic-commit=${(e: CustomEvent<string>) => void this.bulkTopic(e.detail)} @topic-cancel=${(e: Event) => { e.preventDefault(); this.assigning = false; }}></spanset-topic-input>
+        <button type="button" class="btn primary" ?disabled=${this.busy} @click=${() => void this.bulkTopic(this.renderRoot.querySelector<HTMLElement & { value: string }>('.assign')!.value.trim())}>Assign</button>
+        <button type="button" class="btn ghost" @click=${() => { this.assigning = false; }}>Cancel</button>`
+        : html`<button type="button" class="btn ghost" ?disabled=${this.busy} @click=${this.startAssign}>${icon('tag', 's')}Assign Topic</button>`}
+      <span class="grow"></span>${this.busy ? inlineSpinner('Working') : nothing}
+      <button type="button" class="btn ghost danger-text" ?disabled=${this.busy} @click=${() => void this.bulkDelete()}>${icon('trash', 's')}Delete ${count(n)}…</button>
+      <button type="button" class="ib" aria-label="Clear selection" title="Clear selection (Esc)" @click=${() => { this.clearSelection(); this.focusTable(); }}>${icon('close', 's')}</button></footer>`;
+  }
+
+  private async startAssign(): Promise<void> {
+    this.assigning = true;
+    void this.readTopics();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.assign')?.focus();
+  }
+}
+define('spanset-detail-view', SpansetDetailView);
+declare global { interface HTMLElementTagNameMap { 'spanset-detail-view': SpansetDetailView } }

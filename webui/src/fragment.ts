@@ -1,0 +1,83 @@
+// Mounts one element in a document without a host: <body data-element="spanset-page" data-module="page.js">. What a host
+// would do is done here: location (in the hash), theme, toasts. Framed, the element's events go to the parent as
+// messages {type, detail}, if the parent is of the same origin.
+import { css } from 'lit';
+import { controls } from '../kit/controls.js';
+import type { Host, SpanRef, ToastDetail } from '../kit/element.js';
+import { toastCss, Toasts } from '../kit/toast.js';
+import { documentTokens, tokens } from '../kit/tokens.js';
+
+type Element_ = HTMLElement & { host: Host; [property: string]: unknown };
+
+const page = css`
+  html, body { height: 100%; margin: 0; }
+  body { background: var(--_bg); color: var(--_fg); font: 400 var(--_text-md)/1.5 var(--_font); }
+`;
+
+async function mount(): Promise<void> {
+  const { element: name = '', module = '' } = document.body.dataset;
+  const query = new URLSearchParams(location.search);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const theme = (): 'light' | 'dark' => {
+    const asked = query.get('theme');
+    return asked === 'light' || asked === 'dark' ? asked : dark.matches ? 'dark' : 'light';
+  };
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, documentTokens.styleSheet!, page.styleSheet!];
+
+  if (!/^spanset-[a-z]+$/.test(name)) throw new Error(`"${name}" is none of our elements`);
+  const url = new URL(module.replace(/^ui\//, ''), import.meta.url); // "ui/page.js" is relative to the mount, we stand in ui/
+  if (url.origin !== location.origin) throw new Error('a module from elsewhere');
+  await import(url.href);
+
+  const toastHost = document.createElement('div');
+  const root = toastHost.attachShadow({ mode: 'open' });
+  root.adoptedStyleSheets = [tokens, controls, toastCss].map((s) => s.styleSheet!);
+  const toasts = new Toasts(root);
+
+  const element = document.createElement(name) as Element_;
+  const setHost = (): void => {
+    document.documentElement.dataset['theme'] = toastHost.dataset['theme'] = theme();
+    element.host = { version: '', base: new URL('../', import.meta.url).pathname, location: location.hash.slice(1) || '/datasets', theme: theme(), locale: navigator.language, link: '#' };
+  };
+  setHost();
+  addEventListener('hashchange', setHost);
+  dark.addEventListener('change', setHost);
+
+  const trace_id = query.get('trace') ?? query.get('trace_id'), span_id = query.get('span') ?? query.get('span_id');
+  const selection_id = query.get('selection') ?? query.get('selection_id');
+  if (trace_id && span_id) element['span'] = { trace_id, span_id } satisfies SpanRef;
+  if (selection_id) element['selection_id'] = selection_id;
+
+  const framed = parent !== window;
+  const pass = (type: string, detail: unknown): void => { if (framed) parent.postMessage({ type, detail }, location.origin); };
+  for (const type of ['tvp:navigate', 'tvp:open-span', 'tvp:toast', 'tvp:changed', 'tvp:empty', 'tvp:badge', 'tvp:close']) {
+    element.addEventListener(type, (e) => {
+      const detail: unknown = (e as CustomEvent).detail;
+      pass(type, detail);
+      if (type === 'tvp:navigate') navigate(detail as { url: string; replace?: boolean });
+      else if (type === 'tvp:toast' && !framed) toasts.show(detail as ToastDetail);
+    });
+  }
+
+  // Other addresses are the host's: without one there is nowhere to go.
+  function navigate({ url, replace }: { url: string; replace?: boolean }): void {
+    if (!/^\/datasets(?:[/?]|$)/.test(url)) {
+      if (!framed) toasts.show({ text: 'Open this in the trace viewer.', level: 'info' });
+      return;
+    }
+    if (element.localName !== 'spanset-page') {
+      if (!framed) location.href = `${new URL('page', location.href).href}#${url}`;
+      return;
+    }
+    if (replace) history.replaceState(null, '', `#${url}`);
+    else history.pushState(null, '', `#${url}`);
+    setHost();
+  }
+  addEventListener('popstate', setHost);
+
+  document.body.append(element, toastHost);
+}
+
+mount().catch((e: unknown) => {
+  document.body.textContent = `This part of the page could not be started: ${e instanceof Error ? e.message : String(e)}`;
+});
