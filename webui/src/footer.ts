@@ -29,7 +29,7 @@ export async function spanMarks(refs: SpanRef[]): Promise<SpanMark[]> {
 export class SpansetFooter extends TvpElement {
   static override styles = [TvpElement.styles, css`
     :host { min-height: 76px; container: foot / inline-size; }
-    .widget { padding: 10px 16px 12px; display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); }
+    .widget { padding: 8px 16px; display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); }
     .top { display: flex; align-items: center; gap: 8px; height: 28px; }
     .bd { display: flex; gap: 6px; align-items: center; min-width: 0; min-height: 24px; }
     .member { display: inline-flex; align-items: center; height: 24px; padding: 0 9px; border: 1px solid var(--_accent-line); border-radius: var(--_radius-pill); background: var(--_accent-soft); font-size: var(--_text-sm); font-weight: 500; min-width: 44px; flex: 0 1 auto; }

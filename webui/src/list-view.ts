@@ -22,7 +22,7 @@ export class SpansetListView extends View {
     .head .field { width: 240px; }
     .group { border: 1px solid var(--_border); border-radius: var(--_radius); background: var(--_surface); flex: none; }
     .group.fill { flex: 1; display: flex; }
-    .ds { display: grid; grid-template-columns: 24px minmax(0, 1fr) 164px 104px 84px 28px; column-gap: 12px; align-items: center; min-height: 44px; padding: 0 8px 0 12px; position: relative; }
+    .ds { display: grid; grid-template-columns: 24px minmax(0, 1fr) 164px 118px 84px 28px; column-gap: 12px; align-items: center; min-height: 44px; padding: 0 8px 0 12px; position: relative; }
     .ds-item + .ds-item, .new + .ds-item { border-top: 1px solid var(--_border); }
     .nm { display: flex; align-items: baseline; gap: 10px; min-width: 0; }
     .nm.edit { padding: 6px 0; }
