@@ -1,0 +1,102 @@
+#include "datainfo/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SIZE 16384
+
+struct arena_block {
+    struct arena_block *next;
+    void *data; /* of its own when not NULL, else the bytes follow */
+};
+
+void arena_free(struct arena *a) {
+    for (struct arena_block *b = a->blocks; b;) {
+        struct arena_block *next = b->next;
+        free(b->data);
+        free(b);
+        b = next;
+    }
+    *a = (struct arena)ARENA_INIT;
+}
+
+#define ALIGN     sizeof(max_align_t)
+#define ROUND(n)  (((n) + ALIGN - 1) / ALIGN * ALIGN)
+#define HEAD      ROUND(sizeof(struct arena_block))
+
+void *arena_alloc(struct arena *a, size_t count, size_t size) {
+    if (a->failed || (size && count > (SIZE_MAX / 4) / size)) {
+        a->failed = true;
+        return NULL;
+    }
+    size_t need = ROUND(count * size);
+    if (!need) need = ALIGN;
+    if (need > a->size - a->used || !a->blocks) {
+        size_t room = need > BLOCK_SIZE ? need : BLOCK_SIZE;
+        struct arena_block *b = calloc(1, HEAD + room);
+        if (!b) {
+            a->failed = true;
+            return NULL;
+        }
+        b->next = a->blocks;
+        a->blocks = b;
+        a->used = 0;
+        a->size = room;
+    }
+    void *p = (char *)a->blocks + HEAD + a->used;
+    a->used += need;
+    return p;
+}
+
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size) {
+    if (count < *cap) return items;
+    size_t more = *cap ? *cap * 2 : 8;
+    void *grown = arena_alloc(a, more, size);
+    if (!grown) return NULL;
+    if (count) memcpy(grown, items, count * size);
+    *cap = more;
+    return grown;
+}
+
+const char *arena_keep(struct arena *a, struct buf *b, size_t *len) {
+    *len = b->len;
+    char *data = buf_take(b);
+    struct arena_block *block = data ? calloc(1, HEAD) : NULL;
+    if (!block) {
+        free(data);
+        a->failed = true;
+        *len = 0;
+        return "";
+    }
+    block->data = data;
+    if (a->blocks) { /* behind the first, which objects are cut from */
+        block->next = a->blocks->next;
+        a->blocks->next = block;
+    } else {
+        a->blocks = block;
+        a->used = a->size = 0;
+    }
+    return data;
+}
+
+struct json_text arena_parse(struct arena *a, struct buf *b) {
+    size_t len;
+    const char *text = arena_keep(a, b, &len);
+    struct json_text v;
+    json_text_parse(&v, text, len, JSON_TEXT_LENIENT, NULL);
+    return v;
+}
+
+struct json_text arena_json(struct arena *a, struct buf *b, enum json_text_type type) {
+    size_t len;
+    const char *text = arena_keep(a, b, &len);
+    if (!len) return (struct json_text){.type = JSON_TEXT_NONE};
+    return (struct json_text){.text = text, .len = len, .type = type};
+}
+
+struct json_text arena_string(struct arena *a, const char *s, size_t len) {
+    struct buf b = BUF_INIT;
+    buf_json_string(&b, s, len);
+    return arena_json(a, &b, JSON_TEXT_STRING);
+}

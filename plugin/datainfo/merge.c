@@ -1,0 +1,140 @@
+/* merge.c: "richest" means: it says something at all, then the offer's rank, then the order of the conventions. Gaps
+ * (a call's id, a message's content) are filled only from a source that has the same messages in the same roles;
+ * guessing which message is which would put words into the wrong mouth. */
+#include "datainfo/merge.h"
+
+#include "datainfo/normalise.h"
+
+static void fill(struct json_text *into, const struct json_text *from) {
+    if (into->type == JSON_TEXT_NONE || (into->type == JSON_TEXT_STRING && into->len <= 2))
+        if (from->type != JSON_TEXT_NONE) *into = *from;
+}
+
+static void drop_redacted(struct messages *list, bool *cut) {
+    for (size_t i = 0; i < list->count; i++) {
+        struct message *m = &list->items[i];
+        if (!json_text_equals(&m->content, "__REDACTED__")) continue;
+        m->content = JSON_NONE;
+        *cut = true;
+    }
+}
+
+static bool parallel(const struct messages *a, const struct messages *b) {
+    if (a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!same_role(&a->items[i].role, &b->items[i].role)) return false;
+    return true;
+}
+
+static void fill_calls(struct message *into, const struct message *from) {
+    if (!into->call_count) {
+        into->calls = from->calls;
+        into->call_count = from->call_count;
+        into->call_cap = from->call_count;
+        return;
+    }
+    if (into->call_count != from->call_count) return;
+    for (size_t i = 0; i < into->call_count; i++) {
+        struct call_tool *a = &into->calls[i];
+        const struct call_tool *b = &from->calls[i];
+        if (has_text(&a->name) && has_text(&b->name) && !json_text_same(&a->name, &b->name)) continue;
+        fill(&a->name, &b->name);
+        fill(&a->id, &b->id);
+        fill(&a->arguments, &b->arguments);
+    }
+}
+
+static void fill_messages(struct messages *into, const struct messages *from) {
+    if (into->items == from->items || !parallel(into, from)) return;
+    for (size_t i = 0; i < into->count; i++) {
+        struct message *a = &into->items[i];
+        const struct message *b = &from->items[i];
+        fill(&a->content, &b->content);
+        fill(&a->tool_call_id, &b->tool_call_id);
+        fill(&a->refusal, &b->refusal);
+        fill(&a->reasoning, &b->reasoning);
+        fill(&a->finish, &b->finish);
+        fill_calls(a, b);
+    }
+}
+
+/* The offer whose messages (input or output) are best; NULL when none has any. */
+static struct offer *best(struct offer *offers, bool output) {
+    struct offer *found = NULL;
+    int score = -1;
+    for (struct offer *o = offers; o; o = o->next) {
+        const struct messages *list = output ? &o->output : &o->input;
+        if (!list->count) continue;
+        int mine = (messages_have_content(list) ? 1000 : 0) + (int)o->rank;
+        if (mine > score) {
+            score = mine;
+            found = o;
+        }
+    }
+    return found;
+}
+
+static void take_messages(struct reading *r, struct offer *call, bool output) {
+    struct offer *main_offer = best(r->offers, output);
+    struct messages *into = output ? &call->output : &call->input;
+    if (!main_offer) return;
+    *into = output ? main_offer->output : main_offer->input;
+    if (!output) call->rank = main_offer->rank;
+    for (int rank = RANK_RAW; rank >= RANK_FLAT; rank -= 10)
+        for (struct offer *o = r->offers; o; o = o->next)
+            if ((int)o->rank == rank && o != main_offer) fill_messages(into, output ? &o->output : &o->input);
+}
+
+static void fill_count(int64_t *into, int64_t from) {
+    if (*into < 0) *into = from;
+}
+
+static void take_scalars(struct offer *call, const struct offer *o) {
+    if (!call->tool_count && o->tool_count) {
+        call->tools = o->tools;
+        call->tool_count = o->tool_count;
+    }
+    fill(&call->tool_choice, &o->tool_choice);
+    if (!has_text(&call->finish) && has_text(&o->finish)) {
+        call->finish = o->finish;
+        call->finish_ignores_calls = o->finish_ignores_calls;
+    }
+    fill(&call->request_model, &o->request_model);
+    fill(&call->response_model, &o->response_model);
+    fill(&call->provider, &o->provider);
+    fill(&call->response_id, &o->response_id);
+    fill(&call->parameters, &o->parameters);
+    fill(&call->thread, &o->thread);
+    fill(&call->user, &o->user);
+    fill(&call->tags, &o->tags);
+    fill(&call->error_type, &o->error_type);
+    fill(&call->error_message, &o->error_message);
+    fill_count(&call->usage.input, o->usage.input);
+    fill_count(&call->usage.output, o->usage.output);
+    fill_count(&call->usage.total, o->usage.total);
+    fill_count(&call->usage.cached, o->usage.cached);
+    fill_count(&call->usage.cache_write, o->usage.cache_write);
+    fill_count(&call->usage.reasoning, o->usage.reasoning);
+    if (call->cost < 0) call->cost = o->cost;
+    call->cut_input = call->cut_input || o->cut_input;
+    call->cut_output = call->cut_output || o->cut_output;
+}
+
+struct offer merge_offers(struct reading *r) {
+    struct offer call = {.rank = RANK_HINT, .usage = {-1, -1, -1, -1, -1, -1}, .cost = -1};
+    for (struct offer *o = r->offers; o; o = o->next) {
+        drop_redacted(&o->input, &o->cut_input);
+        drop_redacted(&o->output, &o->cut_output);
+    }
+    take_messages(r, &call, false);
+    take_messages(r, &call, true);
+    if (call.output.count && has_text(&call.output.items[0].finish)) call.finish = call.output.items[0].finish;
+    for (int rank = RANK_RAW; rank >= RANK_HINT; rank -= 10)
+        for (struct offer *o = r->offers; o; o = o->next)
+            if ((int)o->rank == rank) take_scalars(&call, o);
+    return call;
+}
+
+bool call_is_empty(const struct offer *call) {
+    return !call->input.count && !call->output.count && !has_text(&call->finish) && !has_text(&call->error_message);
+}

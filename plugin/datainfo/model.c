@@ -1,0 +1,58 @@
+#include "datainfo/model.h"
+
+struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank) {
+    struct offer *o = arena_alloc(&r->arena, 1, sizeof *o);
+    if (!o) return NULL;
+    o->from = from;
+    o->rank = rank;
+    o->usage = (struct usage){-1, -1, -1, -1, -1, -1};
+    o->cost = -1;
+    struct offer **end = &r->offers;
+    while (*end) end = &(*end)->next;
+    *end = o;
+    return o;
+}
+
+struct message *messages_add(struct reading *r, struct messages *list, struct json_text role) {
+    struct message *items = arena_grow(&r->arena, list->items, list->count, &list->cap, sizeof *items);
+    if (!items) return NULL;
+    list->items = items;
+    struct message *m = &items[list->count++];
+    *m = (struct message){.role = role};
+    return m;
+}
+
+struct call_tool *message_add_call(struct reading *r, struct message *m) {
+    struct call_tool *calls = arena_grow(&r->arena, m->calls, m->call_count, &m->call_cap, sizeof *calls);
+    if (!calls) return NULL;
+    m->calls = calls;
+    struct call_tool *c = &calls[m->call_count++];
+    *c = (struct call_tool){.id = JSON_NONE};
+    return c;
+}
+
+bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool) {
+    if (tool.type == JSON_TEXT_NONE) return false;
+    struct json_text *tools = arena_grow(&r->arena, o->tools, o->tool_count, &o->tool_cap, sizeof *tools);
+    if (!tools) return false;
+    o->tools = tools;
+    tools[o->tool_count++] = tool;
+    return true;
+}
+
+bool message_has_content(const struct message *m) {
+    return has_text(&m->content) || m->content.type == JSON_TEXT_ARRAY || m->call_count || has_text(&m->refusal) ||
+           has_text(&m->reasoning) || m->audio.type == JSON_TEXT_OBJECT;
+}
+
+bool messages_have_content(const struct messages *list) {
+    for (size_t i = 0; i < list->count; i++)
+        if (message_has_content(&list->items[i])) return true;
+    return false;
+}
+
+bool same_role(const struct json_text *a, const struct json_text *b) {
+    bool system_a = json_text_equals(a, "system") || json_text_equals(a, "developer");
+    bool system_b = json_text_equals(b, "system") || json_text_equals(b, "developer");
+    return system_a || system_b ? system_a && system_b : json_text_same(a, b);
+}

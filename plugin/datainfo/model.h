@@ -1,0 +1,97 @@
+/* model.h: a model call while it is being read, and what a convention offers of it.
+ *
+ *     span ---> conventions ---> offers: [raw request] [flattened keys] [log events] ...
+ *                                   |  merge.c: per field the best one, gaps filled from the others
+ *                                   v
+ *                                 call ---> write.c ---> DataInfo JSON
+ *
+ * Every value is a json_text slice: of the span where possible (so bytes stay as they were), of the arena where
+ * something had to be made. Strings are JSON strings with their quotes. NONE means: this source says nothing.
+ * Messages are already in OpenAI form; the readers in message.h see to that. */
+#ifndef SPANSET_DATAINFO_MODEL_H
+#define SPANSET_DATAINFO_MODEL_H
+
+#include "datainfo/arena.h"
+#include "datainfo/datainfo.h"
+#include "datainfo/span_view.h"
+
+#define JSON_NONE ((struct json_text){.type = JSON_TEXT_NONE})
+/* A JSON string of a C string literal that needs no escapes; _INIT is the form for initialisers of static tables. */
+#define JSON_STRING_INIT(s) {.text = "\"" s "\"", .len = sizeof(s) + 1, .type = JSON_TEXT_STRING}
+#define JSON_STRING(s)      ((struct json_text)JSON_STRING_INIT(s))
+
+struct call_tool {
+    struct json_text id, name, arguments; /* strings or NONE; arguments is the model's own JSON text */
+};
+
+struct message {
+    struct json_text role;    /* string */
+    struct json_text content; /* string, array of OpenAI parts, or NONE */
+    struct json_text name, refusal, reasoning, tool_call_id;
+    struct json_text audio;   /* object: an assistant's spoken answer */
+    struct json_text finish;  /* string, native word: of an answer whose source says it per message */
+    struct call_tool *calls;
+    size_t call_count, call_cap;
+};
+
+struct messages {
+    struct message *items;
+    size_t count, cap;
+};
+
+/* Where an offer stands when several have a field. Higher is nearer to what went over the wire. */
+enum offer_rank {
+    RANK_HINT = 10,       /* a rendering for people: the answer's text alone */
+    RANK_FLAT = 20,       /* one key per value: parts get lost */
+    RANK_EVENTS = 30,     /* one event or log record per message */
+    RANK_STRUCTURED = 40, /* JSON in the convention's own shape */
+    RANK_RAW = 50,        /* the provider's request or response body */
+};
+
+struct usage {
+    int64_t input, output, total, cached, cache_write, reasoning; /* -1 = unknown */
+};
+
+struct offer {
+    struct offer *next;
+    const char *from; /* what it was read from, for people who debug */
+    enum offer_rank rank;
+    struct messages input, output;
+    struct json_text *tools; /* normalised definitions */
+    size_t tool_count, tool_cap;
+    struct json_text tool_choice;   /* normalised */
+    struct json_text finish;        /* string, native word of the first answer */
+    bool finish_ignores_calls;      /* this source says "stop" for an answer that calls tools */
+    struct json_text request_model, response_model, provider, response_id;
+    struct json_text parameters;    /* object: what else was asked for */
+    struct usage usage;
+    double cost;                    /* US dollars; < 0 unknown */
+    struct json_text thread, user, tags; /* string, string, array of strings */
+    struct json_text error_type, error_message;
+    bool cut_input, cut_output;     /* it was there, but cut off or redacted */
+};
+
+/* One extraction at work. */
+struct reading {
+    struct arena arena;
+    struct span_view span;
+    struct offer *offers; /* in the order they were made */
+};
+
+/* A new, empty offer at the end of the list; NULL when memory is out. */
+struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank);
+
+/* Appends an empty element; NULL when memory is out. */
+struct message *messages_add(struct reading *r, struct messages *list, struct json_text role);
+struct call_tool *message_add_call(struct reading *r, struct message *m);
+bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool);
+
+/* A string with something in it. */
+static inline bool has_text(const struct json_text *s) { return s->type == JSON_TEXT_STRING && s->len > 2; }
+/* Whether the message says anything besides its role. */
+bool message_has_content(const struct message *m);
+bool messages_have_content(const struct messages *list);
+/* The same role, system and developer being one. */
+bool same_role(const struct json_text *a, const struct json_text *b);
+
+#endif

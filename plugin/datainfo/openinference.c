@@ -1,0 +1,178 @@
+/* openinference.c: OpenInference (Arize): llm.*, input.value, output.value.
+ *
+ * Best are input.value and output.value, where an instrumentation puts the whole request and response there. The
+ * flattened keys lose much (all choices but the first, refusals, tool_choice) but survive a cut of long values, so
+ * they fill gaps. llm.invocation_parameters holds the rest of the request: tools and tool choice of LangChain. */
+#include "datainfo/bodies.h"
+#include "datainfo/conventions.h"
+#include "datainfo/flat.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+#include "datainfo/parts.h"
+
+#define REDACTED "__REDACTED__"
+
+/* input.value or output.value. Gives the parsed body; says whether it was there but is not whole. */
+static struct json_text body_of(struct reading *r, const char *key, bool *cut) {
+    struct json_text text = span_string(&r->span, key), body = span_container(&r->span, key);
+    if (body.type != JSON_TEXT_NONE || !has_text(&text)) return body;
+    if (json_text_equals(&text, REDACTED)) *cut = true;
+    else if (text.text[1] == '{' || text.text[1] == '[') *cut = true;
+    return JSON_NONE;
+}
+
+/* Text that stands for the whole conversation when nothing better does. */
+static void offer_text(struct reading *r, const char *key, const char *mime_key, bool answer) {
+    struct json_text text = span_string(&r->span, key), mime = span_string(&r->span, mime_key);
+    if (!has_text(&text) || json_text_equals(&text, REDACTED) || json_text_equals(&mime, "application/json")) return;
+    struct offer *o = offer_add(r, key, RANK_HINT);
+    if (!o) return;
+    struct json_text role = answer ? JSON_STRING("assistant") : JSON_STRING("user");
+    struct message *m = messages_add(r, answer ? &o->output : &o->input, role);
+    if (m) m->content = text;
+}
+
+static void offer_raw(struct reading *r) {
+    bool cut_input = false, cut_output = false;
+    struct json_text request = body_of(r, "input.value", &cut_input), response = body_of(r, "output.value", &cut_output);
+    struct json_text mime = span_string(&r->span, "output.mime_type");
+    struct offer *o = offer_add(r, "input.value, output.value", RANK_RAW);
+    if (!o) return;
+    o->cut_input = cut_input;
+    o->cut_output = cut_output && !json_text_equals(&mime, "text/plain");
+    bool read_input = body_request(r, &request, o);
+    /* An answer in JSON mode is JSON, too: only what says it is a body is read as one. */
+    bool read_output = !json_text_equals(&mime, "text/plain") && body_response(r, &response, o);
+    if (!read_input) offer_text(r, "input.value", "input.mime_type", false);
+    if (!read_output) offer_text(r, "output.value", "output.mime_type", true);
+}
+
+static void read_parts(struct reading *r, const struct flat_list *group, struct message *m) {
+    struct flat_list contents = flat_within(r, group, "message.contents."), part;
+    struct part_writer w = {.reading = r, .message = m};
+    for (size_t at = 0; flat_next(&contents, &at, &part);) {
+        struct json_text type = flat_get(r, &part, "message_content.type");
+        struct json_text text = flat_get(r, &part, "message_content.text");
+        struct json_text url = flat_get(r, &part, "message_content.image.image.url");
+        if (!has_text(&url)) url = flat_get(r, &part, "message_content.image.image_url.url");
+        struct buf b = BUF_INIT;
+        buf_char(&b, '{');
+        if (has_text(&url)) {
+            buf_str(&b, "\"type\":\"image_url\",\"image_url\":{\"url\":");
+            json_text_copy_valid(&url, &b);
+            buf_char(&b, '}');
+        } else if (text.type == JSON_TEXT_STRING) {
+            bool thought = json_text_equals(&type, "reasoning") || json_text_equals(&type, "thinking");
+            bool refusal = json_text_equals(&type, "refusal");
+            buf_str(&b, thought ? "\"type\":\"reasoning\",\"text\":"
+                        : refusal ? "\"type\":\"refusal\",\"refusal\":" : "\"type\":\"text\",\"text\":");
+            json_text_copy_valid(&text, &b);
+        } else { /* a tool_use: its call stands among the tool_calls */
+            buf_free(&b);
+            continue;
+        }
+        buf_char(&b, '}');
+        struct json_text one = arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
+        part_read(&w, &one);
+    }
+    parts_finish(&w);
+}
+
+static void read_flat_messages(struct reading *r, const char *prefix, struct json_text role, struct messages *out) {
+    struct flat_list all = flat_collect(r, prefix), group, call;
+    for (size_t at = 0; flat_next(&all, &at, &group);) {
+        struct json_text own = flat_get(r, &group, "message.role");
+        own = normal_role(&own);
+        struct message m = {.role = has_text(&own) ? own : role};
+        struct json_text content = flat_get(r, &group, "message.content");
+        if (content.type == JSON_TEXT_STRING) m.content = content;
+        else read_parts(r, &group, &m);
+        struct flat_list calls = flat_within(r, &group, "message.tool_calls.");
+        for (size_t k = 0; flat_next(&calls, &k, &call);) {
+            struct json_text arguments = flat_get(r, &call, "tool_call.function.arguments");
+            struct json_text name = flat_get(r, &call, "tool_call.function.name"), id = flat_get(r, &call, "tool_call.id");
+            struct call_tool *c = has_text(&name) || has_text(&id) ? message_add_call(r, &m) : NULL;
+            if (c) *c = (struct call_tool){.id = has_text(&id) ? id : JSON_NONE, .name = name, .arguments = normal_arguments(r, &arguments)};
+        }
+        struct json_text legacy = flat_get(r, &group, "message.function_call_name");
+        if (!m.call_count && has_text(&legacy)) {
+            struct json_text arguments = flat_get(r, &group, "message.function_call_arguments_json");
+            struct call_tool *c = message_add_call(r, &m);
+            if (c) *c = (struct call_tool){.name = legacy, .arguments = normal_arguments(r, &arguments)};
+        }
+        struct json_text id = flat_get(r, &group, "message.tool_call_id"), name = flat_get(r, &group, "message.name");
+        if (has_text(&id) && !json_text_equals(&m.role, "assistant")) {
+            m.tool_call_id = id;
+            m.role = JSON_STRING("tool");
+        }
+        if (has_text(&name) && !json_text_equals(&m.role, "tool")) m.name = name;
+        struct message *added = messages_add(r, out, m.role);
+        if (added) *added = m;
+    }
+}
+
+/* Instrumentations without choices write one answer as several messages: the text, then the calls. */
+static void join_answers(struct messages *list) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct message *m = &list->items[i], *last = kept ? &list->items[kept - 1] : NULL;
+        bool calls_of_last = last && m->call_count && !message_has_content(&(struct message){.content = m->content}) &&
+                             !last->call_count && has_text(&last->content);
+        if (calls_of_last) {
+            last->calls = m->calls;
+            last->call_count = m->call_count;
+            last->call_cap = m->call_cap;
+        } else {
+            list->items[kept++] = *m;
+        }
+    }
+    list->count = kept;
+}
+
+static void offer_flat(struct reading *r) {
+    struct offer *o = offer_add(r, "llm.input_messages, llm.output_messages", RANK_FLAT);
+    if (!o) return;
+    read_flat_messages(r, "llm.input_messages.", JSON_STRING("user"), &o->input);
+    read_flat_messages(r, "llm.output_messages.", JSON_STRING("assistant"), &o->output);
+    join_answers(&o->output);
+    struct flat_list list, group;
+    list = flat_collect(r, "llm.prompts.");
+    for (size_t at = 0; !o->input.count && flat_next(&list, &at, &group);) {
+        struct json_text text = flat_get(r, &group, "prompt.text");
+        struct message *m = text.type == JSON_TEXT_STRING ? messages_add(r, &o->input, JSON_STRING("user")) : NULL;
+        if (m) m->content = text;
+    }
+    list = flat_collect(r, "llm.choices.");
+    for (size_t at = 0; !o->output.count && flat_next(&list, &at, &group);) {
+        struct json_text text = flat_get(r, &group, "completion.text");
+        struct message *m = text.type == JSON_TEXT_STRING ? messages_add(r, &o->output, JSON_STRING("assistant")) : NULL;
+        if (m) m->content = text;
+    }
+    list = flat_collect(r, "llm.tools.");
+    for (size_t at = 0; flat_next(&list, &at, &group);) {
+        struct json_text schema = flat_get(r, &group, "tool.json_schema");
+        offer_add_tool(r, o, normal_tool(r, &schema));
+    }
+    o->finish = span_string(&r->span, "llm.finish_reason");
+}
+
+static void offer_parameters(struct reading *r) {
+    struct json_text p = span_container(&r->span, "llm.invocation_parameters"), v;
+    if (p.type != JSON_TEXT_OBJECT) return;
+    struct offer *o = offer_add(r, "llm.invocation_parameters", RANK_STRUCTURED);
+    if (!o) return;
+    if (json_text_get(&p, "tools", &v)) read_tools(r, &v, o);
+    if (!o->tool_count && json_text_get(&p, "functions", &v)) read_tools(r, &v, o);
+    if (json_text_get(&p, "tool_choice", &v)) o->tool_choice = normal_tool_choice(r, &v);
+    o->request_model = body_string(&p, "model");
+    o->parameters = body_parameters(r, &p);
+}
+
+static void offer(struct reading *r) {
+    if (!span_has(&r->span, "openinference.span.kind") && !span_has(&r->span, "llm.model_name")) return;
+    offer_raw(r);
+    offer_parameters(r);
+    offer_flat(r);
+}
+
+const struct convention convention_openinference = {"OpenInference", offer};

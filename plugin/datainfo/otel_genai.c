@@ -1,0 +1,162 @@
+/* otel_genai.c: OpenTelemetry's GenAI semantic conventions in the three forms they have had:
+ *   v1.27   span events gen_ai.content.prompt and gen_ai.content.completion with JSON in an attribute
+ *   v1.28   one event per message (gen_ai.user.message ... gen_ai.choice), as log records or as span events
+ *   v1.37   gen_ai.input.messages and friends, as attributes of the span or of the operation.details event
+ * Tools are recorded in the last form only, the tool choice in none. */
+#include "datainfo/bodies.h"
+#include "datainfo/conventions.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+
+#include <string.h>
+
+/* ---- message attributes ---- */
+
+/* Where the attributes are: on the span (event NULL) or on an event, there also as members of a log's body. */
+static struct json_text value_at(struct reading *r, struct span_event *e, const char *key) {
+    if (!e) return span_value(&r->span, key);
+    struct json_text v = event_value(&r->span, e, key);
+    if (v.type == JSON_TEXT_NONE) json_text_get(&e->body, key, &v);
+    return v;
+}
+
+static struct json_text container_at(struct reading *r, struct span_event *e, const char *key) {
+    struct json_text v = value_at(r, e, key);
+    if (v.type == JSON_TEXT_STRING) v = string_container(&r->arena, &v);
+    return v.type == JSON_TEXT_ARRAY || v.type == JSON_TEXT_OBJECT ? v : JSON_NONE;
+}
+
+static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
+    struct json_text input = container_at(r, e, "gen_ai.input.messages"), output = container_at(r, e, "gen_ai.output.messages");
+    struct json_text system = value_at(r, e, "gen_ai.system_instructions"), tools = container_at(r, e, "gen_ai.tool.definitions");
+    if (input.type == JSON_TEXT_NONE) {
+        struct json_text text = value_at(r, e, "gen_ai.input.messages");
+        if (has_text(&text)) o->cut_input = true;
+    } else {
+        struct messages list = {0};
+        read_messages(r, &input, JSON_STRING("user"), 0, &list);
+        if (list.count >= o->input.count) o->input = list; /* events repeat the input: the longest has it all */
+    }
+    if (output.type == JSON_TEXT_NONE) {
+        struct json_text text = value_at(r, e, "gen_ai.output.messages");
+        if (has_text(&text)) o->cut_output = true;
+    } else {
+        /* One event per output item, or one list: either way the answers in order. */
+        read_messages(r, &output, JSON_STRING("assistant"), e ? MESSAGE_ONE_ANSWER : 0, &o->output);
+    }
+    if (system.type != JSON_TEXT_NONE) prepend_system(r, &system, &o->input);
+    if (tools.type != JSON_TEXT_NONE && !o->tool_count) read_tools(r, &tools, o);
+}
+
+static bool has_attributes(struct reading *r) {
+    return span_has(&r->span, "gen_ai.input.messages") || span_has(&r->span, "gen_ai.output.messages") ||
+           span_has(&r->span, "gen_ai.system_instructions") || span_has(&r->span, "gen_ai.tool.definitions");
+}
+
+/* ---- one event per message ---- */
+
+/* The message of an event: a log's body, the JSON in gen_ai.event.content, or the event's attributes themselves. */
+static struct json_text message_of(struct reading *r, struct span_event *e) {
+    if (e->body.type == JSON_TEXT_OBJECT) return e->body;
+    if (e->body.type == JSON_TEXT_STRING) {
+        struct json_text inner = string_container(&r->arena, &e->body);
+        return inner.type == JSON_TEXT_OBJECT ? inner : e->body;
+    }
+    struct json_text content = event_container(&r->span, e, "gen_ai.event.content");
+    if (content.type == JSON_TEXT_OBJECT) return content;
+    struct buf b = BUF_INIT;
+    buf_char(&b, '{');
+    for (size_t i = 0; i < e->attrs.count; i++) {
+        struct attr *a = &e->attrs.items[i];
+        struct json_text v = attr_plain(&r->arena, a);
+        bool list = (a->key_len == 7 && memcmp(a->key, "message", 7) == 0) ||
+                    (a->key_len == 10 && memcmp(a->key, "tool_calls", 10) == 0);
+        if (list && attr_container(&r->arena, a).type != JSON_TEXT_NONE) v = attr_container(&r->arena, a);
+        buf_json_comma(&b);
+        buf_json_string(&b, a->key, a->key_len);
+        buf_char(&b, ':');
+        json_text_copy_valid(&v, &b);
+    }
+    buf_char(&b, '}');
+    return arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
+}
+
+static void read_choice(struct reading *r, const struct json_text *v, struct offer *o) {
+    struct json_text message, finish = body_string(v, "finish_reason");
+    size_t before = o->output.count;
+    if (!json_text_get(v, "message", &message)) message = *v;
+    if (message.type == JSON_TEXT_ARRAY) { /* the parts of one message */
+        struct message m = {.role = JSON_STRING("assistant")};
+        read_content(r, &message, 0, &m, &o->output);
+        struct message *added = messages_add(r, &o->output, m.role);
+        if (added) *added = m;
+    } else {
+        read_messages(r, &message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &o->output);
+    }
+    if (o->output.count > before) {
+        o->output.items[o->output.count - 1].role = JSON_STRING("assistant");
+        if (has_text(&finish)) o->output.items[o->output.count - 1].finish = finish;
+    }
+    if (!has_text(&o->finish)) o->finish = finish;
+}
+
+static void read_events(struct reading *r, bool logs) {
+    static const struct {
+        const char *event;
+        struct json_text role;
+    } table[] = {
+        {"gen_ai.system.message", JSON_STRING_INIT("system")},
+        {"gen_ai.user.message", JSON_STRING_INIT("user")},
+        {"gen_ai.assistant.message", JSON_STRING_INIT("assistant")},
+        {"gen_ai.tool.message", JSON_STRING_INIT("tool")},
+    };
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    struct offer *o = NULL, *details = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct span_event *e = &events[i];
+        if (e->log != logs || !has_text(&e->name)) continue;
+        if (json_text_equals(&e->name, "gen_ai.client.inference.operation.details")) {
+            if (!details) details = offer_add(r, "gen_ai.client.inference.operation.details", RANK_STRUCTURED);
+            if (details) read_attributes(r, e, details);
+            continue;
+        }
+        bool choice = json_text_equals(&e->name, "gen_ai.choice");
+        bool prompt = json_text_equals(&e->name, "gen_ai.content.prompt");
+        bool completion = json_text_equals(&e->name, "gen_ai.content.completion");
+        size_t row = 0;
+        while (row < sizeof table / sizeof *table && !json_text_equals(&e->name, table[row].event)) row++;
+        bool message = row < sizeof table / sizeof *table;
+        if (!choice && !prompt && !completion && !message) continue;
+        if (!o) o = offer_add(r, logs ? "log records" : "span events", RANK_EVENTS);
+        if (!o) return;
+        if (prompt || completion) {
+            struct json_text v = event_container(&r->span, e, prompt ? "gen_ai.prompt" : "gen_ai.completion");
+            read_messages(r, &v, prompt ? JSON_STRING("user") : JSON_STRING("assistant"), 0, prompt ? &o->input : &o->output);
+            continue;
+        }
+        struct json_text v = message_of(r, e);
+        if (choice) {
+            read_choice(r, &v, o);
+            continue;
+        }
+        size_t before = o->input.count;
+        read_messages(r, &v, table[row].role, MESSAGE_VERBATIM, &o->input);
+        struct message *m = o->input.count > before ? &o->input.items[o->input.count - 1] : NULL;
+        if (m && json_text_equals(&m->role, "tool") && !has_text(&m->tool_call_id)) {
+            struct json_text id = body_string(&v, "id");
+            if (has_text(&id)) m->tool_call_id = id;
+        }
+    }
+}
+
+static void offer(struct reading *r) {
+    if (has_attributes(r)) {
+        struct offer *o = offer_add(r, "gen_ai.input.messages, gen_ai.output.messages", RANK_STRUCTURED);
+        if (o) read_attributes(r, NULL, o);
+    }
+    read_events(r, false);
+    read_events(r, true);
+}
+
+const struct convention convention_otel_genai = {"OTel GenAI", offer};

@@ -1,0 +1,28 @@
+/* parts.h: content parts of any shape, written as OpenAI's. Used by message.c. */
+#ifndef SPANSET_DATAINFO_PARTS_H
+#define SPANSET_DATAINFO_PARTS_H
+
+#include "datainfo/model.h"
+
+/* Collects the parts of one message: text, images, audio and files go to its content, calls and thoughts to their
+ * places, results of tools to messages of their own. */
+struct part_writer {
+    struct reading *reading;
+    struct message *message;
+    struct messages *results;
+    struct buf parts;
+    size_t count;
+    struct json_text only_text; /* while there is nothing but one text part */
+};
+
+void part_read(struct part_writer *w, const struct json_text *part);
+/* Gives the message its content: a string for one text, an array for more, nothing for nothing. */
+void parts_finish(struct part_writer *w);
+
+/* What a tool gave back, as content: text, or the JSON text of anything else. */
+void part_result(struct reading *r, const struct json_text *value, struct message *m);
+
+/* Whether every part is one that OpenAI chat has. */
+bool parts_are_openai(const struct json_text *array);
+
+#endif

@@ -1,0 +1,309 @@
+/* span_view.c: see the header. The AnyValue conversion is the one recursion here; json_text_parse has bounded its
+ * depth (JSON_TEXT_MAX_DEPTH levels of JSON, three or more of which make one level of AnyValue). */
+#include "datainfo/span_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct json_text none = {.type = JSON_TEXT_NONE};
+
+/* Whether the quoted key slice is one of two spellings without escapes. */
+static bool key_is(const struct json_text *key, const char *camel, const char *snake) {
+    return json_text_equals(key, camel) || json_text_equals(key, snake);
+}
+
+/* Finds what an AnyValue holds. false: nothing. */
+static bool any_read(const struct json_text *any, struct json_text *value, int *form) {
+    struct json_text_iter it;
+    struct json_text key, v;
+    json_text_iter(&it, any);
+    if (any->type != JSON_TEXT_OBJECT) return false;
+    while (json_text_next(&it, &key, &v)) {
+        if (v.type == JSON_TEXT_NULL) continue;
+        *value = v;
+        *form = ATTR_SCALAR;
+        if (key_is(&key, "stringValue", "string_value")) return v.type == JSON_TEXT_STRING;
+        if (key_is(&key, "boolValue", "bool_value")) return v.type == JSON_TEXT_TRUE || v.type == JSON_TEXT_FALSE;
+        if (key_is(&key, "doubleValue", "double_value") || key_is(&key, "bytesValue", "bytes_value"))
+            return v.type == JSON_TEXT_NUMBER || v.type == JSON_TEXT_STRING;
+        if (key_is(&key, "intValue", "int_value")) {
+            int64_t ignored;
+            if (v.type == JSON_TEXT_STRING && json_text_int64(&v, true, &ignored))
+                *value = (struct json_text){.text = v.text + 1, .len = v.len - 2, .type = JSON_TEXT_NUMBER};
+            return value->type == JSON_TEXT_NUMBER;
+        }
+        bool list = key_is(&key, "arrayValue", "array_value"), map = key_is(&key, "kvlistValue", "kvlist_value");
+        if (!list && !map) continue;
+        *form = list ? ATTR_ARRAY : ATTR_KVLIST;
+        json_text_get(&v, "values", value); /* absent: an empty one */
+        if (value->type != JSON_TEXT_ARRAY) *value = (struct json_text){.text = "[]", .len = 2, .type = JSON_TEXT_ARRAY};
+        return true;
+    }
+    return false;
+}
+
+static void any_write(const struct json_text *value, int form, struct buf *out) {
+    struct json_text_iter it;
+    struct json_text item, inner;
+    int inner_form;
+    if (form == ATTR_SCALAR) {
+        json_text_copy(value, out);
+        return;
+    }
+    buf_char(out, form == ATTR_ARRAY ? '[' : '{');
+    json_text_iter(&it, value);
+    while (json_text_next(&it, NULL, &item)) {
+        if (form == ATTR_ARRAY) {
+            buf_json_comma(out);
+            if (any_read(&item, &inner, &inner_form)) any_write(&inner, inner_form, out);
+            else buf_str(out, "null");
+            continue;
+        }
+        struct json_text key, any;
+        if (!json_text_get(&item, "key", &key) || key.type != JSON_TEXT_STRING) continue;
+        buf_json_comma(out);
+        json_text_copy(&key, out);
+        buf_char(out, ':');
+        json_text_get(&item, "value", &any);
+        if (any_read(&any, &inner, &inner_form)) any_write(&inner, inner_form, out);
+        else buf_str(out, "null");
+    }
+    buf_char(out, form == ATTR_ARRAY ? ']' : '}');
+}
+
+static struct json_text any_plain(struct arena *arena, const struct json_text *value, int form) {
+    if (form != ATTR_ARRAY && form != ATTR_KVLIST) return *value;
+    struct buf b = BUF_INIT;
+    any_write(value, form, &b);
+    return arena_json(arena, &b, form == ATTR_ARRAY ? JSON_TEXT_ARRAY : JSON_TEXT_OBJECT);
+}
+
+/* Reads an attribute list ([{key, value}]). */
+static struct attrs attrs_read(struct arena *arena, const struct json_text *list) {
+    struct attrs out = {0};
+    if (list->type != JSON_TEXT_ARRAY) return out;
+    size_t count = json_text_count(list);
+    out.items = arena_alloc(arena, count, sizeof *out.items);
+    if (!out.items) return out;
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, list);
+    while (out.count < count && json_text_next(&it, NULL, &item)) {
+        struct json_text key = none, any = none, k, v;
+        struct json_text_iter members;
+        json_text_iter(&members, &item);
+        if (item.type != JSON_TEXT_OBJECT) continue;
+        while (json_text_next(&members, &k, &v)) {
+            if (json_text_equals(&k, "key")) key = v;
+            else if (json_text_equals(&k, "value")) any = v;
+        }
+        struct attr *a = &out.items[out.count];
+        int form = ATTR_SCALAR;
+        if (key.type != JSON_TEXT_STRING || !any_read(&any, &a->any, &form)) continue;
+        a->form = form == ATTR_ARRAY ? ATTR_ARRAY : form == ATTR_KVLIST ? ATTR_KVLIST : ATTR_SCALAR;
+        if (json_text_is_plain(&key)) {
+            a->key = key.text + 1;
+            a->key_len = key.len - 2;
+        } else {
+            struct buf b = BUF_INIT;
+            json_text_decode(&key, &b);
+            a->key = arena_keep(arena, &b, &a->key_len);
+        }
+        out.count++;
+    }
+    return out;
+}
+
+struct attr *attrs_find(const struct attrs *attrs, const char *key) {
+    size_t len = strlen(key);
+    for (size_t i = 0; i < attrs->count; i++) {
+        struct attr *a = &attrs->items[i];
+        if (a->key_len == len && memcmp(a->key, key, len) == 0) return a;
+    }
+    return NULL;
+}
+
+struct json_text attr_plain(struct arena *arena, struct attr *a) {
+    if (!a->has_plain) {
+        a->plain = any_plain(arena, &a->any, (int)a->form);
+        a->has_plain = true;
+    }
+    return a->plain;
+}
+
+struct json_text string_container(struct arena *arena, const struct json_text *string) {
+    if (string->type != JSON_TEXT_STRING) return none;
+    const char *at = string->text + 1, *end = string->text + string->len - 1;
+    /* White space in front may be escaped: \n, \t. */
+    for (;;) {
+        if (at < end && *at == ' ') at++;
+        else if (end - at > 1 && *at == '\\' && (at[1] == 'n' || at[1] == 't' || at[1] == 'r')) at += 2;
+        else break;
+    }
+    if (at == end || (*at != '{' && *at != '[')) return none;
+    struct buf b = BUF_INIT;
+    json_text_decode(string, &b);
+    return arena_parse(arena, &b);
+}
+
+struct json_text attr_container(struct arena *arena, struct attr *a) {
+    if (a->has_parsed) return a->parsed;
+    struct json_text v = attr_plain(arena, a);
+    if (v.type == JSON_TEXT_STRING) v = string_container(arena, &v);
+    if (v.type != JSON_TEXT_ARRAY && v.type != JSON_TEXT_OBJECT) v = none;
+    a->parsed = v;
+    a->has_parsed = true;
+    return v;
+}
+
+struct json_text span_value(struct span_view *v, const char *key) {
+    struct attr *a = attrs_find(&v->attrs, key);
+    return a ? attr_plain(v->arena, a) : none;
+}
+
+struct json_text span_container(struct span_view *v, const char *key) {
+    struct attr *a = attrs_find(&v->attrs, key);
+    return a ? attr_container(v->arena, a) : none;
+}
+
+struct json_text span_string(struct span_view *v, const char *key) {
+    struct json_text s = span_value(v, key);
+    return s.type == JSON_TEXT_STRING && s.len > 2 ? s : none;
+}
+
+bool span_has(struct span_view *v, const char *key) { return attrs_find(&v->attrs, key) != NULL; }
+
+bool span_is(struct span_view *v, const char *key, const char *value) {
+    struct json_text s = span_value(v, key);
+    return json_text_equals(&s, value);
+}
+
+/* ---- events ---- */
+
+static uint64_t read_time(const struct json_text *object, const char *camel, const char *snake) {
+    struct json_text t;
+    int64_t ns;
+    if (!json_text_get(object, camel, &t)) json_text_get(object, snake, &t);
+    return json_text_int64(&t, true, &ns) && ns > 0 ? (uint64_t)ns : 0;
+}
+
+static void event_read(struct span_view *v, const struct json_text *e, bool log, struct span_event *out) {
+    struct json_text list, body, inner;
+    int form;
+    json_text_get(e, "attributes", &list);
+    *out = (struct span_event){.log = log, .attrs = attrs_read(v->arena, &list)};
+    out->time = read_time(e, "timeUnixNano", "time_unix_nano");
+    if (!log) {
+        json_text_get(e, "name", &out->name);
+        return;
+    }
+    if (!out->time) out->time = read_time(e, "observedTimeUnixNano", "observed_time_unix_nano");
+    if (!json_text_get(e, "eventName", &out->name)) json_text_get(e, "event_name", &out->name);
+    if (out->name.type != JSON_TEXT_STRING || out->name.len <= 2) out->name = event_value(v, out, "event.name");
+    if (json_text_get(e, "body", &body) && any_read(&body, &inner, &form)) out->body = any_plain(v->arena, &inner, form);
+}
+
+/* Log records by time; records of one instant stay in the order they came in. */
+static void sort_events(struct span_event *events, size_t count, struct span_event *spare) {
+    for (size_t width = 1; width < count; width *= 2) {
+        for (size_t from = 0; from < count; from += 2 * width) {
+            size_t middle = from + width < count ? from + width : count;
+            size_t to = from + 2 * width < count ? from + 2 * width : count;
+            for (size_t i = from, j = middle, k = from; k < to; k++) {
+                bool left = i < middle && (j == to || events[i].time <= events[j].time);
+                spare[k] = events[left ? i++ : j++];
+            }
+        }
+        memcpy(events, spare, count * sizeof *events);
+    }
+}
+
+struct span_event *span_events(struct span_view *v, size_t *count) {
+    if (!v->has_events) {
+        v->has_events = true;
+        struct json_text events, logs, item;
+        json_text_get(&v->span, "events", &events);
+        json_text_get(&v->root, "logs", &logs);
+        size_t n_events = events.type == JSON_TEXT_ARRAY ? json_text_count(&events) : 0;
+        size_t n_logs = logs.type == JSON_TEXT_ARRAY ? json_text_count(&logs) : 0;
+        v->events = arena_alloc(v->arena, n_events + n_logs, sizeof *v->events);
+        struct span_event *spare = arena_alloc(v->arena, n_logs, sizeof *spare);
+        if (v->events && spare) {
+            struct json_text_iter it;
+            json_text_iter(&it, &events);
+            while (v->event_count < n_events && json_text_next(&it, NULL, &item))
+                event_read(v, &item, false, &v->events[v->event_count++]);
+            json_text_iter(&it, &logs);
+            for (size_t i = 0; i < n_logs && json_text_next(&it, NULL, &item); i++)
+                event_read(v, &item, true, &v->events[v->event_count++]);
+            sort_events(v->events + n_events, n_logs, spare);
+        }
+    }
+    *count = v->event_count;
+    return v->events;
+}
+
+struct json_text event_value(struct span_view *v, struct span_event *e, const char *key) {
+    struct attr *a = attrs_find(&e->attrs, key);
+    return a ? attr_plain(v->arena, a) : none;
+}
+
+struct json_text event_container(struct span_view *v, struct span_event *e, const char *key) {
+    struct attr *a = attrs_find(&e->attrs, key);
+    return a ? attr_container(v->arena, a) : none;
+}
+
+/* ---- opening ---- */
+
+void read_id(const struct json_text *value, size_t digits, char *out) {
+    out[0] = '\0';
+    if (value->type != JSON_TEXT_STRING || value->len != digits + 2) return;
+    char text[TRACE_ID_TEXT_SIZE];
+    if (digits >= sizeof text) return;
+    memcpy(text, value->text + 1, digits);
+    text[digits] = '\0';
+    if (!otlp_id_normalize(text, digits, out)) out[0] = '\0';
+}
+
+static void read_status(struct span_view *v) {
+    struct json_text status, code;
+    int64_t number;
+    if (!json_text_get(&v->span, "status", &status)) return;
+    json_text_get(&status, "message", &v->status_message);
+    if (json_text_get(&status, "code", &code)) {
+        if (json_text_int64(&code, false, &number)) v->status_code = number == 2 ? 2 : number == 1 ? 1 : 0;
+        else if (json_text_equals(&code, "STATUS_CODE_ERROR")) v->status_code = 2;
+        else if (json_text_equals(&code, "STATUS_CODE_OK")) v->status_code = 1;
+    }
+}
+
+static int64_t read_count(const struct json_text *span, const char *camel, const char *snake) {
+    struct json_text n;
+    int64_t value;
+    if (!json_text_get(span, camel, &n)) json_text_get(span, snake, &n);
+    return json_text_int64(&n, true, &value) ? value : 0;
+}
+
+enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len, struct err *err) {
+    *v = (struct span_view){.arena = arena};
+    enum status status = json_text_parse(&v->root, span_json, len, JSON_TEXT_LENIENT, err);
+    if (status != STATUS_OK) return status;
+    if (!json_text_get(&v->root, "span", &v->span) || v->span.type != JSON_TEXT_OBJECT)
+        return err_set(err, STATUS_INVALID, "span_json", "The host's span has no \"span\" object.");
+    struct json_text scope, id, list;
+    json_text_get(&v->root, "scope", &scope);
+    json_text_get(&scope, "name", &v->scope);
+    json_text_get(&v->span, "name", &v->name);
+    if (!json_text_get(&v->span, "spanId", &id)) json_text_get(&v->span, "span_id", &id);
+    read_id(&id, SPAN_ID_TEXT_SIZE - 1, v->span_id);
+    if (!json_text_get(&v->span, "parentSpanId", &id)) json_text_get(&v->span, "parent_span_id", &id);
+    read_id(&id, SPAN_ID_TEXT_SIZE - 1, v->parent_id);
+    v->start = read_time(&v->span, "startTimeUnixNano", "start_time_unix_nano");
+    v->end = read_time(&v->span, "endTimeUnixNano", "end_time_unix_nano");
+    v->dropped_attributes = read_count(&v->span, "droppedAttributesCount", "dropped_attributes_count");
+    v->dropped_events = read_count(&v->span, "droppedEventsCount", "dropped_events_count");
+    read_status(v);
+    json_text_get(&v->span, "attributes", &list);
+    v->attrs = attrs_read(arena, &list);
+    return arena->failed ? err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.") : STATUS_OK;
+}

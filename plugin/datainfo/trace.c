@@ -1,0 +1,273 @@
+/* trace.c: the spans of one trace as a tree, and the two ways in which one call has two spans:
+ *
+ *   wrapper    the outer span repeats the call of an inner one: the inner is nearer to the wire, take that
+ *   same_call  the inner span has nothing (a client's own instrumentation inside another): take the outer
+ *
+ * The tree is a table of ids. A node may be known only as somebody's parent, for spans arrive in any order and some
+ * never. Every span has one parent, so a loop (broken ids) can only be met again at the span one started from. */
+#include "datainfo/trace.h"
+
+#include "datainfo/classify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOBODY       SIZE_MAX
+#define MAX_ANCESTORS 256
+#define MAX_COMPARED  64 /* relatives that are read to compare them; a wrapper's own call is among the first */
+
+struct trace_span {
+    char *text; /* owned */
+    size_t len;
+    char id[SPAN_ID_TEXT_SIZE], parent[SPAN_ID_TEXT_SIZE];
+    enum span_kind kind;
+    uint64_t start;
+    size_t next_sibling;
+};
+struct trace_node {
+    char id[SPAN_ID_TEXT_SIZE]; /* "" = free */
+    size_t span, first_child;
+};
+struct datainfo_trace {
+    struct trace_span *spans;
+    size_t count, cap;
+    struct trace_node *nodes; /* open addressing; at most half full */
+    size_t node_count, node_cap;
+};
+
+struct datainfo_trace *datainfo_trace_new(void) { return calloc(1, sizeof(struct datainfo_trace)); }
+
+void datainfo_trace_free(struct datainfo_trace *t) {
+    if (!t) return;
+    for (size_t i = 0; i < t->count; i++) free(t->spans[i].text);
+    free(t->spans);
+    free(t->nodes);
+    free(t);
+}
+
+static size_t slot_of(const struct trace_node *nodes, size_t cap, const char *id) {
+    uint64_t h = UINT64_C(1469598103934665603);
+    for (const char *c = id; *c; c++) h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    size_t i = (size_t)h & (cap - 1);
+    while (nodes[i].id[0] && strcmp(nodes[i].id, id) != 0) i = (i + 1) & (cap - 1);
+    return i;
+}
+
+static const struct trace_node *find(const struct datainfo_trace *t, const char *id) {
+    if (!t->node_cap || !id[0]) return NULL;
+    const struct trace_node *n = &t->nodes[slot_of(t->nodes, t->node_cap, id)];
+    return n->id[0] ? n : NULL;
+}
+
+static bool make_room(struct datainfo_trace *t) {
+    if (t->count == t->cap) {
+        size_t cap = t->cap ? t->cap * 2 : 16;
+        struct trace_span *spans = realloc(t->spans, cap * sizeof *spans);
+        if (!spans) return false;
+        t->spans = spans;
+        t->cap = cap;
+    }
+    if ((t->node_count + 2) * 2 > t->node_cap) {
+        size_t cap = t->node_cap ? t->node_cap * 2 : 64;
+        struct trace_node *nodes = calloc(cap, sizeof *nodes);
+        if (!nodes) return false;
+        for (size_t i = 0; i < t->node_cap; i++)
+            if (t->nodes[i].id[0]) nodes[slot_of(nodes, cap, t->nodes[i].id)] = t->nodes[i];
+        free(t->nodes);
+        t->nodes = nodes;
+        t->node_cap = cap;
+    }
+    return true;
+}
+
+/* The node of an id, made if there is none. There is room. */
+static struct trace_node *node(struct datainfo_trace *t, const char *id) {
+    struct trace_node *n = &t->nodes[slot_of(t->nodes, t->node_cap, id)];
+    if (!n->id[0]) {
+        snprintf(n->id, sizeof n->id, "%s", id);
+        n->span = n->first_child = NOBODY;
+        t->node_count++;
+    }
+    return n;
+}
+
+bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t len) {
+    struct arena arena = ARENA_INIT;
+    struct span_view v;
+    enum status status = span_view_open(&v, &arena, span_json, len, NULL);
+    bool fine = status != STATUS_NO_MEMORY;
+    const struct trace_node *known = status == STATUS_OK ? find(t, v.span_id) : NULL;
+    if (status == STATUS_OK && v.span_id[0] && (!known || known->span == NOBODY)) {
+        char *text = malloc(len ? len : 1);
+        fine = text && make_room(t);
+        if (fine) {
+            memcpy(text, span_json, len);
+            size_t i = t->count++;
+            struct trace_span *s = &t->spans[i];
+            *s = (struct trace_span){.text = text, .len = len, .kind = classify_span(&v), .start = v.start};
+            s->next_sibling = NOBODY;
+            snprintf(s->id, sizeof s->id, "%s", v.span_id);
+            snprintf(s->parent, sizeof s->parent, "%s", v.parent_id);
+            node(t, s->id)->span = i;
+            if (s->parent[0]) {
+                struct trace_node *parent = node(t, s->parent);
+                s->next_sibling = parent->first_child;
+                parent->first_child = i;
+            }
+        } else {
+            free(text);
+        }
+    }
+    arena_free(&arena);
+    return fine;
+}
+
+/* ---- digests ---- */
+
+static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
+    for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
+    return h;
+}
+
+static uint64_t hash_value(uint64_t h, const struct json_text *v) {
+    struct buf b = BUF_INIT;
+    if (v->type == JSON_TEXT_STRING) json_text_decode(v, &b);
+    else json_text_compact(v, &b);
+    h = hash_bytes(h, b.data ? b.data : "", b.len);
+    buf_free(&b);
+    return hash_bytes(h, "", 1);
+}
+
+static uint64_t hash_message(uint64_t h, const struct message *m) {
+    h = hash_value(h, &m->content);
+    for (size_t i = 0; i < m->call_count; i++) {
+        h = hash_value(h, &m->calls[i].name);
+        h = hash_value(h, &m->calls[i].arguments);
+    }
+    return h;
+}
+
+struct digest call_digest(const struct offer *call) {
+    const uint64_t seed = UINT64_C(1469598103934665603);
+    struct digest d = {.has_input = messages_have_content(&call->input), .has_output = messages_have_content(&call->output)};
+    d.output = seed;
+    for (size_t i = 0; i < call->output.count; i++) d.output = hash_message(d.output, &call->output.items[i]);
+    if (call->input.count) d.input = hash_message(seed, &call->input.items[call->input.count - 1]);
+    if (has_text(&call->response_id)) d.response_id = hash_value(seed, &call->response_id);
+    return d;
+}
+
+static struct digest digest_of(const struct trace_span *s) {
+    struct reading r = {.arena = ARENA_INIT};
+    struct digest d = {0};
+    if (span_view_open(&r.span, &r.arena, s->text, s->len, NULL) == STATUS_OK) {
+        struct offer call;
+        reading_open_call(&r, &call);
+        d = call_digest(&call);
+    }
+    arena_free(&r.arena);
+    return d;
+}
+
+static bool has_content(const struct digest *d) { return d->has_input || d->has_output; }
+
+/* Whether an outer and an inner span tell of one call. */
+static bool same_call(const struct digest *outer, const struct digest *inner) {
+    if (outer->response_id && inner->response_id) return outer->response_id == inner->response_id;
+    if (!has_content(outer) || !has_content(inner)) return true;
+    if (outer->has_output && inner->has_output) return outer->output == inner->output;
+    return outer->has_input && inner->has_input && outer->input == inner->input;
+}
+
+/* ---- relatives ---- */
+
+/* The model calls below a span, nearest first and none below another; tools start calls of their own, so nothing
+ * below a tool belongs to it. Returns how many there are, the first `max` of them in out. */
+static size_t calls_below(const struct datainfo_trace *t, const char *id, const struct trace_span **out, size_t max) {
+    const struct trace_node *top = find(t, id);
+    if (!top) return 0;
+    size_t found = 0, cap = 64, n = 0;
+    size_t *queue = malloc(cap * sizeof *queue);
+    if (!queue) return 0;
+    for (size_t c = top->first_child, head = 0;;) {
+        for (; c != NOBODY; c = t->spans[c].next_sibling) {
+            const struct trace_span *s = &t->spans[c];
+            if (strcmp(s->id, id) == 0) continue; /* a loop */
+            if (s->kind == SPAN_KIND_LLM) {
+                if (found < max) out[found] = s;
+                found++;
+                continue;
+            }
+            if (s->kind == SPAN_KIND_TOOL) continue;
+            if (n == cap) {
+                size_t *grown = realloc(queue, cap * 2 * sizeof *queue);
+                if (!grown) break;
+                queue = grown;
+                cap *= 2;
+            }
+            queue[n++] = c;
+        }
+        if (head == n) break;
+        const struct trace_node *next = find(t, t->spans[queue[head++]].id);
+        c = next ? next->first_child : NOBODY;
+    }
+    free(queue);
+    return found;
+}
+
+static const struct trace_span *call_above(const struct datainfo_trace *t, const struct span_view *span) {
+    const char *parent = span->parent_id;
+    for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
+        const struct trace_node *n = find(t, parent);
+        if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
+        const struct trace_span *s = &t->spans[n->span];
+        if (s->kind == SPAN_KIND_LLM) return s;
+        if (s->kind == SPAN_KIND_TOOL) return NULL;
+        parent = s->parent;
+    }
+    return NULL;
+}
+
+static void skip(struct datainfo *out, const char *code, const struct trace_span *take, const char *reason) {
+    out->verdict = DATAINFO_SKIPPED;
+    snprintf(out->code, sizeof out->code, "%s", code);
+    snprintf(out->reason, sizeof out->reason, "%s", reason);
+    snprintf(out->take_span_id, sizeof out->take_span_id, "%s", take ? take->id : "");
+}
+
+static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view *span, struct datainfo *out) {
+    const struct trace_span *below[MAX_COMPARED], *last = NULL;
+    size_t n = t ? calls_below(t, span->span_id, below, MAX_COMPARED) : 0;
+    for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
+        if (!last || below[i]->start >= last->start) last = below[i];
+    char reason[sizeof out->reason];
+    if (n == 1)
+        snprintf(reason, sizeof reason, "This span wraps a model call and repeats it. Add the call below it instead.");
+    else if (n > 1)
+        snprintf(reason, sizeof reason, "This span wraps %zu model calls and repeats the last answer. Add the calls below it instead.", n);
+    else
+        snprintf(reason, sizeof reason, "This span wraps a model call whose own span is not here. Add the call itself when it has arrived.");
+    skip(out, "wrapper", last, reason);
+    return true;
+}
+
+bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind,
+                 const struct digest *own, struct datainfo *out) {
+    if (kind == SPAN_KIND_WRAPPER) return judge_wrapper(t, span, out);
+    if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
+    const struct trace_span *below[MAX_COMPARED];
+    size_t n = calls_below(t, span->span_id, below, MAX_COMPARED);
+    for (size_t i = 0; i < n && i < MAX_COMPARED; i++) {
+        struct digest inner = digest_of(below[i]);
+        if (!has_content(&inner) || !same_call(own, &inner)) continue;
+        skip(out, "wrapper", below[i], "This span repeats the model call below it. Add that one instead.");
+        return true;
+    }
+    const struct trace_span *above = has_content(own) ? NULL : call_above(t, span);
+    if (!above) return false;
+    struct digest outer = digest_of(above);
+    if (!has_content(&outer) || !same_call(&outer, own)) return false;
+    skip(out, "same_call", above, "This span tells of the same model call as the one above it, without its content. Add that one instead.");
+    return true;
+}

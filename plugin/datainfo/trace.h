@@ -1,0 +1,23 @@
+/* trace.h: what the spans around a model call say about it. */
+#ifndef SPANSET_DATAINFO_TRACE_H
+#define SPANSET_DATAINFO_TRACE_H
+
+#include "datainfo/merge.h"
+#include "datainfo/model.h"
+
+/* What is compared to see whether two spans tell of one call. */
+struct digest {
+    bool has_input, has_output;
+    uint64_t input, output, response_id; /* hashes; 0 = nothing there */
+};
+struct digest call_digest(const struct offer *call);
+
+/* Reads a span without looking at its trace. */
+void reading_open_call(struct reading *r, struct offer *call);
+
+/* Decides for a span of that kind whether another one should be taken; then *out is a filled-in skip and the answer
+ * true. own is not looked at for wrappers. */
+bool trace_judge(const struct datainfo_trace *trace, const struct span_view *span, enum span_kind kind,
+                 const struct digest *own, struct datainfo *out);
+
+#endif

@@ -1,0 +1,223 @@
+#include "datainfo/write.h"
+
+#include "datainfo/normalise.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What could not be kept, as JSON pointers. */
+struct missing {
+    struct buf list; /* elements without brackets */
+};
+
+static void miss(struct missing *m, const char *pointer) {
+    buf_json_comma(&m->list);
+    buf_json_cstr(&m->list, pointer);
+}
+
+static void write_value(struct buf *out, const char *key, const struct json_text *v, struct missing *missing, const char *at) {
+    if (v->type == JSON_TEXT_NONE) return;
+    buf_json_key(out, key);
+    if (json_text_copy_valid(v, out) && missing) miss(missing, at);
+}
+
+static void write_string(struct buf *out, const char *key, const struct json_text *v) {
+    if (has_text(v)) write_value(out, key, v, NULL, NULL);
+}
+
+static void write_calls(struct buf *out, const struct message *m) {
+    static const struct json_text empty = JSON_STRING_INIT("");
+    for (size_t i = 0; i < m->call_count; i++) {
+        const struct call_tool *c = &m->calls[i];
+        buf_json_comma(out);
+        buf_char(out, '{');
+        write_string(out, "id", &c->id);
+        buf_json_key(out, "type");
+        buf_str(out, "\"function\"");
+        buf_json_key(out, "function");
+        buf_char(out, '{');
+        write_value(out, "name", has_text(&c->name) ? &c->name : &empty, NULL, NULL);
+        write_value(out, "arguments", c->arguments.type == JSON_TEXT_STRING ? &c->arguments : &empty, NULL, NULL);
+        buf_str(out, "}}");
+    }
+}
+
+static void write_messages(struct buf *out, const struct messages *list, const char *where, struct missing *missing) {
+    static const struct json_text null = {.text = "null", .len = 4, .type = JSON_TEXT_NULL};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct message *m = &list->items[i];
+        char at[64];
+        snprintf(at, sizeof at, "%s/%zu/content", where, i);
+        buf_json_comma(out);
+        buf_char(out, '{');
+        write_value(out, "role", &m->role, NULL, NULL);
+        write_value(out, "content", m->content.type == JSON_TEXT_NONE ? &null : &m->content, missing, at);
+        write_string(out, "name", &m->name);
+        write_string(out, "refusal", &m->refusal);
+        write_string(out, "reasoning_content", &m->reasoning);
+        write_value(out, "audio", &m->audio, NULL, NULL);
+        if (m->call_count) {
+            buf_json_key(out, "tool_calls");
+            buf_char(out, '[');
+            write_calls(out, m);
+            buf_char(out, ']');
+        }
+        write_string(out, "tool_call_id", &m->tool_call_id);
+        buf_char(out, '}');
+    }
+}
+
+static size_t count_calls(const struct messages *list) {
+    size_t n = 0;
+    for (size_t i = 0; i < list->count; i++) n += list->items[i].call_count;
+    return n;
+}
+
+void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
+    normal_finish(&call->finish, out, FINISH_WORD_SIZE);
+    bool calls = call->output.count && call->output.items[0].call_count;
+    if (call->finish_ignores_calls && calls && strcmp(out, "stop") == 0) snprintf(out, FINISH_WORD_SIZE, "tool_calls");
+    if (!out[0] && has_text(&call->error_message) && !messages_have_content(&call->output))
+        snprintf(out, FINISH_WORD_SIZE, "error");
+}
+
+static void find_missing(struct reading *r, const struct offer *call, struct missing *missing) {
+    bool dropped = r->span.dropped_attributes > 0;
+    bool flat = call->rank <= RANK_FLAT;
+    if (!call->input.count || (flat && (dropped || call->cut_input))) miss(missing, "/input/messages");
+    if (!call->tool_count && count_calls(&call->output)) miss(missing, "/input/tools");
+    if (!messages_have_content(&call->output) && !has_text(&call->error_message)) {
+        char finish[FINISH_WORD_SIZE];
+        call_finish(call, finish);
+        /* A filter leaves nothing to miss. */
+        if (strcmp(finish, "content_filter") != 0) miss(missing, "/output/messages");
+    }
+    for (size_t i = 0; i < call->input.count; i++) {
+        char at[64];
+        snprintf(at, sizeof at, "/input/messages/%zu/content", i);
+        if (!message_has_content(&call->input.items[i]) && call->input.items[i].content.type == JSON_TEXT_NONE) miss(missing, at);
+    }
+}
+
+static void write_count(struct buf *out, const char *key, int64_t n) {
+    if (n < 0) return;
+    buf_json_key(out, key);
+    buf_printf(out, "%" PRId64, n);
+}
+
+static void write_input_metadata(struct buf *out, const struct offer *call, struct missing *missing) {
+    const struct json_text *model = has_text(&call->response_model) ? &call->response_model : &call->request_model;
+    struct buf meta = BUF_INIT;
+    write_string(&meta, "model", model);
+    if (has_text(&call->request_model) && !json_text_same(model, &call->request_model))
+        write_string(&meta, "request_model", &call->request_model);
+    write_string(&meta, "provider", &call->provider);
+    if (call->parameters.type == JSON_TEXT_OBJECT) write_value(&meta, "parameters", &call->parameters, NULL, NULL);
+    write_string(&meta, "thread_id", &call->thread);
+    write_string(&meta, "user_id", &call->user);
+    if (call->tags.type == JSON_TEXT_ARRAY && call->tags.len > 2) write_value(&meta, "tags", &call->tags, NULL, NULL);
+    if (missing->list.len) {
+        buf_json_key(&meta, "missing");
+        buf_char(&meta, '[');
+        buf_add(&meta, missing->list.data, missing->list.len);
+        buf_char(&meta, ']');
+    }
+    if (meta.len) {
+        buf_json_key(out, "metadata");
+        buf_char(out, '{');
+        buf_add(out, meta.data, meta.len);
+        buf_char(out, '}');
+    }
+    if (meta.failed) out->failed = true;
+    buf_free(&meta);
+}
+
+static void write_output_metadata(struct reading *r, struct buf *out, const struct offer *call, const char *finish) {
+    struct buf meta = BUF_INIT, usage = BUF_INIT;
+    const struct usage *u = &call->usage;
+    write_count(&usage, "input_tokens", u->input);
+    write_count(&usage, "output_tokens", u->output);
+    if (u->total >= 0 && !(u->input >= 0 && u->output >= 0 && u->total == u->input + u->output))
+        write_count(&usage, "total_tokens", u->total);
+    if (u->cached > 0) write_count(&usage, "cached_tokens", u->cached);
+    if (u->cache_write > 0) write_count(&usage, "cache_write_tokens", u->cache_write);
+    if (u->reasoning > 0) write_count(&usage, "reasoning_tokens", u->reasoning);
+    if (usage.len) {
+        buf_json_key(&meta, "usage");
+        buf_char(&meta, '{');
+        buf_add(&meta, usage.data, usage.len);
+        buf_char(&meta, '}');
+    }
+    if (call->cost >= 0) {
+        buf_json_key(&meta, "cost");
+        char number[32];
+        snprintf(number, sizeof number, "%.10g", call->cost);
+        for (char *c = number; *c; c++)
+            if (*c == ',') *c = '.'; /* the host's locale */
+        buf_str(&meta, number);
+    }
+    if (r->span.start && r->span.end >= r->span.start)
+        write_count(&meta, "latency_ms", (int64_t)((r->span.end - r->span.start + 500000) / 1000000));
+    if (has_text(&call->finish) && !json_text_equals(&call->finish, finish))
+        write_string(&meta, "native_finish_reason", &call->finish);
+    write_string(&meta, "response_id", &call->response_id);
+    if (has_text(&call->error_message)) {
+        buf_json_key(&meta, "error");
+        buf_char(&meta, '{');
+        write_string(&meta, "type", &call->error_type);
+        write_string(&meta, "message", &call->error_message);
+        buf_char(&meta, '}');
+    }
+    if (meta.len) {
+        buf_json_key(out, "metadata");
+        buf_char(out, '{');
+        buf_add(out, meta.data, meta.len);
+        buf_char(out, '}');
+    }
+    if (meta.failed || usage.failed) out->failed = true;
+    buf_free(&usage);
+    buf_free(&meta);
+}
+
+void write_datainfo(struct reading *r, const struct offer *call, struct buf *out) {
+    struct missing missing = {.list = BUF_INIT};
+    char finish[FINISH_WORD_SIZE];
+    find_missing(r, call, &missing);
+    call_finish(call, finish);
+
+    buf_str(out, "{\"input\":{\"messages\":[");
+    write_messages(out, &call->input, "/input/messages", &missing);
+    buf_char(out, ']');
+    if (call->tool_count) {
+        buf_json_key(out, "tools");
+        buf_char(out, '[');
+        for (size_t i = 0; i < call->tool_count; i++) {
+            buf_json_comma(out);
+            json_text_copy_valid(&call->tools[i], out);
+        }
+        buf_char(out, ']');
+    }
+    write_value(out, "tool_choice", &call->tool_choice, NULL, NULL);
+    /* The answer is written aside: its damage belongs to the list in input.metadata. */
+    struct buf answer = BUF_INIT;
+    buf_char(&answer, '[');
+    write_messages(&answer, &call->output, "/output/messages", &missing);
+    buf_char(&answer, ']');
+    write_input_metadata(out, call, &missing);
+    buf_str(out, "},\"output\":{\"messages\":");
+    buf_add(out, answer.data, answer.len);
+    buf_json_key(out, "tool_calls");
+    buf_char(out, '[');
+    for (size_t i = 0; i < call->output.count; i++) write_calls(out, &call->output.items[i]);
+    buf_char(out, ']');
+    if (finish[0]) {
+        buf_json_key(out, "finish_reason");
+        buf_json_cstr(out, finish);
+    }
+    write_output_metadata(r, out, call, finish);
+    buf_str(out, "}}");
+    if (answer.failed || missing.list.failed) out->failed = true;
+    buf_free(&answer);
+    buf_free(&missing.list);
+}
