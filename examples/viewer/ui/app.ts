@@ -33,6 +33,7 @@ import type { Info, OpenReply, Plugin, PluginAction, PluginPage, PluginPanel, Sp
 import { sameRef } from './types';
 
 const OBSERVE_MS = 150, OFFLINE_AFTER_MS = 1500, INSP = 456, INSP_MIN = 340, INSP_MAX = 900;
+const MARKS_AGAIN_MS = [600, 3000];
 const THEMES = { system: 'as the system', dark: 'dark', light: 'light' } as const;
 
 @customElement('tv-app')
@@ -83,7 +84,14 @@ export class App extends LitElement {
     void c.plugins.load();
     void this.#loadInfo();
   }
-  protected override firstUpdated(): void { this.#toasts = new Toasts(this.renderRoot as ShadowRoot); }
+  protected override firstUpdated(): void {
+    const root = this.renderRoot as ShadowRoot;
+    this.#toasts = new Toasts(root);
+    // The button of a toast (Undo) changes what a plugin knows of spans while none of its elements may be left to say so.
+    root.querySelector('.toasts')?.addEventListener('click', (e) => {
+      if ((e.target as Element).closest('.btn')) for (const ms of MARKS_AGAIN_MS) setTimeout(() => this.ctx.marks.changed(), ms);
+    });
+  }
   async #loadInfo(): Promise<void> { this.info = await api.info().catch(() => this.info); }
 
   #moved(): void {
@@ -299,7 +307,7 @@ export class App extends LitElement {
     const link = (href: string, label: string, glyph: string, on: boolean, badge?: number) => html`<a href=${href} aria-current=${on ? 'page' : nothing}>${icon(glyph)}${label}${badge ? html`<span class="badge">${badge}</span>` : nothing}</a>`;
     const path = this.route.page === 'other' ? this.route.path : '';
     const now = path ? plugins.pageFor(path) : undefined;
-    return html`<header class="host" @click=${this.#click}><a class="btn skip" href="#main" @click=${(e: Event) => { e.preventDefault(); this.renderRoot.querySelector<HTMLElement>('#main')?.focus(); }}>Skip to content</a>
+    return html`<header class="host" @click=${this.#click}><button type="button" class="btn skip" @click=${() => this.renderRoot.querySelector<HTMLElement>('#main')?.focus()}>Skip to content</button>
       <a class="brand" href="/traces" aria-label="Trace Viewer">${icon('brand')}<span>Trace Viewer</span></a>
       <nav aria-label="Main">${link(this.#tracesHref(), 'Traces', 'list', this.route.page === 'traces')}${link(this.#threadsHref(), 'Threads', 'chat', this.route.page === 'threads')}
         ${plugins.pages.map((p) => link(p.route, p.title, p.icon || 'circle', now?.plugin.id === p.plugin.id && now.id === p.id, this.badges.get(p.id)))}</nav>
@@ -352,7 +360,6 @@ export class App extends LitElement {
   #click = (e: MouseEvent): void => {
     const to = linkOf(e);
     if (to) { e.preventDefault(); this.ctx.router.go(to); }
-    // The button of a toast changes what plugins know of spans, without an event of theirs.
   };
   #filtered = (e: CustomEvent<{ filter: Filter; replace?: boolean }>): void => {
     const { filter, replace } = e.detail, r = this.route;

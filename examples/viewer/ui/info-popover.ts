@@ -13,7 +13,7 @@ import type { Info, Plugin } from './types';
 export class InfoPopover extends LitElement {
   static override styles = [controls, css`
     :host { display: inline-flex; }
-    .pop { position: fixed; inset: auto; margin: 0; width: 420px; max-width: calc(100vw - 16px); padding: 14px 16px 12px; border: 1px solid var(--_control); border-radius: var(--_radius); background: var(--_surface-2); color: var(--_fg); box-shadow: var(--_shadow); overflow: auto; }
+    .pop { position: fixed; inset: auto; margin: 0; width: 484px; max-width: calc(100vw - 16px); padding: 14px 16px 12px; border: 1px solid var(--_control); border-radius: var(--_radius); background: var(--_surface-2); color: var(--_fg); box-shadow: var(--_shadow); overflow: auto; }
     h2 { font-size: var(--_text-lg); line-height: 20px; font-weight: 600; } h3 { margin: 12px 0 4px; }
     p { color: var(--_muted); line-height: 18px; }
     .env { display: flex; align-items: center; gap: 8px; padding: 3px 3px 3px 10px; border: 1px solid var(--_border); border-radius: var(--_radius-sm); background: var(--_surface); margin: 8px 0; } .env code { overflow-wrap: anywhere; flex: 1; }

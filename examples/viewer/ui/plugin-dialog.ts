@@ -10,7 +10,7 @@ import type { OpenReply, Plugin } from './types';
 @customElement('tv-plugin-dialog')
 export class PluginDialog extends LitElement {
   static override styles = [controls, css`
-    dialog { width: auto; min-width: min(480px, calc(100vw - 32px)); max-width: min(1120px, calc(100vw - 32px)); }
+    dialog { width: fit-content; min-width: min(480px, calc(100vw - 32px)); max-width: min(1120px, calc(100vw - 32px)); }
     dialog tv-plugin-view { min-height: 0; overflow: auto; display: flex; flex-direction: column; }
     dialog.framed { width: 640px; height: min(720px, calc(100vh - 48px)); } dialog.framed tv-plugin-view { flex: 1; }
   `];

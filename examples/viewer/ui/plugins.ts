@@ -18,10 +18,15 @@ export class Plugins extends EventTarget {
   list: Plugin[] = [];
   state: 'loading' | 'ready' | 'error' = 'loading';
 
+  #known!: () => void;
+  /** Settled once the list has been seen. */
+  readonly ready = new Promise<void>((yes) => { this.#known = yes; });
+
   async load(): Promise<void> {
     try {
       this.list = await api.plugins();
       this.state = 'ready';
+      this.#known();
     } catch {
       this.state = 'error';
     }
@@ -54,7 +59,7 @@ export class Marks extends EventTarget {
   of(r: SpanRef): Mark[] { return [...(this.#marks.get(refKey(r))?.values() ?? [])].flat(); }
 
   want(refs: SpanRef[]): void {
-    if (this.plugins.widgets.length === 0) return;
+    if (this.plugins.state === 'ready' && this.plugins.widgets.length === 0) return;
     for (const r of refs) {
       const k = refKey(r);
       if (!this.#asked.has(k)) {
@@ -76,6 +81,7 @@ export class Marks extends EventTarget {
   }
 
   async #ask(): Promise<void> {
+    await this.plugins.ready;
     this.#timer = 0;
     const all = [...this.#queue.values()];
     this.#queue.clear();

@@ -26,12 +26,13 @@ export const detailStyles = css`
   .tooldef p { color: var(--_muted); line-height: 18px; overflow-wrap: anywhere; } .tooldef summary { cursor: pointer; color: var(--_muted); font-size: var(--_text-sm); width: fit-content; }
   .bar { display: flex; gap: 8px; align-items: center; position: sticky; top: -4px; padding: 8px 0; background: var(--_surface); z-index: 1; } .bar .field { flex: 1; height: 28px; }
   .attrs { display: grid; grid-template-columns: minmax(0, 1fr); }
-  .attr { display: grid; grid-template-columns: minmax(0, 42%) minmax(0, 1fr) 24px; gap: 10px; padding: 4px 0; border-top: 1px solid color-mix(in srgb, var(--_border) 60%, transparent); align-items: start; line-height: 18px; }
+  .attr { display: grid; grid-template-columns: minmax(0, 42%) minmax(0, 1fr); gap: 10px; padding: 4px 0; border-top: 1px solid color-mix(in srgb, var(--_border) 60%, transparent); align-items: start; line-height: 18px; }
   .attr dt { color: var(--_muted); font: 400 var(--_mono-sm)/18px var(--_mono); overflow-wrap: anywhere; padding: 2px 0; }
-  .attr dd { font: 400 var(--_mono-sm)/18px var(--_mono); overflow-wrap: anywhere; white-space: pre-wrap; padding: 2px 0; min-width: 0; }
+  .attr dd { display: grid; grid-template-columns: minmax(0, 1fr) 24px; gap: 0 8px; align-items: start; min-width: 0; }
+  .attr .v { font: 400 var(--_mono-sm)/18px var(--_mono); overflow-wrap: anywhere; white-space: pre-wrap; padding: 2px 0; min-width: 0; }
   .attr .copy { opacity: 0; } .attr:hover .copy, .attr:focus-within .copy, .copy[data-done] { opacity: 1; }
-  .attr dd.clip { max-height: 108px; overflow: hidden; -webkit-mask-image: linear-gradient(#000 70%, transparent); mask-image: linear-gradient(#000 70%, transparent); }
-  .attr .more { grid-column: 2; font-size: var(--_text-sm); justify-self: start; min-height: 24px; }
+  .attr .clip { max-height: 108px; overflow: hidden; -webkit-mask-image: linear-gradient(#000 70%, transparent); mask-image: linear-gradient(#000 70%, transparent); }
+  .attr .more { grid-column: 1; font-size: var(--_text-sm); justify-self: start; min-height: 24px; }
   mark { background: var(--_mark); color: inherit; border-radius: 2px; }
   .ib.copy .done { display: none; } .ib.copy[data-done='yes'] .i { display: none; } .ib.copy[data-done='yes'] .done { display: block; color: var(--_ok); } .ib.copy[data-done='no'] { color: var(--_err); }
   .event { border-top: 1px solid color-mix(in srgb, var(--_border) 60%, transparent); padding: 8px 0; display: grid; gap: 4px; grid-template-columns: minmax(0, 1fr); } .event:first-child { border-top: 0; }

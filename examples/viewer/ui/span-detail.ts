@@ -203,8 +203,8 @@ export class SpanDetail extends LitElement {
   #attr(a: Attr, q: string) {
     const id = `${a.group}/${a.key}`, long = a.text.length > LONG || a.text.split('\n', 9).length > 8, open = this.opened.has(id);
     const text = long && !open ? a.text.slice(0, LONG) : isJson(a.text) && open ? prettyJson(a.text) : a.text;
-    return html`<div class="attr"><dt>${marked(a.key, q)}</dt><dd dir="auto" class=${long && !open ? 'clip' : ''} title=${a.type}>${marked(text, q)}</dd>${copyButton(() => a.text, `Copy ${a.key}`)}
-      ${long ? html`<button type="button" class="link more" @click=${() => { const n = new Set(this.opened); if (open) n.delete(id); else n.add(id); this.opened = n; }}>${open ? 'Show less' : `Show all ${plural(a.text.length, 'character')}`}</button>` : nothing}</div>`;
+    return html`<div class="attr"><dt>${marked(a.key, q)}</dt><dd><div dir="auto" class="v ${long && !open ? 'clip' : ''}" title=${a.type}>${marked(text, q)}</div>${copyButton(() => a.text, `Copy ${a.key}`)}
+      ${long ? html`<button type="button" class="link more" @click=${() => { const n = new Set(this.opened); if (open) n.delete(id); else n.add(id); this.opened = n; }}>${open ? 'Show less' : `Show all ${plural(a.text.length, 'character')}`}</button>` : nothing}</dd></div>`;
   }
 
   #events(d: Detail) {

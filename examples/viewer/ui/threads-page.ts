@@ -19,7 +19,7 @@ import type { TraceTable } from './trace-table';
 import type { SpanRef, Thread, ThreadWithTraces, Trace } from './types';
 import { VirtualList } from './virtual-list';
 
-const PAGE = 50, ROW = 58;
+const PAGE = 50, ROW = 76;
 
 @customElement('tv-threads')
 export class ThreadsPage extends LitElement {
@@ -29,7 +29,7 @@ export class ThreadsPage extends LitElement {
     .area { flex: 1; min-height: 0; display: flex; flex-direction: column; }
     .list { overflow: auto; overflow-anchor: none; border-inline-end: 1px solid var(--_border); background: var(--_rows); outline-offset: -2px; min-height: 0; }
     .sizer { position: relative; height: var(--vl-total); } .window { position: absolute; inset-inline: 0; top: 0; transform: translateY(var(--vl-top)); }
-    .thread { display: grid; grid-template-rows: 19px 17px; align-content: center; height: 58px; padding: 0 14px 0 16px; border-bottom: 1px solid color-mix(in srgb, var(--_border) 72%, transparent); cursor: pointer; line-height: 18px; gap: 2px; }
+    .thread { display: grid; grid-template-rows: 19px 17px 17px; align-content: center; height: 76px; padding: 0 14px 0 16px; border-bottom: 1px solid color-mix(in srgb, var(--_border) 72%, transparent); cursor: pointer; line-height: 18px; gap: 2px; }
     .thread:hover { background: var(--_row-hover); }
     .thread[aria-selected='true'] { background: var(--_row-selected); box-shadow: inset 2px 0 0 var(--_accent); }
     .list:focus-visible .thread[aria-selected='true'] { outline: 2px solid var(--_focus); outline-offset: -2px; }
@@ -202,7 +202,7 @@ export class ThreadsPage extends LitElement {
 
   protected override render() {
     const sel = this.ctx.selection;
-    return html`<tv-filter-bar .filter=${this.route.filter} ?selecting=${sel.active} ?idle=${this.state === 'ready' && !this.threads.length} placeholder="Search threads"></tv-filter-bar>
+    return html`<h1 class="sr">Threads</h1><tv-filter-bar .filter=${this.route.filter} ?selecting=${sel.active} ?idle=${this.state === 'ready' && !this.threads.length} placeholder="Search threads"></tv-filter-bar>
       <div class="area">${this.#body()}</div>`;
   }
 
@@ -230,8 +230,9 @@ export class ThreadsPage extends LitElement {
     return html`<div class="thread" id="t-${i}" role="option" aria-selected=${String(t.thread_id === this.#id)} aria-posinset=${i + 1} aria-setsize=${this.#next ? -1 : this.threads.length} @click=${() => this.#choose(t.thread_id)}>
       <div><b class="ell" dir="auto" title=${title}>${title}</b><time datetime=${t.last} title=${full(t.last)}>${ago(t.last)}</time></div>
       <div class="facts"><span class="ell">${[t.user, plural(t.trace_count, 'trace'), plural(t.call_count, 'call')].filter(Boolean).join(' · ')}</span>
-        ${t.error_count ? html`<span class="badge err">${plural(t.error_count, 'error')}</span>` : nothing}
-        ${tok ? html`<span class="num" title="Tokens">${compact(tok)} tok</span>` : nothing}${t.cost !== undefined ? html`<span class="num">${cost(t.cost)}</span>` : nothing}</div></div>`;
+        ${t.error_count ? html`<span class="badge err">${plural(t.error_count, 'error')}</span>` : nothing}</div>
+      <div class="facts"><span class="ell" title=${t.models.join(', ')}>${t.models.join(', ')}</span>
+        <span class="num">${[tok ? `${compact(tok)} tokens` : '', t.cost !== undefined ? cost(t.cost) : ''].filter(Boolean).join(' · ')}</span></div></div>`;
   }
 
   #thread() {

@@ -58,5 +58,6 @@ export const tableStyles = css`
   @media (prefers-reduced-motion: reduce) { .sk, .fresh::after { animation: none; } }
 
   @container tl (max-width: 780px) { .tl { --tcols: minmax(0, 1fr) 84px 62px minmax(100px, 28%); } .t-cost { display: none; } }
-  @container tl (max-width: 620px) { .tl { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .svc, .id { display: none; } .axis span:nth-child(even) { visibility: hidden; } }
+  @container tl (max-width: 620px) { .tl { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .svc, .id { display: none; } }
+  @container tl (max-width: 740px) { .axis span:nth-child(even) { visibility: hidden; } .t-at { font-size: var(--_text-xs); } }
 `;

@@ -177,7 +177,7 @@ export class TracesPage extends LitElement {
 
   protected override render() {
     const l = this.list, sel = this.ctx.selection;
-    return html`<tv-filter-bar .filter=${this.route.filter} ?selecting=${sel.active} ?idle=${l.state === 'ready' && l.traces.length === 0}></tv-filter-bar>
+    return html`<h1 class="sr">Traces</h1><tv-filter-bar .filter=${this.route.filter} ?selecting=${sel.active} ?idle=${l.state === 'ready' && l.traces.length === 0}></tv-filter-bar>
       <div class="area" aria-busy=${String(l.state === 'loading')}>${this.#body()}</div>`;
   }
 
