@@ -27,7 +27,10 @@ export const appStyles = css`
   @media (max-width: 1100px) {
     main.open { grid-template-columns: minmax(0, 1fr); }
     .insp { position: absolute; inset-block: 0; inset-inline-end: 0; width: min(var(--insp, 456px), calc(100% - 48px)); box-shadow: var(--_shadow); z-index: 7; }
+    /* what stays in sight beside the panel that lies over the list */
+    main.open { --cover: min(var(--insp, 456px), calc(100% - 48px)); } main.open tv-action-bar { right: var(--cover); }
     nav a { padding: 0 9px; } .brand { margin-inline-end: 8px; }
   }
+  @media (max-width: 860px) { main.open { --cover: 0px; } }
   @media (max-width: 760px) { .brand span, .live span { display: none; } nav a .i { display: none; } }
 `;

@@ -24,7 +24,7 @@ const FIELDS: { id: Field | 'error'; label: string; icon: string; facet?: keyof 
 @customElement('tv-filter-bar')
 export class FilterBar extends LitElement {
   static override styles = [controls, css`
-    :host { display: flex; align-items: center; gap: 8px; padding: 8px 14px 8px 16px; border-bottom: 1px solid var(--_border); min-width: 0; flex: none; background: var(--_bg); }
+    :host { display: flex; align-items: center; gap: 8px; padding: 8px calc(14px + var(--cover, 0px)) 8px 16px; border-bottom: 1px solid var(--_border); min-width: 0; flex: none; background: var(--_bg); }
     .search { flex: 1 1 230px; max-width: 300px; min-width: 120px; }
     .chips { display: flex; gap: 6px; flex-wrap: wrap; align-items: center; min-width: 0; flex: 1 1 auto; }
     .chip { max-width: 260px; min-width: 0; } .chip > span { overflow: hidden; text-overflow: ellipsis; }
