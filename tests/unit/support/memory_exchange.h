@@ -4,6 +4,7 @@
 
 #include "base/exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
