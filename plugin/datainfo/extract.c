@@ -39,16 +39,14 @@ static void skip(struct datainfo *out, const char *code, const char *reason) {
 enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t len,
                              const struct datainfo_trace *trace, struct err *err) {
     *out = (struct datainfo){.verdict = DATAINFO_SKIPPED};
-    struct reading r = {.arena = ARENA_INIT};
+    struct reading r = {.arena = ARENA_INIT, .trace = trace};
     enum status status = span_view_open(&r.span, &r.arena, span_json, len, err);
     if (status != STATUS_OK) goto out;
 
     enum span_kind kind = classify_span(&r.span);
     if (kind == SPAN_KIND_WRAPPER) {
-        trace_judge(trace, &r.span, kind, NULL, out);
-        goto out;
-    }
-    if (kind != SPAN_KIND_LLM) {
+        if (trace_judge(trace, &r.span, kind, NULL, out)) goto out;
+    } else if (kind != SPAN_KIND_LLM) {
         skip(out, "not_a_call", why_not(kind));
         goto out;
     }
@@ -57,6 +55,10 @@ enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t
     if (!r.arena.failed) {
         struct digest own = call_digest(&call);
         if (trace_judge(trace, &r.span, kind, &own, out)) goto out;
+        if (kind == SPAN_KIND_WRAPPER && !(own.has_input || own.has_output)) {
+            skip(out, "wrapper", "This span wraps a model call whose own span is not here. Add the call itself when it has arrived.");
+            goto out;
+        }
         if (call_is_empty(&call)) {
             skip(out, "no_content", "This model call was recorded without its messages. Turn on content capture in the "
                                     "instrumentation to add calls like it.");

@@ -48,20 +48,6 @@ static char *answered(const struct messages *list) {
     return preview_take(&b);
 }
 
-/* An agent's or wrapper's ai.prompt: {"prompt": text} or {"messages": [...]}. */
-static char *prompt_preview(struct span_view *v) {
-    struct json_text prompt = span_container(v, "ai.prompt"), list, last, text;
-    struct buf b = BUF_INIT;
-    if (json_text_get(&prompt, "prompt", &text)) {
-        preview_content(&text, DATAINFO_PREVIEW_MAX, &b);
-    } else if (json_text_get(&prompt, "messages", &list) && json_text_count(&list)) {
-        json_text_index(&list, json_text_count(&list) - 1, &last);
-        json_text_get(&last, "content", &text);
-        preview_content(&text, DATAINFO_PREVIEW_MAX, &b);
-    }
-    return preview_take(&b);
-}
-
 static void read_previews(struct reading *r, struct span_facts *out, const struct offer *call) {
     static const char *const tool_input[] = {"gen_ai.tool.call.arguments", "ai.toolCall.args", "traceloop.entity.input",
                                              "input.value", "langfuse.observation.input", "gcp.vertex.agent.tool_call_args",
@@ -80,7 +66,6 @@ static void read_previews(struct reading *r, struct span_facts *out, const struc
         out->preview_output = answered(&call->output);
     }
     bool tool = out->kind == SPAN_KIND_TOOL;
-    if (!out->preview_input && !tool) out->preview_input = prompt_preview(&r->span);
     if (!out->preview_input) out->preview_input = value_preview(&r->span, tool ? tool_input : other_input);
     if (!out->preview_output && out->kind != SPAN_KIND_EMBEDDING)
         out->preview_output = value_preview(&r->span, tool ? tool_output : other_output);

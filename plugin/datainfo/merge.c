@@ -5,6 +5,8 @@
 
 #include "datainfo/normalise.h"
 
+#include <string.h>
+
 static void fill(struct json_text *into, const struct json_text *from) {
     if (into->type == JSON_TEXT_NONE || (into->type == JSON_TEXT_STRING && into->len <= 2))
         if (from->type != JSON_TEXT_NONE) *into = *from;
@@ -44,8 +46,22 @@ static void fill_calls(struct message *into, const struct message *from) {
     }
 }
 
-static void fill_messages(struct messages *into, const struct messages *from) {
-    if (into->items == from->items || !parallel(into, from)) return;
+/* Instructions travel apart from the messages in some bodies: a source that has the same messages with a system text
+ * in front of them gives it. */
+static void fill_system(struct reading *r, struct messages *into, const struct messages *from) {
+    static const struct json_text system = JSON_STRING_INIT("system");
+    if (!into->count || from->count != into->count + 1 || !same_role(&from->items[0].role, &system)) return;
+    if (same_role(&into->items[0].role, &system) || !message_has_content(&from->items[0])) return;
+    struct messages rest = {.items = from->items + 1, .count = from->count - 1};
+    if (!parallel(into, &rest) || !messages_add(r, into, system)) return;
+    memmove(into->items + 1, into->items, (into->count - 1) * sizeof *into->items);
+    into->items[0] = from->items[0];
+}
+
+static void fill_messages(struct reading *r, struct messages *into, const struct messages *from) {
+    if (into->items == from->items) return;
+    fill_system(r, into, from);
+    if (!parallel(into, from)) return;
     for (size_t i = 0; i < into->count; i++) {
         struct message *a = &into->items[i];
         const struct message *b = &from->items[i];
@@ -82,7 +98,7 @@ static void take_messages(struct reading *r, struct offer *call, bool output) {
     if (!output) call->rank = main_offer->rank;
     for (int rank = RANK_RAW; rank >= RANK_FLAT; rank -= 10)
         for (struct offer *o = r->offers; o; o = o->next)
-            if ((int)o->rank == rank && o != main_offer) fill_messages(into, output ? &o->output : &o->input);
+            if ((int)o->rank == rank && o != main_offer) fill_messages(r, into, output ? &o->output : &o->input);
 }
 
 static void fill_count(int64_t *into, int64_t from) {

@@ -22,7 +22,8 @@ static struct json_text string_member(const struct json_text *object, const char
 }
 
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
-    static const char *const ids[] = {"call_id", "id", "toolCallId", "toolUseId", "tool_use_id", "tool_call_id", "ref", NULL};
+    static const char *const ids[] = {"call_id", "callId", "toolCallId", "id", "toolUseId", "tool_use_id",
+                                      "tool_call_id", "ref", NULL};
     static const char *const names[] = {"name", "toolName", "tool_name", NULL};
     static const char *const arguments[] = {"arguments", "args", "input", "parameters", NULL};
     struct json_text function, text;

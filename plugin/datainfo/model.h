@@ -75,6 +75,7 @@ struct offer {
 struct reading {
     struct arena arena;
     struct span_view span;
+    const struct datainfo_trace *trace; /* may be NULL: the span is judged alone */
     struct offer *offers; /* in the order they were made */
 };
 

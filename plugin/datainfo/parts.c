@@ -234,6 +234,9 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
     if (v.type == JSON_TEXT_OBJECT && json_text_get(&v, "type", &type) && json_text_get(&v, "value", &inner) &&
         type.type == JSON_TEXT_STRING && json_text_count(&v) <= 3)
         v = inner;
+    if (v.type == JSON_TEXT_OBJECT && json_text_get(&v, "type", &type) && json_text_equals(&type, "text") &&
+        json_text_count(&v) == 2 && json_text_get(&v, "text", &inner) && inner.type == JSON_TEXT_STRING)
+        v = inner; /* one text part */
     if (v.type == JSON_TEXT_ARRAY && v.len > 2) {
         /* parts, if all of them say so; an array of data otherwise */
         struct json_text_iter it;

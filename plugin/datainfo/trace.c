@@ -123,6 +123,12 @@ bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t 
     return fine;
 }
 
+bool trace_open_span(const struct datainfo_trace *t, const char *span_id, struct arena *arena, struct span_view *out) {
+    const struct trace_node *n = t ? find(t, span_id) : NULL;
+    if (!n || n->span == NOBODY) return false;
+    return span_view_open(out, arena, t->spans[n->span].text, t->spans[n->span].len, NULL) == STATUS_OK;
+}
+
 /* ---- digests ---- */
 
 static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
@@ -242,12 +248,10 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
         if (!last || below[i]->start >= last->start) last = below[i];
     char reason[sizeof out->reason];
-    if (n == 1)
-        snprintf(reason, sizeof reason, "This span wraps a model call and repeats it. Add the call below it instead.");
-    else if (n > 1)
-        snprintf(reason, sizeof reason, "This span wraps %zu model calls and repeats the last answer. Add the calls below it instead.", n);
-    else
-        snprintf(reason, sizeof reason, "This span wraps a model call whose own span is not here. Add the call itself when it has arrived.");
+    if (t && !n) return false;
+    if (!t) snprintf(reason, sizeof reason, "This span wraps a model call and repeats it. Add the call itself instead.");
+    else if (n == 1) snprintf(reason, sizeof reason, "This span wraps a model call and repeats it. Add the call below it instead.");
+    else snprintf(reason, sizeof reason, "This span wraps %zu model calls and repeats the last answer. Add the calls below it instead.", n);
     skip(out, "wrapper", last, reason);
     return true;
 }
