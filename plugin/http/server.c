@@ -315,11 +315,6 @@ static int on_log(const struct mg_connection *conn, const char *message) {
     return 1; /* never CivetWeb's own log */
 }
 
-static int on_access(const struct mg_connection *conn, const char *message) {
-    (void)conn, (void)message;
-    return 1;
-}
-
 static void *on_thread(const struct mg_context *mg, int type) {
     (void)type;
     struct http_server *s = mg_get_user_data(mg);
@@ -451,7 +446,7 @@ struct http_server *http_server_start(const struct http_server_options *options,
         .begin_request = on_request,
         .http_error = on_civetweb_error,
         .log_message = on_log,
-        .log_access = on_access,
+        /* no log_access: with one, CivetWeb calls localtime(), which races, for every request */
         .init_thread = on_thread,
     };
     struct mg_init_data init = {&callbacks, s, config};
