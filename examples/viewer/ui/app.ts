@@ -33,6 +33,8 @@ import type { Info, OpenReply, Plugin, PluginAction, PluginPage, PluginPanel, Sp
 import { sameRef } from './types';
 
 const OBSERVE_MS = 150, OFFLINE_AFTER_MS = 1500, INSP = 456, INSP_MIN = 340, INSP_MAX = 900;
+/** A larger selection, or one by filter, is known to the plugin by what its reply put into props. */
+const PASSED_ON = 1000;
 const MARKS_AGAIN_MS = [600, 3000];
 const THEMES = { system: 'as the system', dark: 'dark', light: 'light' } as const;
 
@@ -156,7 +158,7 @@ export class App extends LitElement {
       if (reply.toast) this.#toast({ text: reply.toast, level: 'success' });
       if (reply.open) {
         this.dialog = { plugin: action.plugin, open: reply.open, label: action.label,
-          props: { ...reply.open.props, selection: 'spans' in what ? what.spans : [] } };
+          props: { selection: 'spans' in what && what.spans.length <= PASSED_ON ? what.spans : null, ...reply.open.props } };
       }
     } catch (e) {
       this.#toast({ text: `${action.label}: ${(e as Error).message}`, level: 'error' });

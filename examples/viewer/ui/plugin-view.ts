@@ -24,6 +24,7 @@ export class PluginView extends LitElement {
     :host { display: block; min-width: 0; }
     :host([fill]) { height: 100%; min-height: 0; }
     .slot { display: contents; }
+    .slot > * { min-height: 0; }
     :host([fill]) .slot > * { height: 100%; }
     iframe { border: 0; width: 100%; height: 100%; display: block; background: transparent; color-scheme: inherit; }
     .wait, .fail { padding: 16px; color: var(--_muted); font-size: var(--_text-sm); }

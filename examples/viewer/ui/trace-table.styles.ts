@@ -28,6 +28,7 @@ export const tableStyles = css`
   .axis { display: grid; grid-template-columns: repeat(4, 1fr); align-items: center; height: 100%; background: linear-gradient(90deg, var(--_border) 1px, transparent 1px) 0 0 / 25% 100%; font-size: var(--_text-xs); color: var(--_muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
   .axis span { padding-inline-start: 5px; }
 
+  .window > * { contain: content; }
   .span { height: 30px; border-bottom: 1px solid color-mix(in srgb, var(--_border) 55%, transparent); position: relative; cursor: pointer; }
   .span:hover { background: var(--_row-hover); }
   .span[aria-selected='true'] { background: var(--_row-selected); }
