@@ -204,7 +204,8 @@ static void tear_down(struct activation *a) {
     free(a);
 }
 
-/* STATUS_INVALID or STATUS_UNSUPPORTED when this host cannot be worked with. */
+/* STATUS_INVALID or STATUS_UNSUPPORTED when this host cannot be worked with. One whose table ends before span_json
+ * can: spans cannot be added then, and say so, but datasets can be kept, edited and exported. */
 static enum status check_host(const tvp_host *host, struct err *err) {
     if (!host || !TVP_HAS(host, tvp_host, abi))
         return err_set(err, STATUS_INVALID, NULL, "The host gave no table of functions.");
@@ -218,7 +219,6 @@ static enum status check_host(const tvp_host *host, struct err *err) {
     if (!TVP_CAN(host, tvp_host, register_page)) missing = "register_page";
     if (!TVP_CAN(host, tvp_host, on_span_selected)) missing = "on_span_selected";
     if (!TVP_CAN(host, tvp_host, span_footer_widget)) missing = "span_footer_widget";
-    if (!TVP_CAN(host, tvp_host, span_json)) missing = "span_json";
     if (missing) return err_set(err, STATUS_INVALID, NULL, "The host lacks the mandatory %s.", missing);
     return STATUS_OK;
 }

@@ -105,7 +105,9 @@ static enum status get_span(void *ctx, const struct span_ref *ref, struct buf *o
     struct span_sink sink = {s, out, out->len, false};
     const tvp_span_ref host_ref = {sizeof host_ref, 0, ref->trace_id, ref->span_id};
     if (!enter(s)) return cancelled(err);
-    tvp_status got = s->host->span_json(s->host->ctx, &host_ref, take_piece, &sink);
+    tvp_status got = TVP_CAN(s->host, tvp_host, span_json)
+                         ? s->host->span_json(s->host->ctx, &host_ref, take_piece, &sink)
+                         : TVP_EUNSUPPORTED;
     leave(s);
     enum status status = STATUS_OK;
     if (buf_failed(out))

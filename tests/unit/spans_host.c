@@ -191,6 +191,11 @@ static void short_tables(void **state) {
     struct log_sink log = span_source_host_log(host_source);
     log.write(log.ctx, 1, "nobody hears this");
     assert_int_equal(says.calls, 1);
+    teardown(state);
+    host.size = offsetof(tvp_host, span_json);
+    use(&host);
+    assert_int_equal(source->span(source->ctx, &some_ref, &b, NULL), STATUS_UNSUPPORTED);
+    assert_int_equal(says.calls, 0);
     buf_free(&b);
 }
 
