@@ -55,6 +55,7 @@ export const conversationCss = [jsonCss, css`
 `];
 
 const CLIP = 6000; // characters of one text shown at once
+const CLIP_SYSTEM = 420; // system prompts repeat from record to record, and are long
 
 const ROLES: Record<string, [chip: string, cls: string, name: string]> = {
   system: ['SYS', 'sys', 'System'], developer: ['SYS', 'sys', 'Developer'], user: ['USR', 'usr', 'User'],
@@ -73,20 +74,20 @@ export function fnChip(name: string | undefined): TemplateResult {
 }
 
 // Long texts come clipped; the button puts in the rest without a render.
-function longText(text: string, cls = 'text'): TemplateResult {
-  if (text.length <= CLIP + 500) return html`<div class=${cls} dir="auto">${text}</div>`;
+function longText(text: string, cls = 'text', max = CLIP): TemplateResult {
+  if (text.length <= max * 1.1) return html`<div class=${cls} dir="auto">${text}</div>`;
   const rest = (e: Event): void => {
     const button = e.currentTarget as HTMLButtonElement;
     const box = button.previousElementSibling as HTMLElement;
     box.textContent = text;
     button.hidden = true;
   };
-  return html`<div class=${cls} dir="auto" .textContent=${`${text.slice(0, CLIP)}…`}></div>
+  return html`<div class=${cls} dir="auto" .textContent=${`${text.slice(0, max)}…`}></div>
     <button type="button" class="link" @click=${rest}>Show all ${plural(text.length, 'character')}</button>`;
 }
 
-function body(text: string): TemplateResult {
-  return isJson(text) ? clippedJson(text) : longText(text);
+function body(text: string, max = CLIP): TemplateResult {
+  return isJson(text) ? clippedJson(text) : longText(text, 'text', max);
 }
 
 function clippedJson(text: string): TemplateResult {
@@ -137,13 +138,13 @@ function call(c: ToolCall): TemplateResult {
 
 /** One message with its chip. */
 export function message(m: Message): TemplateResult {
-  const tool = m.role === 'tool' || m.role === 'function';
-  const content = typeof m.content === 'string' ? (m.content === '' ? nothing : body(m.content))
+  const tool = m.role === 'tool' || m.role === 'function', system = m.role === 'system' || m.role === 'developer';
+  const content = typeof m.content === 'string' ? (m.content === '' ? nothing : body(m.content, system ? CLIP_SYSTEM : CLIP))
     : Array.isArray(m.content) ? m.content.map(part)
     : m.content === null || m.content === undefined ? nothing : clippedJson(JSON.stringify(m.content));
   const calls = Array.isArray(m.tool_calls) ? m.tool_calls : [];
   const nothingSaid = content === nothing && calls.length === 0 && !m.refusal && !m.reasoning_content;
-  return html`<div class="msg">${roleChip(m.role)}<div class="b ${m.role === 'system' || m.role === 'developer' ? 'dim' : ''}">
+  return html`<div class="msg">${roleChip(m.role)}<div class="b ${system ? 'dim' : ''}">
     ${m.name || (tool && m.tool_call_id) ? html`<span class="who">${m.name ?? ''}${tool && m.tool_call_id ? html` <span class="mono">${m.tool_call_id}</span>` : nothing}</span>` : nothing}
     ${m.reasoning_content ? html`<details><summary>Reasoning, ${plural(m.reasoning_content.length, 'character')}</summary><div dir="auto">${clip(m.reasoning_content, 100_000)}</div></details>` : nothing}
     ${content}${m.refusal ? html`<div class="note err">${icon('shield', 's')}Refused: ${m.refusal}</div>` : nothing}

@@ -72,6 +72,11 @@ export function ago(time: string | number, now = Date.now()): string {
   return dayName(t, now);
 }
 
+/** The same inside a sentence: "updated yesterday" */
+export function agoInText(time: string | number, now = Date.now()): string {
+  return ago(time, now).replace(/^Y/, 'y');
+}
+
 /** "Today", "Yesterday", "24 Dec" */
 export function dayName(time: string | number, now = Date.now()): string {
   const t = typeof time === 'number' ? time : Date.parse(time);

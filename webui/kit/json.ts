@@ -89,5 +89,5 @@ export function colourJson(text: string): unknown {
 
 /** A box with the text as pretty JSON; text that is none is shown as it is. */
 export function jsonBox(text: string, label = 'JSON'): TemplateResult {
-  return html`<pre class="js-box" tabindex="0" role="region" aria-label=${label}>${isJson(text) ? colourJson(prettyJson(text)) : text}</pre>`;
+  return html`<pre class="js-box" tabindex="0" role="group" aria-label=${label}>${isJson(text) ? colourJson(prettyJson(text)) : text}</pre>`;
 }

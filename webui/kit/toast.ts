@@ -7,7 +7,7 @@ import type { ToastDetail } from './element.js';
 import { icon } from './icons.js';
 
 export const toastCss = css`
-  .toasts { position: fixed; inset: auto 16px 16px auto; margin: 0; padding: 0; border: 0; background: none; overflow: visible; z-index: 1100; display: grid; gap: 8px; width: 412px; max-width: calc(100vw - 32px); font: 400 var(--_text-md)/1.5 var(--_font); color: var(--_fg); }
+  .toasts { position: fixed; inset: auto 16px 48px auto; margin: 0; padding: 0; border: 0; background: none; overflow: visible; z-index: 1100; display: grid; gap: 8px; width: 412px; max-width: calc(100vw - 32px); font: 400 var(--_text-md)/1.5 var(--_font); color: var(--_fg); }
   .toasts:empty { display: none; }
   .toast { display: grid; grid-template-columns: 16px minmax(0, 1fr) auto 28px; gap: 4px 10px; align-items: center; min-height: 44px; padding: 6px 8px 6px 12px; border: 1px solid var(--_control); border-radius: var(--_radius); background: var(--_surface-2); box-shadow: var(--_shadow); line-height: 18px; overflow-wrap: anywhere; }
   .toast > .ok { color: var(--_ok); } .toast > .er { color: var(--_err); } .toast > .wa { color: var(--_warn); } .toast > .in { color: var(--_muted); }

@@ -203,7 +203,22 @@ export class SpansetAdd extends TvpElement {
     this.emit('tvp:changed', { spans: this.refs });
     this.result = done;
     if (skipped === 0) this.emit('tvp:close', { added: done.added });
-    else void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.dlg-foot .btn')?.focus());
+    else void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.dlg-foot .primary')?.focus());
+  }
+
+  // The toast cannot be reached while this dialog is open.
+  private async undo(done: Added): Promise<void> {
+    this.busy = true;
+    try {
+      await api.undo(done.undo!);
+      this.emit('tvp:toast', { text: `Adding ${plural(done.added, 'record')} undone`, level: 'success' });
+      this.emit('tvp:changed', { spans: this.refs });
+      this.emit('tvp:close', { added: 0 });
+    } catch (e) {
+      this.emit('tvp:toast', { text: sentence(e), level: 'error' });
+    } finally {
+      this.busy = false;
+    }
   }
 
   private cancel(): void {
@@ -219,7 +234,7 @@ export class SpansetAdd extends TvpElement {
 
   protected override render(): unknown {
     const from = this.kept?.view ? `From ${this.kept.view === 'traces' ? 'Traces' : this.kept.view === 'threads' ? 'Threads' : this.kept.view}` : '';
-    return html`<form class="box" role="dialog" aria-labelledby="title" @submit=${this.add} novalidate>
+    return html`<div class="box" role="dialog" aria-labelledby="title"><form class="box" @submit=${this.add} novalidate>
       <div class="dlg-head"><div class="grow"><h2 id="title">${this.title_}</h2>${from ? html`<p>${from}</p>` : nothing}</div>
         <button type="button" class="ib" aria-label="Close" @click=${this.cancel}>${icon('close')}</button></div>
       ${this.result ? this.results(this.result) : html`<div class="form">
@@ -233,10 +248,10 @@ export class SpansetAdd extends TvpElement {
         ${this.problem && this.problem.field === '' ? html`<p class="bad-text" role="alert">${icon('error', 's')}${this.problem.text}</p>` : nothing}
       </div>`}
       <div class="dlg-foot">${this.result
-        ? html`<button type="button" class="btn primary" @click=${this.cancel}>Close</button>`
+        ? html`<span class="grow">${this.result.undo ? html`<button type="button" class="btn" ?disabled=${this.busy} @click=${() => void this.undo(this.result!)}>${icon('undo', 's')}Undo</button>` : nothing}</span><button type="button" class="btn primary" @click=${this.cancel}>Close</button>`
         : html`<span class="hint grow">You can undo this for 24 hours.</span><button type="button" class="btn" @click=${this.cancel}>Cancel</button>
           <button type="submit" class="btn primary" ?disabled=${this.busy || this.total === 0}>${this.busy ? html`<span class="spin"></span>` : nothing}${this.total === null ? 'Add Spans' : `Add ${plural(this.total, 'Span')}`}</button>`}</div>
-    </form>`;
+    </form></div>`;
   }
 
   private tabButton(tab: Tab, text: string): TemplateResult {
@@ -337,7 +352,7 @@ export class SpansetAdd extends TvpElement {
 /** A message in one line. */
 function line(m: Message, dim = false): TemplateResult {
   const parts = Array.isArray(m.content) ? (m.content as { type?: string; text?: string }[]) : null;
-  const text = typeof m.content === 'string' ? m.content : parts ? parts.map((p) => p.text ?? `[${p.type ?? 'part'}]`).join(' ') : '';
+  const text = typeof m.content === 'string' ? m.content : parts ? parts.map((p) => p.text ?? `[${(p.type ?? 'part').replace(/^input_|_url$/g, '')}]`).join(' ') : '';
   const call = m.tool_calls?.[0];
   return html`<span class="ln">${roleChip(m.role)}${text ? html`<span class="tx ${dim ? 'muted' : ''}" dir="auto">${text.slice(0, 400)}</span>` : nothing}${call ? html`${fnChip(call.function?.name)}<span class="tx js">${(call.function?.arguments ?? '').slice(0, 300)}</span>` : nothing}
     ${!text && !call ? html`<span class="tx muted">${m.refusal ? m.refusal : 'No content'}</span>` : nothing}</span>`;

@@ -234,6 +234,7 @@ export const api = {
     get<{ data?: unknown; skipped?: { code: string; reason: string; take?: SpanRef } }>('spans/preview', { ...ref }, signal),
   memberships: (spans: SpanRef[], signal?: AbortSignal) => post<{ memberships: Membership[] }>('memberships', { spans }, signal),
 
+  undo: (token: string) => post<{ undone: string; records: number; datasets: number }>(`undo/${enc(token)}`, {}),
   trash: (p: { limit?: number; cursor?: string }, signal?: AbortSignal) =>
     get<{ trash: TrashItem[]; total: number; records: number; bytes: number; next: string | null }>('trash', p, signal),
   restore: (ids: string[]) => post<{ restored: number; already_there: number } & Undo>('trash/restore', { ids }),

@@ -7,9 +7,11 @@ export const detailCss = [conversationCss, css`
   .crumb .field.name { height: 30px; width: min(420px, 60%); font-size: var(--_text-lg); font-weight: 600; }
   .tools .find { flex: 0 1 300px; }
   .pane { flex: 1; min-height: 0; display: flex; background: var(--_rows); border-top: 1px solid var(--_border); overflow: auto; }
-  .table { --cols: 46px minmax(0, 1fr) 118px 66px 128px 92px 62px 26px; }
+  .table { --cols: 46px minmax(0, 1fr) 118px 66px 128px 88px 74px 26px; }
   .table:focus-visible { outline: none; }
   .table:focus-visible .row.active { outline: 2px solid var(--_focus); outline-offset: -2px; }
+  .thead-group { position: sticky; top: 0; z-index: 2; }
+  .thead { position: static; }
   .rows { position: relative; }
   .row, .open { position: absolute; inset-inline: 0; top: 0; }
   .row:hover { background: color-mix(in srgb, var(--_fg) 4%, var(--_rows)); }
@@ -24,12 +26,14 @@ export const detailCss = [conversationCss, css`
   .plain { border: 0; background: none; padding: 2px 0; min-height: 24px; max-width: 100%; display: flex; align-items: center; border-radius: var(--_radius-pill); }
   .plain:hover .topic { box-shadow: 0 0 0 1px currentColor; }
   .c-topic { min-width: 0; }
+  .short { display: none; }
   .score { display: grid; gap: 3px; width: 44px; line-height: 15px; font-weight: 600; font-variant-numeric: tabular-nums; }
   .score .bar-track i { background: var(--c); }
   .score.hi { --c: var(--_ok); } .score.mid { --c: var(--_warn); } .score.lo { --c: var(--_err); }
   .rowacts { display: flex; justify-content: flex-end; }
   .open { height: 320px; display: grid; grid-template-columns: minmax(0, 1fr) 248px; border-bottom: 1px solid var(--_border); background: var(--_open); box-shadow: inset 2px 0 0 var(--_accent); }
-  .conv { min-width: 0; padding: 6px 16px 8px 72px; overflow: auto; overscroll-behavior: contain; }
+  .convc { min-width: 0; min-height: 0; }
+  .conv { height: 100%; padding: 6px 16px 8px 72px; overflow: auto; overscroll-behavior: contain; }
   .conv:focus-visible { outline-offset: -2px; }
   .conv > .ln { height: 32px; color: var(--_muted); }
   .facts { border-inline-start: 1px solid var(--_border); padding: 12px 16px; font-size: var(--_text-sm); line-height: 20px; display: flex; flex-direction: column; gap: 12px; min-width: 0; overflow: auto; }
@@ -37,10 +41,10 @@ export const detailCss = [conversationCss, css`
   .facts .acts { flex-wrap: wrap; gap: 6px; margin-top: auto; }
   .assign { width: 220px; }
   @container main (max-width: 900px) {
-    .table { --cols: 46px minmax(0, 1fr) 104px 52px 58px 26px; }
+    .table { --cols: 46px minmax(0, 1fr) 104px 52px 74px 26px; }
     .c-model, .c-tok, .wide { display: none !important; }
     .open { grid-template-columns: minmax(0, 1fr) 200px; } .conv { padding-inline-start: 16px; }
-    .c-score button { max-width: 52px; overflow: hidden; text-overflow: ellipsis; }
+    .long { display: none; } .short { display: inline; }
   }
   @container main (max-width: 560px) {
     .table { --cols: 46px minmax(0, 1fr) 26px; } .tr > :nth-child(n+3):not(:last-child) { display: none; }

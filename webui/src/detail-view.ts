@@ -2,19 +2,20 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { conversation, type DataInfo } from '../kit/conversation.js';
+import type { DataInfo } from '../kit/conversation.js';
 import { confirmDialog } from '../kit/dialog.js';
 import { define, TvpElement } from '../kit/element.js';
-import { ago, clock, compact, cost, count, dayName, duration, full, plural, shortId } from '../kit/format.js';
+import { agoInText, count, plural } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
 import { openMenu } from '../kit/menu.js';
 import { failed, face, inlineSpinner, noMatch, spinner } from '../kit/states.js';
 import { api, ApiError, isAbort, OfflineError, sentence, undoAction, type Dataset, type RecordRow, type Topic } from './api.js';
 import { detailCss } from './detail-css.js';
 import { RecordPages, type Query } from './record-pages.js';
+import { openedRecord, recordRow, waitingRow, type RecordData } from './record-row.js';
 import { Selected } from './selected.js';
 import './topic-input.js';
-import { answerLine, datasetUrl, previewCss, ROUTE, topicPill, View } from './view.js';
+import { datasetUrl, previewCss, ROUTE, View } from './view.js';
 import { Virtual } from './virtual.js';
 
 const ROW = 40, OPEN = 320, HEAD = 32, TYPING_MS = 200;
@@ -27,8 +28,6 @@ const SORTS: { sort: Sort; order: 'asc' | 'desc'; label: string }[] = [
 ];
 const NATURAL: Record<Sort, 'asc' | 'desc'> = { created_at: 'desc', topic: 'asc', score: 'desc' };
 
-interface Data { text: string; info: DataInfo | null; problem: string }
-
 export class SpansetDetailView extends View {
   static override styles = [TvpElement.styles, previewCss, detailCss];
 
@@ -40,7 +39,7 @@ export class SpansetDetailView extends View {
   @state() private sort: Sort = 'created_at';
   @state() private order: 'asc' | 'desc' = 'desc';
   @state() private opened = new Map<string, number>(); // record id -> row
-  @state() private data = new Map<string, Data>();
+  @state() private data = new Map<string, RecordData>();
   @state() private selected = new Selected();
   @state() private outside: number | null = null;
   @state() private active = 0;
@@ -130,7 +129,7 @@ export class SpansetDetailView extends View {
   }
 
   private async readData(id: string): Promise<void> {
-    let now: Data;
+    let now: RecordData;
     try {
       const text = await api.recordData(id);
       let info: DataInfo | null = null;
@@ -467,14 +466,14 @@ export class SpansetDetailView extends View {
       : html`<h1 class="ell" title=${d.name}>${d.name}</h1><button type="button" class="ib sm" aria-label="Rename dataset" title="Rename" @click=${this.startRename}>${icon('edit', 's')}</button>`;
     return html`<header class="head"><div class="ttl">${this.crumb(name)}
       ${at?.problem ? html`<p class="bad-text" role="alert">${icon('error', 's')}${at.problem}</p>` : html`
-      <p class="meta"><b>${count(d.record_count)}</b> ${d.record_count === 1 ? 'record' : 'records'}<span class="dot"></span><b>${count(d.topic_count)}</b> ${d.topic_count === 1 ? 'topic' : 'topics'}<span class="dot"></span><b>${count(d.labelled_count)}</b> labelled<span class="dot"></span><b>${count(d.evaluated_count)}</b> evaluated<span class="wide"><span class="dot"></span>updated ${ago(d.updated_at)}</span>${d.description ? html`<span class="dot"></span><span title=${d.description}>${d.description}</span>` : nothing}</p>`}</div>
+      <p class="meta"><b>${count(d.record_count)}</b> ${d.record_count === 1 ? 'record' : 'records'}<span class="dot"></span><b>${count(d.topic_count)}</b> ${d.topic_count === 1 ? 'topic' : 'topics'}<span class="dot"></span><b>${count(d.labelled_count)}</b> labelled<span class="dot"></span><b>${count(d.evaluated_count)}</b> evaluated<span class="wide"><span class="dot"></span>updated ${agoInText(d.updated_at)}</span>${d.description ? html`<span class="dot"></span><span title=${d.description}>${d.description}</span>` : nothing}</p>`}</div>
       <div class="acts"><button type="button" class="ib" aria-label="More actions for this dataset" aria-haspopup="menu" aria-expanded="false" @click=${this.more}>${icon('dots')}</button></div></header>`;
   }
 
   private tools(d: Dataset): TemplateResult {
     const now = SORTS.find((s) => s.sort === this.sort && s.order === this.order)!;
     return html`<div class="tools">
-      <label class="field find" role="search"><span class="sr">Search records</span>${this.pages.busy && this.q ? inlineSpinner('Searching') : icon('search', 's')}
+      <label class="field find"><span class="sr">Search records</span>${this.pages.busy && this.q ? inlineSpinner('Searching') : icon('search', 's')}
         <input type="search" placeholder="Search messages and span ids" .value=${this.q} ?disabled=${d.record_count === 0 && !this.q}
           @input=${(e: Event) => this.search((e.target as HTMLInputElement).value)}
           @keydown=${(e: KeyboardEvent) => {
@@ -505,7 +504,7 @@ export class SpansetDetailView extends View {
     this.pages.want(from, to);
     const rows = Array.from({ length: to - from }, (_, n) => from + n);
     const n = this.selectedCount, all = n > 0 && n >= (this.pages.total ?? Infinity) && (this.selected.all || this.outside === 0 || !this.q);
-    const header = (sort: Sort, label: string, cls = ''): TemplateResult => html`<div role="columnheader" class=${cls} aria-sort=${this.sort !== sort ? 'none' : this.order === 'asc' ? 'ascending' : 'descending'}>
+    const header = (sort: Sort, label: unknown, cls = ''): TemplateResult => html`<div role="columnheader" class=${cls} aria-sort=${this.sort !== sort ? 'none' : this.order === 'asc' ? 'ascending' : 'descending'}>
       <button type="button" @click=${() => this.clickHeader(sort)}>${label}${this.sort === sort ? icon(this.order === 'asc' ? 'arrow-up' : 'arrow-down', 'xs') : nothing}</button></div>`;
     return html`<div class="table" role="grid" tabindex="0" aria-label="Records of ${d.name}" aria-rowcount=${(this.pages.total ?? this.pages.rows) + 1} aria-multiselectable="true"
         aria-activedescendant=${this.active >= from && this.active < to ? `r${this.active}` : nothing} aria-busy=${String(this.pages.busy)}
@@ -514,7 +513,7 @@ export class SpansetDetailView extends View {
         <div role="columnheader" class="sel"><input type="checkbox" aria-label="Select all records" .checked=${all} .indeterminate=${n > 0 && !all}
           @change=${(e: Event) => { if ((e.target as HTMLInputElement).checked) this.selectAll(); else this.clearSelection(); }}></div>
         <div role="columnheader">Last message and answer</div>
-        ${header('topic', 'Topic')}${header('score', 'Evaluation', 'c-score')}
+        ${header('topic', 'Topic')}${header('score', html`<span class="long">Evaluation</span><span class="short" title="Evaluation">Score</span>`, 'c-score')}
         <div role="columnheader" class="c-model">Model</div><div role="columnheader" class="end c-tok" title="In / out">Tokens</div>
         ${header('created_at', 'Added', 'end')}<div role="columnheader"><span class="sr">Actions</span></div>
       </div></div>
@@ -524,71 +523,20 @@ export class SpansetDetailView extends View {
   }
 
   private row(row: number, y: number): TemplateResult {
-    const r = this.pages.at(row), place = `transform:translateY(${y}px)`;
-    if (!r) {
-      return html`<div class="tr row wait" role="row" id="r${row}" aria-rowindex=${row + 2} .style=${place}><div role="gridcell"></div>
-        <div role="gridcell">${this.pages.failedAt(row) ? html`<button type="button" class="link" tabindex="-1" @click=${() => this.pages.refresh()}>Could not be read. Retry</button>` : html`<div class="sk"></div>`}</div></div>`;
-    }
-    const on = this.selected.has(r.id), open = this.opened.has(r.id);
-    return html`<div class="tr row ${row === this.active ? 'active' : ''} ${open ? 'opened' : ''}" role="row" id="r${row}" aria-rowindex=${row + 2} aria-selected=${String(on)} .style=${place}
-        @pointerdown=${() => { this.active = row; }}>
-      <div class="sel" role="gridcell"><input type="checkbox" tabindex="-1" aria-label="Select record" .checked=${on}
-          @click=${(e: MouseEvent) => this.select(row, (e.target as HTMLInputElement).checked, e.shiftKey)}>
-        <button type="button" class="twist" tabindex="-1" aria-expanded=${String(open)} aria-label="Show conversation" @click=${() => this.toggleOpen(r, row)}>${icon('chevron-right', 'xs')}</button></div>
-      <div role="gridcell" class="pvc"><button type="button" class="pv" tabindex="-1" @click=${() => this.toggleOpen(r, row)}>
-        <span class="ln"><span class="role usr">USR</span><span class="tx" dir="auto">${r.preview.input || 'No input was recorded'}</span>${this.flags(r)}</span>
-        <span class="ln a"><span class="role ast">AST</span>${answerLine(r)}</span></button></div>
-      <div role="gridcell" class="c-topic">${this.topicAt === r.id ? html`<spanset-topic-input small .host=${this.host} .value=${r.topic ?? ''} .topics=${this.topics} placeholder="Topic"
-          @topic-commit=${(e: CustomEvent<string>) => void this.saveTopic(r, e.detail, true)} @topic-cancel=${(e: Event) => { e.preventDefault(); this.topicAt = null; this.focusTable(); }}
-          @topic-blur=${(e: Event) => void this.saveTopic(r, (e.target as HTMLElement & { value: string }).value.trim(), false)}></spanset-topic-input>`
-        : html`<button type="button" class="plain" tabindex="-1" aria-label=${r.topic ? `Topic ${r.topic}, edit` : 'Add a topic'} title="${r.topic ? `${r.topic}: ` : ''}edit topic (T)" @click=${() => void this.editTopic(r)}>
-          ${r.topic ? topicPill(r.topic) : html`<span class="topic-add">${icon('plus', 'xs')}Topic</span>`}</button>`}</div>
-      <div role="gridcell" class="c-score">${this.score(r)}</div>
-      <div role="gridcell" class="two c-model" title=${[r.model, r.provider].filter(Boolean).join(', ') || nothing}><span>${r.model ?? '–'}</span><small>${r.provider ?? ''}</small></div>
-      <div role="gridcell" class="two end num c-tok"><span>${r.input_tokens === undefined && r.output_tokens === undefined ? '–' : `${r.input_tokens === undefined ? '–' : compact(r.input_tokens)} / ${r.output_tokens === undefined ? '–' : compact(r.output_tokens)}`}</span>
-        <small>${plural(r.message_count, 'msg')}${r.tool_count ? ` · ${r.tool_count} fn` : ''}</small></div>
-      <div role="gridcell" class="two end num" title=${full(r.created_at)}><span>${clock(r.created_at)}</span><small>${dayName(r.created_at)}</small></div>
-      <div role="gridcell" class="rowacts"><button type="button" class="ib sm faint del" tabindex="-1" aria-label="Delete record" title="Delete record (Del)" @click=${() => void this.removeRow(r)}>${icon('trash', 's')}</button></div>
-    </div>${open ? this.conversationOf(r, y + ROW) : nothing}`;
-  }
-
-  private flags(r: RecordRow): unknown {
-    return [
-      r.edited ? html`<span class="flag" title="Edited">${icon('edit', 'xs')}</span>` : nothing,
-      r.finish_reason === 'length' ? html`<span class="flag warn" title="The answer was cut off">${icon('warning', 'xs')}</span>` : nothing,
-      r.error ? html`<span class="flag err" title="The call failed">${icon('error', 'xs')}</span>` : nothing,
-      r.missing ? html`<span class="flag" title="Parts of the call were not recorded">${icon('info', 'xs')}</span>` : nothing,
-    ];
-  }
-
-  private score(r: RecordRow): TemplateResult {
-    const s = r.evaluation?.score;
-    if (s === undefined) return html`<span class="muted" title="Not evaluated">–</span>`;
-    return html`<span class="score ${s >= 0.7 ? 'hi' : s >= 0.4 ? 'mid' : 'lo'}" title=${r.evaluation?.feedback || `Score ${s}`}>${s.toFixed(2)}<span class="bar-track" aria-hidden="true"><i .style=${`width:${Math.round(s * 100)}%`}></i></span></span>`;
-  }
-
-  private conversationOf(r: RecordRow, y: number): TemplateResult {
-    const data = this.data.get(r.id);
-    const info = data?.info;
-    const choice = info?.input?.tool_choice;
-    const facts: [string, unknown][] = [
-      ['Finish', r.finish_reason], ['Tool choice', typeof choice === 'string' ? choice : choice ? JSON.stringify(choice) : undefined],
-      ['Tools', r.tool_count ? `${r.tool_count} declared, ${r.tool_call_count} called` : undefined],
-      ['Latency', r.latency_ms === undefined ? undefined : duration(r.latency_ms)], ['Cost', r.cost === undefined ? undefined : cost(r.cost)],
-      ['Span', r.span_id && r.trace_id ? this.openSpan(r) : undefined], ['Added', full(r.created_at)],
-      ['Feedback', r.evaluation?.feedback], ['Missing', info?.input?.metadata?.missing?.map((m) => m.replace(/^\//, '').replaceAll('/', ' ')).join(', ')],
-    ];
-    return html`<div class="open" role="row" .style=${`transform:translateY(${y}px)`}><div role="gridcell" class="conv" tabindex="0" aria-label="Conversation">
-        ${!data ? html`<p class="ln"><span class="spin"></span>Loading the conversation</p>`
-          : data.problem ? html`<p class="bad-text" role="alert">${icon('error', 's')}${data.problem} <button type="button" class="link" @click=${() => void this.readData(r.id)}>Retry</button></p>`
-          : info ? conversation(info) : html`<pre>${data.text}</pre>`}</div>
-      <div role="gridcell" class="facts"><dl>${facts.filter(([, v]) => v !== undefined && v !== '').map(([k, v]) => html`<dt>${k}</dt><dd class=${k === 'Feedback' || k === 'Missing' ? 'wrap' : ''}>${v}</dd>`)}</dl>
-        <div class="acts"><button type="button" class="btn sm" ?disabled=${!data?.text} @click=${() => void this.copy(data!.text)}>${icon('copy', 's')}Copy JSON</button></div></div></div>`;
-  }
-
-  private openSpan(r: RecordRow): TemplateResult {
-    const ref = { trace_id: r.trace_id!, span_id: r.span_id! };
-    return html`<button type="button" class="link mono" title="Open span ${ref.span_id}" @click=${() => this.emit('tvp:open-span', ref)}>${shortId(ref.span_id, 8)}${icon('external', 'xs')}</button>`;
+    const r = this.pages.at(row);
+    if (!r) return waitingRow(row, y, this.pages.failedAt(row), () => this.pages.refresh());
+    const open = this.opened.has(r.id);
+    const editor = this.topicAt !== r.id ? null : html`<spanset-topic-input small .host=${this.host} .value=${r.topic ?? ''} .topics=${this.topics} placeholder="Topic"
+        @topic-commit=${(e: CustomEvent<string>) => void this.saveTopic(r, e.detail, true)} @topic-cancel=${(e: Event) => { e.preventDefault(); this.topicAt = null; this.focusTable(); }}
+        @topic-blur=${(e: Event) => void this.saveTopic(r, (e.target as HTMLElement & { value: string }).value.trim(), false)}></spanset-topic-input>`;
+    return html`${recordRow({
+      r, row, y, open, on: this.selected.has(r.id), active: row === this.active, topicEditor: editor,
+      point: () => { this.active = row; }, select: (on, range) => this.select(row, on, range), toggle: () => this.toggleOpen(r, row),
+      editTopic: () => void this.editTopic(r), remove: () => void this.removeRow(r),
+    })}${open ? openedRecord({
+      r, y: y + ROW, data: this.data.get(r.id), retry: () => void this.readData(r.id), copy: (text) => void this.copy(text),
+      openSpan: (ref) => this.emit('tvp:open-span', ref),
+    }) : nothing}`;
   }
 
   private async copy(text: string): Promise<void> {
@@ -607,7 +555,7 @@ export class SpansetDetailView extends View {
         <span class="grow"></span><span class="wide mono" title="Dataset id">${d.id}</span>
         <button type="button" class="ib sm wide" aria-label="Copy dataset id" title="Copy dataset id" @click=${() => void this.copy(d.id)}>${icon('copy', 's')}</button></footer>`;
     }
-    return html`<footer class="foot bulk" role="toolbar" aria-label="Selected records" @keydown=${(e: KeyboardEvent) => { if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); if (this.assigning) this.assigning = false; else this.clearSelection(); this.focusTable(); } }}>
+    return html`<div class="foot bulk" role="toolbar" aria-label="Selected records" @keydown=${(e: KeyboardEvent) => { if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); if (this.assigning) this.assigning = false; else this.clearSelection(); this.focusTable(); } }}>
       <span class="cnt" role="status">${count(n)} selected</span>${this.outside ? html`<span class="out wide">${count(this.outside)} of them outside this search</span>` : nothing}
       ${total !== null && !this.selected.all && n < total ? html`<button type="button" class="link" @click=${this.selectAll}>Select all ${count(total)}</button>` : nothing}
       <span class="vr"></span>
@@ -618,7 +566,7 @@ export class SpansetDetailView extends View {
         : html`<button type="button" class="btn ghost" ?disabled=${this.busy} @click=${this.startAssign}>${icon('tag', 's')}Assign Topic</button>`}
       <span class="grow"></span>${this.busy ? inlineSpinner('Working') : nothing}
       <button type="button" class="btn ghost danger-text" ?disabled=${this.busy} @click=${() => void this.bulkDelete()}>${icon('trash', 's')}Delete ${count(n)}…</button>
-      <button type="button" class="ib" aria-label="Clear selection" title="Clear selection (Esc)" @click=${() => { this.clearSelection(); this.focusTable(); }}>${icon('close', 's')}</button></footer>`;
+      <button type="button" class="ib" aria-label="Clear selection" title="Clear selection (Esc)" @click=${() => { this.clearSelection(); this.focusTable(); }}>${icon('close', 's')}</button></div>`;
   }
 
   private async startAssign(): Promise<void> {

@@ -121,7 +121,7 @@ export class SpansetFooter extends TvpElement {
 
   private badge(d: Membership['datasets'][number]): TemplateResult {
     const url = recordUrl(d);
-    return html`<a class="member" href=${(this.host.link ?? '') + url} title=${d.name} @click=${(e: MouseEvent) => {
+    return html`<a class="member" .style=${`flex-shrink:${Math.max(0.01, d.name.length - 10)}`} href=${(this.host.link ?? '') + url} title=${d.name} @click=${(e: MouseEvent) => {
       if (e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
       e.preventDefault();
       this.emit('tvp:navigate', { url });

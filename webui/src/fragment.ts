@@ -10,7 +10,7 @@ import { documentTokens, tokens } from '../kit/tokens.js';
 type Element_ = HTMLElement & { host: Host; [property: string]: unknown };
 
 const page = css`
-  html, body { height: 100%; margin: 0; }
+  html, body, main { height: 100%; margin: 0; }
   body { background: var(--_bg); color: var(--_fg); font: 400 var(--_text-md)/1.5 var(--_font); }
 `;
 
@@ -75,7 +75,10 @@ async function mount(): Promise<void> {
   }
   addEventListener('popstate', setHost);
 
-  document.body.append(element, toastHost);
+  // A page is the document's main part; the others are parts of somebody else's.
+  const frame = document.createElement(name === 'spanset-page' ? 'main' : 'div');
+  frame.append(element);
+  document.body.append(frame, toastHost);
 }
 
 mount().catch((e: unknown) => {

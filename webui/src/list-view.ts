@@ -48,7 +48,7 @@ export class SpansetListView extends View {
     .new .ln2 { display: flex; gap: 8px; } .new .field { flex: 0 1 420px; }
     .foot .link { color: inherit; font-weight: 400; min-height: 24px; }
     @container main (max-width: 900px) {
-      .ds { grid-template-columns: 24px minmax(0, 1fr) 84px 100px 76px 28px; } .tp span:not(.mix), .nm > span { display: none; }
+      .ds { grid-template-columns: 24px minmax(0, 1fr) 84px 112px 76px 28px; } .tp span:not(.mix), .nm > span { display: none; }
       .rec { grid-template-columns: 76px minmax(0, 1fr) 128px 36px 24px; } .rec .tpc > span.cap, .rec .qa > :not(:first-child), .rec .sp { display: none; } .rec .qa { grid-template-columns: minmax(0, 1fr); }
       .head .field { width: 180px; } .head .field kbd { display: none; }
       .wide { display: none; } .foot { gap: 14px; }
@@ -300,7 +300,7 @@ export class SpansetListView extends View {
       <header class="head">
         <div class="ttl"><h1>Datasets</h1><p class="meta">Manage and monitor your LLM data collections</p></div>
         <div class="acts">
-          <label class="field" role="search"><span class="sr">Search datasets</span>${this.searching && this.datasets && this.q ? inlineSpinner('Searching') : icon('search', 's')}
+          <label class="field"><span class="sr">Search datasets</span>${this.searching && this.datasets && this.q ? inlineSpinner('Searching') : icon('search', 's')}
             <input type="search" placeholder="Search datasets" .value=${this.q} @input=${(e: Event) => this.search((e.target as HTMLInputElement).value)}
               @keydown=${(e: KeyboardEvent) => { if (e.key === 'Escape' && this.q) { e.preventDefault(); e.stopPropagation(); this.search(''); } }}>
             ${this.q ? html`<button type="button" class="ib" aria-label="Clear search" @click=${() => { this.search(''); this.focusSearch(); }}>${icon('close', 'xs')}</button>` : html`<kbd aria-hidden="true">/</kbd>`}</label>

@@ -4,7 +4,7 @@ import { state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { confirmDialog } from '../kit/dialog.js';
 import { define, TvpElement } from '../kit/element.js';
-import { ago, bytes, count, dayName, full, plural } from '../kit/format.js';
+import { agoInText, bytes, count, dayName, full, plural } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
 import { face, failed, spinner } from '../kit/states.js';
 import { api, OfflineError, sentence, undoAction, type TrashItem } from './api.js';
@@ -113,7 +113,7 @@ export class SpansetTrashView extends View {
     if (this.items.length === 0) return html`<div class="group fill">${face('trash', 'The trash is empty', 'What you delete stays here for 30 days.', [{ label: 'All Datasets', primary: false, run: () => this.go(ROUTE) }])}</div>`;
     return html`<ul class="group" aria-label="Trash">${repeat(this.items, (t) => t.id, (t) => html`<li class="trow">${icon(t.kind === 'dataset' ? 'database' : 'select')}
         <div><div class="ell">${t.kind === 'dataset' ? html`<b>${t.name}</b>` : html`${plural(t.records, 'record')} of <b>${t.name}</b>`}</div>
-          <small>${t.kind === 'dataset' ? `dataset with ${plural(t.records, 'record')} · ` : ''}<span title=${full(t.deleted_at)}>deleted ${ago(t.deleted_at)}</span> · <span title=${full(t.gone_at)}>gone on ${dayName(t.gone_at)}</span></small></div>
+          <small>${t.kind === 'dataset' ? `dataset with ${plural(t.records, 'record')} · ` : ''}<span title=${full(t.deleted_at)}>deleted ${agoInText(t.deleted_at)}</span> · <span title=${full(t.gone_at)}>gone on ${dayName(t.gone_at)}</span></small></div>
         <button type="button" class="btn sm" ?disabled=${this.busy.has(t.id)} @click=${() => this.restore(t)}>${this.busy.has(t.id) ? html`<span class="spin"></span>` : icon('undo', 's')}Restore</button>
         <button type="button" class="ib del" ?disabled=${this.busy.has(t.id)} aria-label="Remove ${this.what(t)} for good" title="Remove for good" @click=${() => void this.removeForGood(t)}>${icon('trash', 's')}</button></li>`)}</ul>
       ${this.next ? html`<p class="hint"><button type="button" class="link" @click=${() => void this.read(true)}>Show more</button> ${count(this.items.length)} of ${count(this.total)} shown</p>` : ''}`;
