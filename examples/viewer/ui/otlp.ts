@@ -56,8 +56,18 @@ export function inputOutput(otlp: Otlp): { input?: string; output?: string } {
     }
     return undefined;
   };
+  // Where messages are events of the span: what came in first, what came out last.
+  const said = (names: string[], keys: string[]): string | undefined => {
+    for (const e of otlp.span?.events ?? []) {
+      if (!names.includes(e.name ?? '')) continue;
+      const kv = keys.map((k) => e.attributes?.find((a) => a.key === k)).find(Boolean);
+      if (kv) return valueText(kv.value);
+    }
+    return undefined;
+  };
   const out: { input?: string; output?: string } = {};
-  const i = first(INPUT), o = first(OUTPUT);
+  const i = first(INPUT) ?? said(['gen_ai.user.message', 'gen_ai.tool.message'], ['content']);
+  const o = first(OUTPUT) ?? said(['gen_ai.choice'], ['message', 'content', 'tool.result']);
   if (i !== undefined) out.input = i;
   if (o !== undefined) out.output = o;
   return out;

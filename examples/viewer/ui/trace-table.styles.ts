@@ -58,7 +58,9 @@ export const tableStyles = css`
   @keyframes fresh { from { opacity: 1; } to { opacity: 0; } }
   @media (prefers-reduced-motion: reduce) { .sk, .fresh::after { animation: none; } }
 
-  @container tl (max-width: 780px) { .tl { --tcols: minmax(0, 1fr) 84px 62px minmax(100px, 28%); } .t-cost { display: none; } }
-  @container tl (max-width: 620px) { .tl { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .svc, .id { display: none; } }
+  .tl.nocost { --tcols: minmax(0, 1fr) 92px 62px minmax(140px, 34%); } .nocost .t-cost { display: none; }
+  @container tl (max-width: 1000px) { .trace:has(.badge) .svc { display: none; } }
+  @container tl (max-width: 780px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 84px 62px minmax(100px, 28%); } .t-cost { display: none; } }
+  @container tl (max-width: 620px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .svc, .id { display: none; } }
   @container tl (max-width: 740px) { .axis span:nth-child(even) { visibility: hidden; } .t-at { font-size: var(--_text-xs); } }
 `;

@@ -133,7 +133,7 @@ export class TraceTable extends LitElement {
     const l = this.#list, selecting = this.selection.active;
     const shown = l.rows.slice(l.first, l.last);
     const at = l.indexOf(this.active);
-    return html`<div class="tl ${selecting ? 'selecting' : ''}" role="treegrid" aria-label=${this.label} tabindex="0"
+    return html`<div class="tl ${this.#costs() ? '' : 'nocost'}" role="treegrid" aria-label=${this.label} tabindex="0"
         aria-multiselectable=${selecting ? 'true' : 'false'} aria-rowcount=${this.more ? -1 : l.rows.length + 1}
         aria-activedescendant=${at >= l.first && at < l.last ? `r-${at}` : nothing}
         @keydown=${this.#key} @focus=${this.#focused}>
@@ -153,6 +153,9 @@ export class TraceTable extends LitElement {
       </div>
     </div>`;
   }
+
+  /** A column of nothing is left out: many sources report no cost. */
+  #costs(): boolean { return this.traces.some((t) => t.cost !== undefined); }
 
   #row(r: Row, i: number) {
     switch (r.type) {
