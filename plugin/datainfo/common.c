@@ -88,7 +88,13 @@ static void read_error(struct reading *r, struct offer *o) {
         v = event_value(&r->span, &events[i], "exception.type");
         if (!has_text(&type) && has_text(&v)) type = v;
     }
-    o->error_message = has_text(&message) ? message : JSON_STRING("The call failed.");
+    if (!has_text(&message)) {
+        int64_t code = first_count(r, KEYS("http.response.status_code", "http.status_code"));
+        struct buf b = BUF_INIT;
+        if (code >= 400) buf_printf(&b, "\"HTTP status %d\"", (int)code);
+        message = code >= 400 ? arena_json(&r->arena, &b, JSON_TEXT_STRING) : JSON_STRING("The call failed.");
+    }
+    o->error_message = message;
     o->error_type = type;
 }
 

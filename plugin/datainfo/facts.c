@@ -15,6 +15,7 @@ static char *value_preview(struct span_view *v, const char *const *keys) {
     struct buf b = BUF_INIT;
     for (; *keys && !b.len; keys++) {
         struct json_text value = span_value(v, *keys);
+        if (json_text_equals(&value, "__REDACTED__")) continue;
         preview_value(&value, DATAINFO_PREVIEW_MAX, &b);
     }
     return preview_take(&b);

@@ -228,12 +228,23 @@ static void read_thought(struct part_writer *w, const struct json_text *part) {
     buf_free(&b);
 }
 
+/* The JSON text of a value as a string, also of a string: what JSON.stringify sent. */
+static struct json_text encoded(struct reading *r, const struct json_text *v) {
+    return v->type == JSON_TEXT_STRING ? arena_string(&r->arena, v->text, v->len) : as_string(r, v);
+}
+
 void part_result(struct reading *r, const struct json_text *value, struct message *m) {
     struct json_text v = *value, type, inner;
     /* AI SDK v5: {type: "text" | "json" | "error-text" | "error-json" | "content", value} */
     if (v.type == JSON_TEXT_OBJECT && json_text_get(&v, "type", &type) && json_text_get(&v, "value", &inner) &&
-        type.type == JSON_TEXT_STRING && json_text_count(&v) <= 3)
+        type.type == JSON_TEXT_STRING && json_text_count(&v) <= 3) {
+        bool json = json_text_equals(&type, "json") || json_text_equals(&type, "error-json");
+        if (json) {
+            m->content = encoded(r, &inner);
+            return;
+        }
         v = inner;
+    }
     if (v.type == JSON_TEXT_OBJECT && json_text_get(&v, "type", &type) && json_text_equals(&type, "text") &&
         json_text_count(&v) == 2 && json_text_get(&v, "text", &inner) && inner.type == JSON_TEXT_STRING)
         v = inner; /* one text part */
@@ -267,7 +278,11 @@ static void read_result(struct part_writer *w, const struct json_text *part) {
     struct json_text value = first(part, "result", "response", "output");
     if (value.type == JSON_TEXT_NONE) value = get(part, "content");
     struct message result = {.role = JSON_STRING("tool"), .tool_call_id = has_text(&id) ? id : JSON_NONE};
-    part_result(w->reading, &value, &result);
+    struct json_text type = get(part, "type"), sdk4 = get(part, "result");
+    if (json_text_equals(&type, "tool-result") && sdk4.type == JSON_TEXT_STRING)
+        result.content = encoded(w->reading, &sdk4); /* AI SDK v4 sends any result through JSON.stringify */
+    else
+        part_result(w->reading, &value, &result);
     struct message *m = messages_add(w->reading, w->results, result.role);
     if (m) *m = result;
 }

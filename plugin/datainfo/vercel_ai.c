@@ -87,20 +87,29 @@ static void read_answer(struct reading *r, struct offer *o) {
 /* gen_ai.request.* says the same for most; ai.settings.* is what the application asked the SDK for. */
 static struct json_text read_settings(struct reading *r) {
     static const char prefix[] = "ai.settings.";
-    static const char *const own[] = {"maxRetries", "maxSteps", "mode", "output", "context"}; /* of the SDK, not of the model */
+    /* Of the SDK, not of the model (NULL), or by the name that requests have for it. */
+    static const char *const names[][2] = {
+        {"maxRetries", NULL}, {"maxSteps", NULL}, {"mode", NULL}, {"output", NULL}, {"maxTokens", "max_tokens"},
+        {"maxOutputTokens", "max_tokens"}, {"topP", "top_p"}, {"topK", "top_k"}, {"stopSequences", "stop"},
+        {"frequencyPenalty", "frequency_penalty"}, {"presencePenalty", "presence_penalty"},
+    };
     struct buf b = BUF_INIT;
     buf_char(&b, '{');
     for (size_t i = 0; i < r->span.attrs.count; i++) {
         struct attr *a = &r->span.attrs.items[i];
         size_t n = sizeof prefix - 1;
         if (a->key_len <= n || memcmp(a->key, prefix, n) != 0) continue;
-        bool skip = false;
-        for (size_t k = 0; k < sizeof own / sizeof *own; k++)
-            skip = skip || (a->key_len - n >= strlen(own[k]) && memcmp(a->key + n, own[k], strlen(own[k])) == 0);
-        if (skip) continue;
+        const char *name = a->key + n;
+        size_t name_len = a->key_len - n;
+        for (size_t k = 0; name && k < sizeof names / sizeof *names; k++) {
+            if (strlen(names[k][0]) != name_len || memcmp(name, names[k][0], name_len) != 0) continue;
+            name = names[k][1];
+            name_len = name ? strlen(name) : 0;
+        }
+        if (!name || (name_len > 7 && memcmp(name, "context", 7) == 0)) continue;
         struct json_text v = attr_plain(&r->arena, a);
         buf_json_comma(&b);
-        buf_json_string(&b, a->key + n, a->key_len - n);
+        buf_json_string(&b, name, name_len);
         buf_char(&b, ':');
         json_text_copy_valid(&v, &b);
     }
