@@ -263,7 +263,7 @@ export class App extends LitElement {
   // ---- rendering ------------------------------------------------------------------------------------------------
 
   #tracesHref(): string { const t = this.#traces; return tracesUrl(t.filter, t.trace_id ? { trace_id: t.trace_id, ...(t.span_id ? { span_id: t.span_id } : {}) } : undefined); }
-  #threadsHref(): string { const t = this.#threads; return t ? threadsUrl(t.filter, t.id, t.span) : '/threads'; }
+  #threadsHref(): string { const t = this.#threads; return t ? threadsUrl(t.filter, t.id, t.span, t.chat) : '/threads'; }
   #host(plugin?: Plugin): HostInfo {
     return { version: this.info?.version ?? '', base: plugin?.base ?? '', location: this.ctx.router.location, theme: this.ctx.theme.theme, locale: navigator.language };
   }
@@ -340,7 +340,7 @@ export class App extends LitElement {
         plugins.state === 'error' ? 'Perhaps this page belongs to one of them.' : 'The address may be mistyped, or the plugin that had it is not loaded.',
         plugins.state === 'error' ? [{ label: 'Retry', run: () => void plugins.load() }] : [{ label: 'Go to Traces', run: () => void this.ctx.router.go('/traces') }])}</div>`;
     }
-    return html`<tv-plugin-view fill class="grow" .plugin=${page.plugin} .view=${page} .label=${page.title} .props=${{ host: this.#host(page.plugin) }}></tv-plugin-view>`;
+    return html`<tv-plugin-view fill class="grow" .plugin=${page.plugin} .view=${page} .label=${page.title} .hash=${this.ctx.router.location} .props=${{ host: this.#host(page.plugin) }}></tv-plugin-view>`;
   }
 
   #panels(side: 'left' | 'right') {
@@ -366,7 +366,7 @@ export class App extends LitElement {
   #filtered = (e: CustomEvent<{ filter: Filter; replace?: boolean }>): void => {
     const { filter, replace } = e.detail, r = this.route;
     if (r.page === 'traces') this.ctx.router.go(tracesUrl(filter, r.trace_id && r.span_id ? { trace_id: r.trace_id, span_id: r.span_id } : undefined), replace);
-    else if (r.page === 'threads') this.ctx.router.go(threadsUrl(filter, r.id, r.span), replace);
+    else if (r.page === 'threads') this.ctx.router.go(threadsUrl(filter, r.id, r.span, r.chat), replace);
   };
   #say(text: string): void {
     const box = this.renderRoot.querySelector('#say');

@@ -12,7 +12,7 @@ export class PluginDialog extends LitElement {
   static override styles = [controls, css`
     dialog { width: fit-content; min-width: min(480px, calc(100vw - 32px)); max-width: min(1120px, calc(100vw - 32px)); }
     dialog tv-plugin-view { min-height: 0; overflow: auto; display: flex; flex-direction: column; }
-    dialog.framed { width: 640px; height: min(720px, calc(100vh - 48px)); } dialog.framed tv-plugin-view { flex: 1; }
+    dialog tv-plugin-view[framed] { width: 640px; max-width: 100%; height: min(720px, calc(100vh - 48px)); --reserve: min(720px, calc(100vh - 48px)); }
   `];
   @property({ attribute: false }) plugin!: Plugin;
   @property({ attribute: false }) open!: OpenReply;
@@ -24,8 +24,7 @@ export class PluginDialog extends LitElement {
   close(): void { this.dialog.close(); }
 
   protected override render() {
-    const framed = !this.open.element || !this.open.module;
-    return html`<dialog class=${framed ? 'framed' : ''} aria-label=${this.label}
+    return html`<dialog aria-label=${this.label}
         @tvp:close=${() => this.dialog.close()}
         @close=${(e: Event) => { if (e.target === this.dialog) this.dispatchEvent(new CustomEvent('tv-closed')); }}>
       <tv-plugin-view .plugin=${this.plugin} .view=${this.open} .label=${this.label} .props=${this.props}></tv-plugin-view></dialog>`;

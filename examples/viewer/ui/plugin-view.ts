@@ -4,8 +4,10 @@
 // thing is shown as a document in an iframe. Properties (`props`) are set before insertion and assigned again when they
 // change; `host` is among them. Events of an iframe come as messages {type:"tvp:...", detail} and leave this element
 // as the CustomEvents that a mounted element would have sent.
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { controls } from '../../../webui/kit/controls';
+import { spinner } from '../../../webui/kit/states';
 import { address } from './plugins';
 import type { Mountable, Plugin } from './types';
 
@@ -20,23 +22,26 @@ export interface HostInfo {
 
 @customElement('tv-plugin-view')
 export class PluginView extends LitElement {
-  static override styles = css`
+  static override styles = [controls, css`
     :host { display: block; min-width: 0; }
     :host([fill]) { height: 100%; min-height: 0; }
     .slot { display: contents; }
     .slot > * { min-height: 0; }
     :host([fill]) .slot > * { height: 100%; }
     iframe { border: 0; width: 100%; height: 100%; display: block; background: transparent; color-scheme: inherit; }
-    .wait, .fail { padding: 16px; color: var(--_muted); font-size: var(--_text-sm); }
-    .fail a { color: var(--_accent); }
-  `;
+    :host(:not([fill])) iframe { height: max(var(--reserve, 0px), 76px); }
+    .wait { height: 100%; display: flex; visibility: hidden; animation: late 0s .4s forwards; }
+    @keyframes late { to { visibility: visible; } }
+  `];
   @property({ attribute: false }) plugin!: Plugin;
   @property({ attribute: false }) view!: Mountable;
   @property({ attribute: false }) props: Record<string, unknown> = {};
   /** Query of the document, for the iframe. */
   @property() query = '';
+  /** Where a page is, as path and query in the host; for the iframe. */
+  @property() hash = '';
   @property() label = '';
-  @state() private mode: 'wait' | 'element' | 'frame' | 'gone' = 'wait';
+  @state() private mode: 'wait' | 'element' | 'frame' = 'wait';
   #element: HTMLElement | null = null;
   #mounted = '';
   #given = new Map<string, string>();
@@ -57,18 +62,20 @@ export class PluginView extends LitElement {
         const url = this.#frameUrl();
         return html`<iframe src=${url} title=${this.label || this.plugin.name} @load=${this.#tellFrame}></iframe>`;
       }
-      case 'gone': return html`<p class="fail">${this.plugin.name} does not answer.</p>`;
-      default: return html`<div class="slot" aria-busy="true"></div>`;
+      default: return this.hasAttribute('fill') ? html`<div class="wait">${spinner(`Loading ${this.label || this.plugin.name}`)}</div>` : nothing;
     }
   }
 
   #frameUrl(): string {
     const u = new URL(address(this.plugin, this.view.path));
     for (const [k, v] of new URLSearchParams(this.query)) u.searchParams.set(k, v);
+    // A page's document learns from the fragment where in the page it is.
+    if (this.hash) u.hash = this.hash;
     return u.href;
   }
 
   protected override updated(): void {
+    this.toggleAttribute('framed', this.mode === 'frame');
     const id = `${this.plugin.base} ${this.view.element} ${this.view.module} ${this.view.path}`;
     if (id !== this.#mounted) {
       this.#mounted = id;

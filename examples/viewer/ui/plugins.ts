@@ -53,7 +53,7 @@ export class Marks extends EventTarget {
   #asked = new Set<string>();
   #queue = new Map<string, SpanRef>();
   #timer = 0;
-  #modules: Promise<{ id: string; fn: MarksFn }[]> | null = null;
+  #modules: Promise<{ id: string; icon: string; fn: MarksFn }[]> | null = null;
   constructor(private plugins: Plugins) { super(); }
 
   of(r: SpanRef): Mark[] { return [...(this.#marks.get(refKey(r))?.values() ?? [])].flat(); }
@@ -86,13 +86,13 @@ export class Marks extends EventTarget {
     const all = [...this.#queue.values()];
     this.#queue.clear();
     this.#modules ??= this.#load();
-    for (const { id, fn } of await this.#modules) {
+    for (const { id, icon, fn } of await this.#modules) {
       for (let i = 0; i < all.length; i += AT_MOST) {
         const refs = all.slice(i, i + AT_MOST);
         try {
           const marks = await fn(refs.map((r) => ({ ...r })));
           const fresh = new Map<string, Mark[]>(refs.map((r) => [refKey(r), []]));
-          for (const m of Array.isArray(marks) ? marks : []) fresh.get(refKey(m))?.push(m);
+          for (const m of Array.isArray(marks) ? marks : []) fresh.get(refKey(m))?.push({ ...m, icon });
           for (const [k, list] of fresh) {
             const mine = this.#marks.get(k) ?? new Map<string, Mark[]>();
             if (list.length) mine.set(id, list);
@@ -109,13 +109,13 @@ export class Marks extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  async #load(): Promise<{ id: string; fn: MarksFn }[]> {
-    const out: { id: string; fn: MarksFn }[] = [];
+  async #load(): Promise<{ id: string; icon: string; fn: MarksFn }[]> {
+    const out: { id: string; icon: string; fn: MarksFn }[] = [];
     for (const w of this.plugins.widgets) {
       if (!w.module) continue;
       try {
         const m = await import(address(w.plugin, w.module)) as { spanMarks?: MarksFn };
-        if (typeof m.spanMarks === 'function') out.push({ id: `${w.plugin.id}/${w.id}`, fn: m.spanMarks });
+        if (typeof m.spanMarks === 'function') out.push({ id: `${w.plugin.id}/${w.id}`, icon: w.plugin.pages[0]?.icon || 'tag', fn: m.spanMarks });
       } catch (e) {
         console.warn(`the module of ${w.plugin.id}/${w.id} does not load`, e);
       }

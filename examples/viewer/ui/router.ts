@@ -1,11 +1,11 @@
 // Addresses of the viewer. The History API holds the state; whoever shows something subscribes.
-//   /traces[/<trace_id>[/<span_id>]]?<filter>    /threads?id=&span=<trace_id>:<span_id>&<filter>    a plugin's route
+//   /traces[/<trace_id>[/<span_id>]]?<filter>    /threads?id=&span=<trace_id>:<span_id>&view=chat&<filter>    a plugin's route
 import { type Filter, fromParams, toParams } from './filter';
 import type { SpanRef } from './types';
 
 export type Route =
   | { page: 'traces'; filter: Filter; trace_id?: string; span_id?: string }
-  | { page: 'threads'; filter: Filter; id?: string; span?: SpanRef }
+  | { page: 'threads'; filter: Filter; id?: string; span?: SpanRef; chat?: boolean }
   | { page: 'other'; path: string };
 
 export function parse(url: URL): Route {
@@ -20,6 +20,7 @@ export function parse(url: URL): Route {
     const r: Route = { page: 'threads', filter: fromParams(url.searchParams) };
     const id = url.searchParams.get('id');
     if (id) r.id = id;
+    if (url.searchParams.get('view') === 'chat') r.chat = true;
     const [trace_id, span_id] = (url.searchParams.get('span') ?? '').split(':');
     if (trace_id && span_id) r.span = { trace_id, span_id };
     return r;
@@ -32,10 +33,11 @@ const withQuery = (path: string, p: URLSearchParams): string => (p.size ? `${pat
 export const tracesUrl = (filter: Filter, ref?: { trace_id: string; span_id?: string }): string =>
   withQuery(`/traces${ref ? `/${ref.trace_id}` : ''}${ref?.span_id ? `/${ref.span_id}` : ''}`, toParams(filter));
 
-export function threadsUrl(filter: Filter, id?: string, span?: SpanRef): string {
+export function threadsUrl(filter: Filter, id?: string, span?: SpanRef, chat = false): string {
   const p = toParams(filter);
   if (id) p.set('id', id);
   if (span) p.set('span', `${span.trace_id}:${span.span_id}`);
+  if (chat) p.set('view', 'chat');
   return withQuery('/threads', p);
 }
 

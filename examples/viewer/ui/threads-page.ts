@@ -54,7 +54,6 @@ export class ThreadsPage extends LitElement {
   @state() private moreError = '';
   @state() private current: ThreadWithTraces | null = null;
   @state() private currentError: Error | null = null;
-  @state() private view: 'spans' | 'chat' = 'spans';
   @state() private version = 0;
   @query('tv-trace-table') private table?: TraceTable;
   @query('tv-filter-bar') private bar!: FilterBar;
@@ -92,7 +91,7 @@ export class ThreadsPage extends LitElement {
   focusSearch(): void { this.bar.focusSearch(); }
   focusList(): void { this.renderRoot.querySelector<HTMLElement>('.list')?.focus(); }
   beside(ref: SpanRef, step: 1 | -1): SpanRef | null { return this.table?.beside(ref, step) ?? null; }
-  urlOf(ref: SpanRef | null): string { return threadsUrl(this.route.filter, this.#id || this.route.id, ref ?? undefined); }
+  urlOf(ref: SpanRef | null): string { return threadsUrl(this.route.filter, this.#id || this.route.id, ref ?? undefined, this.route.chat); }
   /** "Select all" here: all spans of the thread that is shown. */
   get allOf(): { filter: Filter; total: number } | null {
     return this.current ? { filter: { thread_id: this.current.thread_id }, total: this.current.span_count } : null;
@@ -245,8 +244,8 @@ export class ThreadsPage extends LitElement {
     const bits = [t.user, plural(t.trace_count, 'trace'), plural(t.call_count, 'model call'), tok ? `${compact(tok)} tokens` : '', t.cost !== undefined ? cost(t.cost) : '', t.models.join(', ')].filter(Boolean);
     return html`<div class="top"><div class="grow"><h2 class="ell" dir="auto" title=${t.title ?? ''}>${t.title || 'Thread'}</h2>
         <p class="meta"><span class="ell" title=${t.thread_id}>${bits.join(' · ')} · <span class="mono">${t.thread_id}</span></span>${copyButton(() => t.thread_id, 'Copy the thread id')}</p></div>
-        <div class="seg" role="radiogroup" aria-label="Show as">${(['spans', 'chat'] as const).map((v) => html`<button type="button" role="radio" aria-checked=${String(this.view === v)} @click=${() => { this.view = v; }}>${v === 'spans' ? 'Spans' : 'Conversation'}</button>`)}</div></div>
-      ${this.view === 'chat' ? html`<tv-thread-chat .traces=${t.traces}></tv-thread-chat>`
+        <div class="seg" role="radiogroup" aria-label="Show as">${(['spans', 'chat'] as const).map((v) => html`<button type="button" role="radio" aria-checked=${String((v === 'chat') === !!this.route.chat)} @click=${() => this.ctx.router.go(threadsUrl(this.route.filter, this.#id, this.route.span, v === 'chat'), true)}>${v === 'spans' ? 'Spans' : 'Conversation'}</button>`)}</div></div>
+      ${this.route.chat ? html`<tv-thread-chat .traces=${t.traces}></tv-thread-chat>`
         : html`<tv-trace-table label="Traces of the thread" .traces=${t.traces as Trace[]} .spans=${this.ctx.spans} .selection=${this.ctx.selection} .marks=${this.ctx.marks}
           .opened=${this.route.span ?? null} .isOpen=${this.#isOpen} .version=${this.version} ?anyOpen=${t.traces.some(this.#isOpen)} ?narrowed=${narrows(this.route.filter)}
           @tv-toggle=${(e: CustomEvent<{ trace_id: string; open: boolean }>) => { if (e.detail.open) this.#closed.delete(e.detail.trace_id); else this.#closed.add(e.detail.trace_id); this.version++; }}
@@ -254,7 +253,7 @@ export class ThreadsPage extends LitElement {
   }
   #isOpen = (t: Trace): boolean => !this.#closed.has(t.trace_id);
 
-  #choose(id: string): void { this.ctx.router.go(threadsUrl(this.route.filter, id)); }
+  #choose(id: string): void { this.ctx.router.go(threadsUrl(this.route.filter, id, undefined, this.route.chat)); }
   #key = (e: KeyboardEvent): void => {
     const i = this.#list.indexOf(this.#id), n = this.threads.length;
     const to = { ArrowDown: i + 1, ArrowUp: i - 1, Home: 0, End: n - 1, PageDown: i + 10, PageUp: i - 10 }[e.key];
@@ -263,6 +262,6 @@ export class ThreadsPage extends LitElement {
     e.preventDefault();
     const at = Math.max(0, Math.min(n - 1, to));
     this.#list.reveal(at);
-    this.ctx.router.go(threadsUrl(this.route.filter, this.threads[at]!.thread_id), true);
+    this.ctx.router.go(threadsUrl(this.route.filter, this.threads[at]!.thread_id, undefined, this.route.chat), true);
   };
 }

@@ -43,7 +43,7 @@ export const tableStyles = css`
   .kind { width: 18px; height: 18px; border-radius: 5px; display: grid; place-items: center; flex: none; color: var(--_muted); background: var(--_surface-3); }
   .kind.ast { color: var(--_ast); background: var(--_ast-bg); } .kind.tool { color: var(--_tool); background: var(--_tool-bg); }
   .kind.usr { color: var(--_usr); background: var(--_usr-bg); } .kind.sys { color: var(--_sys); background: var(--_sys-bg); }
-  .mk { color: var(--_accent); flex: none; display: inline-flex; align-items: center; gap: 3px; font-size: var(--_text-xs); font-weight: 600; }
+  .mk { color: var(--_accent); flex: none; display: inline-flex; align-items: center; gap: 3px; font-size: var(--_text-xs); font-weight: 600; padding: 0 2px; border-radius: 3px; } a.mk:hover { background: var(--_accent-soft); }
   .warn { color: var(--_warn); }
   .tbar { position: relative; height: 100%; display: flex; align-items: center; background: linear-gradient(90deg, var(--_border) 1px, transparent 1px) 0 0 / 25% 100%; }
   .tbar i { position: absolute; height: 8px; border-radius: 3px; min-width: 3px; left: min(var(--x), calc(100% - 3px)); width: min(var(--w), calc(100% - var(--x))); background: var(--_control); }

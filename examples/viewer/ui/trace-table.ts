@@ -230,7 +230,11 @@ export class TraceTable extends LitElement {
         <span class="kind ${look}" title=${kindLabel(span.kind)}>${icon(glyph, 'xs')}</span>
         <span class="ell title" title=${title === span.name ? title : `${title} · ${span.name}`}>${title}</span>
         <span class="ell text" title=${text}>${text}</span>
-        ${marks.map((m) => html`<span class="mk" title=${m.title ?? ''}>${icon('database', 'xs')}${m.text}</span>`)}
+        ${marks.map((m) => {
+          const what = html`${icon(m.icon ?? 'tag', 'xs')}${m.text}`;
+          // A mark may lead somewhere on this origin, nowhere else.
+          return m.href && /^\/(?!\/)/.test(m.href) ? html`<a class="mk" tabindex="-1" href=${m.href} title=${m.title ?? ''}>${what}</a>` : html`<span class="mk" title=${m.title ?? ''}>${what}</span>`;
+        })}
         ${span.failed ? html`<span class="badge err" title=${span.error ?? ''}>error</span>` : nothing}
       </div>
       <div role="gridcell" class="num dim end sm t-tok">${tokens(span.input_tokens, span.output_tokens)}</div>
@@ -311,6 +315,7 @@ export class TraceTable extends LitElement {
   // ---- mouse and keys -------------------------------------------------------------------------------------------
 
   #clicked(e: MouseEvent, r: Row): void {
+    if (e.composedPath().some((n) => n instanceof HTMLAnchorElement || n instanceof HTMLButtonElement)) return;
     this.active = r.key;
     const picked = window.getSelection();
     if (picked && !picked.isCollapsed && picked.toString().trim()) return; // somebody is copying text

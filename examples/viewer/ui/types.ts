@@ -139,7 +139,7 @@ export interface Plugin {
 export interface OpenReply extends Mountable { props?: Record<string, unknown> }
 export interface ActionReply { open?: OpenReply; toast?: string; error?: string }
 
-export interface Mark extends SpanRef { text: string; title?: string; href?: string }
+export interface Mark extends SpanRef { text: string; title?: string; href?: string; icon?: string }
 
 export const refKey = (r: SpanRef): string => `${r.trace_id}:${r.span_id}`;
 export const sameRef = (a?: SpanRef | null, b?: SpanRef | null): boolean =>
