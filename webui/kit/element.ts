@@ -32,6 +32,7 @@ export interface TvpEvents {
   'tvp:navigate': { url: string; replace?: boolean };
   'tvp:open-span': SpanRef;
   'tvp:toast': ToastDetail;
+  /** these spans' standing with the plugin changed; empty: any span's may have */
   'tvp:changed': { spans: SpanRef[] };
   'tvp:empty': Record<string, never>;
   'tvp:badge': { page?: string; count: number };

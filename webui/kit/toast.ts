@@ -3,7 +3,7 @@
 // They stay for 6 s (12 s with an action, until closed when they are errors or opened), longer under the pointer or with
 // the focus inside. At most four are shown; the oldest goes.
 import { css, html, nothing, render, type TemplateResult } from 'lit';
-import type { ToastDetail } from './element.js';
+import { emit, type ToastDetail } from './element.js';
 import { icon } from './icons.js';
 
 export const toastCss = css`
@@ -80,8 +80,12 @@ export class Toasts {
     }
     t.busy = false;
     if (problem) this.show({ text: problem, level: 'error' });
-    if (!problem) { const label = t.action.label; this.close(t); this.show({ text: label === 'Undo' ? 'Undone' : 'Done', level: 'success' }); }
-    else this.draw();
+    if (problem) this.draw();
+    else {
+      this.close(t);
+      this.show({ text: t.action.label === 'Undo' ? 'Undone' : 'Done', level: 'success' });
+      emit(this.box, 'tvp:changed', { spans: [] });
+    }
   }
 
   private draw(): void {

@@ -2,7 +2,7 @@
 //
 // In:  selection_id (kept by the plugin when the action was pressed) and count; or `selection` ([{trace_id, span_id}]);
 //      or `span`. `host` as for every element.
-// Out: tvp:changed {spans}      these are in a dataset now (the first hundred of a large selection)
+// Out: tvp:changed {spans}      these are in a dataset now; empty when they are too many to list: any span may be
 //      tvp:toast   {text: "31 added, 5 already there, 2 skipped", level, details: the reasons, one line a skipped span,
 //                   action: {label: "Undo", url, method: "POST"}}   see kit/element.ts, ToastDetail
 //      tvp:close   {added}      the person is done; {added: undefined} when they cancelled
@@ -53,6 +53,11 @@ export class SpansetAdd extends TvpElement {
 
   private get refs(): SpanRef[] {
     return this.selection ?? (this.span ? [this.span] : this.kept?.spans ?? []);
+  }
+
+  // The kept selection lists its first hundred spans only.
+  private get changedSpans(): SpanRef[] {
+    return this.total !== null && this.total <= this.refs.length ? this.refs : [];
   }
 
   private get total(): number | null {
@@ -200,7 +205,7 @@ export class SpansetAdd extends TvpElement {
       ...(skipped ? { details: done.skipped.slice(0, 50).map((s) => `${shortId(s.span_id, 8)}: ${s.reason}`) } : {}),
       ...(action ? { action } : {}),
     });
-    this.emit('tvp:changed', { spans: this.refs });
+    this.emit('tvp:changed', { spans: this.changedSpans });
     this.result = done;
     if (skipped === 0) this.emit('tvp:close', { added: done.added });
     else void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.dlg-foot .primary')?.focus());
@@ -212,7 +217,7 @@ export class SpansetAdd extends TvpElement {
     try {
       await api.undo(done.undo!);
       this.emit('tvp:toast', { text: `Adding ${plural(done.added, 'record')} undone`, level: 'success' });
-      this.emit('tvp:changed', { spans: this.refs });
+      this.emit('tvp:changed', { spans: this.changedSpans });
       this.emit('tvp:close', { added: 0 });
     } catch (e) {
       this.emit('tvp:toast', { text: sentence(e), level: 'error' });

@@ -3,8 +3,6 @@ import { css } from 'lit';
 import { conversationCss } from '../kit/conversation.js';
 
 export const detailCss = [conversationCss, css`
-  .dot::before { content: "·"; margin: 0 6px; color: var(--_faint); }
-  .crumb .field.name { height: 30px; width: min(420px, 60%); font-size: var(--_text-lg); font-weight: 600; }
   .tools .find { flex: 0 1 300px; }
   .pane { flex: 1; min-height: 0; display: flex; background: var(--_rows); border-top: 1px solid var(--_border); overflow: auto; }
   .table { --cols: 46px minmax(0, 1fr) 118px 66px 128px 88px 74px 26px; }

@@ -5,28 +5,24 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { DataInfo } from '../kit/conversation.js';
 import { confirmDialog } from '../kit/dialog.js';
 import { define, TvpElement } from '../kit/element.js';
-import { agoInText, count, plural } from '../kit/format.js';
+import { count, plural } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
 import { openMenu } from '../kit/menu.js';
 import { failed, face, inlineSpinner, noMatch, spinner } from '../kit/states.js';
+import { bulkBar } from './bulk-bar.js';
 import { api, ApiError, isAbort, OfflineError, sentence, undoAction, type Dataset, type RecordRow, type Topic } from './api.js';
+import './dataset-head.js';
+import { deleteRecord } from './destroy.js';
 import { detailCss } from './detail-css.js';
-import { RecordPages, type Query } from './record-pages.js';
+import { NATURAL, readState, SORTS, writeState, type Order, type Sort, type ViewState } from './record-order.js';
+import { RecordPages } from './record-pages.js';
 import { openedRecord, recordRow, waitingRow, type RecordData } from './record-row.js';
-import { Selected } from './selected.js';
+import { countOutside, Selected } from './selected.js';
 import './topic-input.js';
-import { datasetUrl, previewCss, ROUTE, View } from './view.js';
+import { datasetUrl, hostLink, previewCss, ROUTE, View } from './view.js';
 import { Virtual } from './virtual.js';
 
 const ROW = 40, OPEN = 320, HEAD = 32, TYPING_MS = 200;
-
-type Sort = NonNullable<Query['sort']>;
-const SORTS: { sort: Sort; order: 'asc' | 'desc'; label: string }[] = [
-  { sort: 'created_at', order: 'desc', label: 'Newest first' }, { sort: 'created_at', order: 'asc', label: 'Oldest first' },
-  { sort: 'topic', order: 'asc', label: 'Topic A to Z' }, { sort: 'topic', order: 'desc', label: 'Topic Z to A' },
-  { sort: 'score', order: 'desc', label: 'Best score first' }, { sort: 'score', order: 'asc', label: 'Worst score first' },
-];
-const NATURAL: Record<Sort, 'asc' | 'desc'> = { created_at: 'desc', topic: 'asc', score: 'desc' };
 
 export class SpansetDetailView extends View {
   static override styles = [TvpElement.styles, previewCss, detailCss];
@@ -37,7 +33,7 @@ export class SpansetDetailView extends View {
   @state() private problem: { status: number; text: string } | null = null;
   @state() private q = '';
   @state() private sort: Sort = 'created_at';
-  @state() private order: 'asc' | 'desc' = 'desc';
+  @state() private order: Order = 'desc';
   @state() private opened = new Map<string, number>(); // record id -> row
   @state() private data = new Map<string, RecordData>();
   @state() private selected = new Selected();
@@ -45,10 +41,10 @@ export class SpansetDetailView extends View {
   @state() private active = 0;
   @state() private topicAt: string | null = null;   // record whose topic is being edited
   @state() private assigning = false;
-  @state() private renaming: { problem: string; busy: boolean } | null = null;
   @state() private topics: Topic[] = [];
   @state() private busy = false;
-  private pages = new RecordPages(() => this.requestUpdate());
+  private pages = new RecordPages(() => this.pagesChanged());
+  private firstInSight: { id: string; row: number } | null = null;
   private anchor = 0; // where a shift-click range begins
   private wanted = '';
   private typing = 0;
@@ -60,10 +56,7 @@ export class SpansetDetailView extends View {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     if (!changed.has('params') && !changed.has('datasetId')) return;
-    const sort = this.params.get('sort'), order = this.params.get('order');
-    const s: Sort = sort === 'topic' || sort === 'score' ? sort : 'created_at';
-    const o = order === 'asc' || order === 'desc' ? order : NATURAL[s];
-    const q = this.params.get('q') ?? '', fresh = changed.has('datasetId');
+    const { q, sort: s, order: o } = readState(this.params), fresh = changed.has('datasetId');
     const wanted = this.params.get('record') ?? '';
     if (fresh) {
       this.ds = null;
@@ -71,7 +64,6 @@ export class SpansetDetailView extends View {
       this.selected = new Selected();
       this.topicAt = null;
       this.assigning = false;
-      this.renaming = null;
       this.data = new Map();
     }
     if (fresh || s !== this.sort || o !== this.order || q !== this.q) {
@@ -96,6 +88,7 @@ export class SpansetDetailView extends View {
   private start(): void {
     this.opened = new Map();
     this.active = 0;
+    this.firstInSight = null;
     this.pages.start({ dataset: this.datasetId, q: this.q, sort: this.sort, order: this.order });
     const table = this.renderRoot?.querySelector?.('.table');
     if (table) table.scrollTop = 0;
@@ -162,14 +155,8 @@ export class SpansetDetailView extends View {
     }
   }
 
-  private address(change: { q?: string; sort?: Sort; order?: 'asc' | 'desc' }): string {
-    const { q, sort, order } = { q: this.q, sort: this.sort, order: this.order, ...change };
-    const p = new URLSearchParams();
-    if (q) p.set('q', q);
-    if (sort !== 'created_at') p.set('sort', sort);
-    if (order !== NATURAL[sort]) p.set('order', order);
-    const text = p.toString();
-    return datasetUrl(this.datasetId, text && `?${text}`);
+  private address(change: Partial<ViewState>): string {
+    return datasetUrl(this.datasetId, writeState({ q: this.q, sort: this.sort, order: this.order, ...change }));
   }
 
   private search(q: string): void {
@@ -184,12 +171,12 @@ export class SpansetDetailView extends View {
       }
       this.q = q;
       this.start();
-      void this.countOutside();
+      void this.countSelectedOutside();
       this.go(this.address({ q }), true);
     }, q ? TYPING_MS : 0);
   }
 
-  private sortBy(sort: Sort, order: 'asc' | 'desc'): void {
+  private sortBy(sort: Sort, order: Order): void {
     this.sort = sort;
     this.order = order;
     this.start();
@@ -201,6 +188,32 @@ export class SpansetDetailView extends View {
   }
 
   // ---- selection ----
+
+  // Records came or went: what is open, active and in sight stays with its record, not with its row number.
+  private pagesChanged(): void {
+    let moved = false;
+    const opened = new Map<string, number>();
+    for (const [id, row] of this.opened) {
+      const now = this.pages.at(row)?.id === id ? row : this.pages.find(id);
+      if (now !== row) moved = true;
+      if (now !== null) opened.set(id, now);
+      else if (!this.pages.at(row)) opened.set(id, row); // its page is not here, so nobody knows
+    }
+    if (moved) this.opened = opened;
+    const first = this.firstInSight, table = this.table;
+    if (first && table && table.scrollTop > 0 && this.pages.at(first.row)?.id !== first.id) {
+      const now = this.pages.find(first.id);
+      if (now !== null && Math.abs(now - first.row) < 1000) {
+        const by = now - first.row;
+        this.firstInSight = { id: first.id, row: now };
+        this.active = Math.max(0, this.active + by);
+        this.requestUpdate();
+        void this.updateComplete.then(() => { table.scrollTop += by * ROW; });
+      }
+    }
+    if (this.active >= this.pages.rows) this.active = Math.max(0, this.pages.rows - 1);
+    this.requestUpdate();
+  }
 
   private select(row: number, on: boolean, range: boolean): void {
     const next = this.selected.copy();
@@ -224,23 +237,12 @@ export class SpansetDetailView extends View {
     this.outside = null;
   }
 
-  // How many of the selected records the search does not show. Reads ids only while something is selected.
-  private async countOutside(): Promise<void> {
+  private async countSelectedOutside(): Promise<void> {
     this.outsideCalls?.abort();
     this.outside = null;
     if (this.selected.all || this.selected.ids.size === 0 || !this.q) return;
     const calls = (this.outsideCalls = new AbortController());
-    const left = new Set(this.selected.ids);
-    try {
-      let cursor: string | null = null;
-      for (let n = 0; n < 5 && left.size > 0; n++) {
-        const page: Awaited<ReturnType<typeof api.records>> = await api.records(this.datasetId, { q: this.q, limit: 1000, ...(cursor ? { cursor } : {}) }, calls.signal);
-        for (const r of page.items) left.delete(r.id);
-        cursor = page.next;
-        if (!cursor) break;
-      }
-      if (!cursor || left.size === 0) this.outside = left.size;
-    } catch { /* the number is left out */ }
+    this.outside = await countOutside(this.datasetId, this.q, this.selected.ids, calls.signal);
   }
 
   // ---- changes ----
@@ -268,7 +270,7 @@ export class SpansetDetailView extends View {
   }
 
   private async removeRow(r: RecordRow): Promise<void> {
-    if (!await this.deleteRecord(r)) return;
+    if (!await deleteRecord(this, r)) return;
     const next = this.selected.copy();
     next.forget(r.id);
     this.selected = next;
@@ -319,50 +321,6 @@ export class SpansetDetailView extends View {
       if (e instanceof ApiError && e.status === 409) this.reload();
     } finally {
       this.busy = false;
-    }
-  }
-
-  private async rename(value: string): Promise<void> {
-    const d = this.ds, name = value.trim();
-    if (!d || !this.renaming || this.renaming.busy) return;
-    if (name === d.name) { this.renaming = null; return; }
-    this.renaming = { problem: '', busy: true };
-    try {
-      const now = await api.updateDataset(d.id, { name });
-      this.ds = { ...d, name: now.name };
-      this.renaming = null;
-    } catch (e) {
-      this.renaming = { problem: sentence(e), busy: false };
-      await this.updateComplete;
-      this.renderRoot.querySelector<HTMLInputElement>('.crumb input')?.focus();
-    }
-  }
-
-  private async startRename(): Promise<void> {
-    this.renaming = { problem: '', busy: false };
-    await this.updateComplete;
-    const field = this.renderRoot.querySelector<HTMLInputElement>('.crumb input');
-    field?.focus();
-    field?.select();
-  }
-
-  private more(e: Event): void {
-    const d = this.ds!;
-    void openMenu(e.currentTarget as HTMLElement, [
-      { label: 'Rename', icon: 'edit', run: () => void this.startRename() },
-      { label: 'Duplicate', icon: 'copy', run: () => void this.duplicate() },
-      '-',
-      { label: 'Delete…', icon: 'trash', danger: true, run: () => void this.deleteDataset(d).then((gone) => { if (gone) this.go(ROUTE); }) },
-    ], { label: d.name, align: 'end' });
-  }
-
-  private async duplicate(): Promise<void> {
-    try {
-      const made = await api.duplicateDataset(this.datasetId);
-      this.toast({ text: `'${made.name}' created with ${plural(made.record_count, 'record')}`, level: 'success', action: undoAction(made.undo) });
-      this.go(datasetUrl(made.id));
-    } catch (e) {
-      this.failed(e);
     }
   }
 
@@ -440,34 +398,13 @@ export class SpansetDetailView extends View {
     const d = this.ds;
     if (!d) {
       const gone = this.problem?.status === 404;
-      return html`<header class="head"><div class="ttl">${this.crumb(html`<h1 class="ell">${gone ? 'Dataset not found' : this.problem ? 'Dataset' : ' '}</h1>`)}</div></header>
+      return html`<header class="head"><div class="ttl"><nav class="crumb" aria-label="Breadcrumb">${hostLink(this, ROUTE, 'Datasets')}${icon('chevron-right', 'xs')}<h1 class="ell">${gone ? 'Dataset not found' : this.problem ? 'Dataset' : 'Loading'}</h1></nav></div></header>
         ${gone ? face('search-none', 'There is no such dataset', 'It may have been deleted; then it is in the trash for 30 days.',
             [{ label: 'All Datasets', run: () => this.go(ROUTE) }, { label: 'Open Trash', primary: false, run: () => this.go(`${ROUTE}/trash`) }])
           : this.problem ? failed('This dataset could not be read', this.problem.text, () => { this.problem = null; this.reload(); })
           : spinner('Loading dataset')}`;
     }
-    return html`${this.head(d)}${this.tools(d)}${this.body(d)}${this.foot(d)}`;
-  }
-
-  private crumb(name: TemplateResult): TemplateResult {
-    return html`<nav class="crumb" aria-label="Breadcrumb">${this.link(ROUTE, 'Datasets')}${icon('chevron-right', 'xs')}${name}</nav>`;
-  }
-
-  private head(d: Dataset): TemplateResult {
-    const at = this.renaming;
-    const name = at ? html`<label class="field name ${at.problem ? 'bad' : ''}"><span class="sr">Dataset name</span>
-        <input type="text" .value=${d.name} maxlength="200" ?readonly=${at.busy}
-          @keydown=${(e: KeyboardEvent) => {
-            if (e.key === 'Enter' && !e.isComposing) { e.preventDefault(); void this.rename((e.target as HTMLInputElement).value); }
-            else if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); this.renaming = null; }
-          }}
-          @blur=${(e: Event) => { if (!this.renaming?.problem) void this.rename((e.target as HTMLInputElement).value); }}>
-        ${at.busy ? inlineSpinner('Saving') : nothing}</label>`
-      : html`<h1 class="ell" title=${d.name}>${d.name}</h1><button type="button" class="ib sm" aria-label="Rename dataset" title="Rename" @click=${this.startRename}>${icon('edit', 's')}</button>`;
-    return html`<header class="head"><div class="ttl">${this.crumb(name)}
-      ${at?.problem ? html`<p class="bad-text" role="alert">${icon('error', 's')}${at.problem}</p>` : html`
-      <p class="meta"><b>${count(d.record_count)}</b> ${d.record_count === 1 ? 'record' : 'records'}<span class="dot"></span><b>${count(d.topic_count)}</b> ${d.topic_count === 1 ? 'topic' : 'topics'}<span class="dot"></span><b>${count(d.labelled_count)}</b> labelled<span class="dot"></span><b>${count(d.evaluated_count)}</b> evaluated<span class="wide"><span class="dot"></span>updated ${agoInText(d.updated_at)}</span>${d.description ? html`<span class="dot"></span><span title=${d.description}>${d.description}</span>` : nothing}</p>`}</div>
-      <div class="acts"><button type="button" class="ib" aria-label="More actions for this dataset" aria-haspopup="menu" aria-expanded="false" @click=${this.more}>${icon('dots')}</button></div></header>`;
+    return html`<spanset-dataset-head .host=${this.host} .ds=${d} @ds-changed=${(e: CustomEvent<Dataset>) => { this.ds = e.detail; }}></spanset-dataset-head>${this.tools(d)}${this.body(d)}${this.foot(d)}`;
   }
 
   private tools(d: Dataset): TemplateResult {
@@ -503,6 +440,15 @@ export class SpansetDetailView extends View {
     const { from, to, shift } = v.range(table?.scrollTop ?? 0, table ? this.inSight : 800);
     this.pages.want(from, to);
     const rows = Array.from({ length: to - from }, (_, n) => from + n);
+    const top = v.at(v.offset(table?.scrollTop ?? 0, this.inSight)), topRecord = this.pages.at(top);
+    if (topRecord) this.firstInSight = { id: topRecord.id, row: top };
+    const keys = new Set<string>(); // while pages are read anew, a record may stand in two of them
+    const key = (row: number): string | number => {
+      const id = this.pages.at(row)?.id;
+      if (!id || keys.has(id)) return row;
+      keys.add(id);
+      return id;
+    };
     const n = this.selectedCount, all = n > 0 && n >= (this.pages.total ?? Infinity) && (this.selected.all || this.outside === 0 || !this.q);
     const header = (sort: Sort, label: unknown, cls = ''): TemplateResult => html`<div role="columnheader" class=${cls} aria-sort=${this.sort !== sort ? 'none' : this.order === 'asc' ? 'ascending' : 'descending'}>
       <button type="button" @click=${() => this.clickHeader(sort)}>${label}${this.sort === sort ? icon(this.order === 'asc' ? 'arrow-up' : 'arrow-down', 'xs') : nothing}</button></div>`;
@@ -518,7 +464,7 @@ export class SpansetDetailView extends View {
         ${header('created_at', 'Added', 'end')}<div role="columnheader"><span class="sr">Actions</span></div>
       </div></div>
       <div role="rowgroup" class="rows" .style=${`height:${v.boxHeight}px`}>
-        ${repeat(rows, (row) => this.pages.at(row)?.id ?? row, (row) => this.row(row, v.top(row) + shift))}
+        ${repeat(rows, key, (row) => this.row(row, v.top(row) + shift))}
       </div></div>`;
   }
 
@@ -555,18 +501,13 @@ export class SpansetDetailView extends View {
         <span class="grow"></span><span class="wide mono" title="Dataset id">${d.id}</span>
         <button type="button" class="ib sm wide" aria-label="Copy dataset id" title="Copy dataset id" @click=${() => void this.copy(d.id)}>${icon('copy', 's')}</button></footer>`;
     }
-    return html`<div class="foot bulk" role="toolbar" aria-label="Selected records" @keydown=${(e: KeyboardEvent) => { if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); if (this.assigning) this.assigning = false; else this.clearSelection(); this.focusTable(); } }}>
-      <span class="cnt" role="status">${count(n)} selected</span>${this.outside ? html`<span class="out wide">${count(this.outside)} of them outside this search</span>` : nothing}
-      ${total !== null && !this.selected.all && n < total ? html`<button type="button" class="link" @click=${this.selectAll}>Select all ${count(total)}</button>` : nothing}
-      <span class="vr"></span>
-      ${this.assigning ? html`<spanset-topic-input class="assign" .host=${this.host} .topics=${this.topics} placeholder="Topic, empty removes it" small label="Topic for ${plural(n, 'record')}"
-          @topic-commit=${(e: CustomEvent<string>) => void this.bulkTopic(e.detail)} @topic-cancel=${(e: Event) => { e.preventDefault(); this.assigning = false; }}></spanset-topic-input>
-        <button type="button" class="btn primary" ?disabled=${this.busy} @click=${() => void this.bulkTopic(this.renderRoot.querySelector<HTMLElement & { value: string }>('.assign')!.value.trim())}>Assign</button>
-        <button type="button" class="btn ghost" @click=${() => { this.assigning = false; }}>Cancel</button>`
-        : html`<button type="button" class="btn ghost" ?disabled=${this.busy} @click=${this.startAssign}>${icon('tag', 's')}Assign Topic</button>`}
-      <span class="grow"></span>${this.busy ? inlineSpinner('Working') : nothing}
-      <button type="button" class="btn ghost danger-text" ?disabled=${this.busy} @click=${() => void this.bulkDelete()}>${icon('trash', 's')}Delete ${count(n)}…</button>
-      <button type="button" class="ib" aria-label="Clear selection" title="Clear selection (Esc)" @click=${() => { this.clearSelection(); this.focusTable(); }}>${icon('close', 's')}</button></div>`;
+    const shown = this.selected.all ? null : total;
+    return bulkBar({
+      n, total: shown !== null && n < shown ? shown : null, outside: this.outside ?? 0, busy: this.busy,
+      topics: this.assigning ? this.topics : null, host: this.host,
+      selectAll: () => this.selectAll(), startAssign: () => void this.startAssign(), assign: (t) => void this.bulkTopic(t), stopAssign: () => { this.assigning = false; },
+      remove: () => void this.bulkDelete(), clear: () => { this.clearSelection(); this.focusTable(); },
+    });
   }
 
   private async startAssign(): Promise<void> {

@@ -87,7 +87,10 @@ export class SpansetFooter extends TvpElement {
     const calls = (this.calls = new AbortController());
     try {
       const { memberships } = await api.memberships([{ trace_id: span.trace_id, span_id: span.span_id }], calls.signal);
+      const before = this.datasets?.map((d) => d.id).join();
       this.datasets = memberships[0]?.datasets ?? [];
+      // Somebody else's doing: the marks of this span in the host's lists are out of date too.
+      if (before !== undefined && before !== this.datasets.map((d) => d.id).join()) this.emit('tvp:changed', { spans: [span] });
       this.problem = '';
     } catch (e) {
       if (!isAbort(e)) this.problem = sentence(e);

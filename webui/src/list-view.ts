@@ -9,7 +9,8 @@ import { openMenu } from '../kit/menu.js';
 import { empty, failed, inlineSpinner, noMatch, spinner } from '../kit/states.js';
 import { topicHue } from '../kit/tokens.js';
 import { api, isAbort, OfflineError, sentence, undoAction, type Dataset, type RecordRow, type Totals } from './api.js';
-import { answerLine, datasetUrl, previewCss, ROUTE, scoreText, topicPill, View } from './view.js';
+import { deleteDataset, deleteRecord } from './destroy.js';
+import { answerLine, datasetUrl, hostLink, previewCss, ROUTE, scoreText, topicPill, View } from './view.js';
 
 const NEWEST = 7, PAGE = 100, TYPING_MS = 200;
 
@@ -249,13 +250,13 @@ export class SpansetListView extends View {
   }
 
   private async removeDataset(d: Dataset): Promise<void> {
-    if (!await this.deleteDataset(d)) return;
+    if (!await deleteDataset(this, d)) return;
     this.datasets = (this.datasets ?? []).filter((o) => o.id !== d.id);
     void this.read();
   }
 
   private async removeRecord(d: Dataset, r: RecordRow): Promise<void> {
-    if (await this.deleteRecord(r)) { void this.readNewest(d.id); void this.read(); }
+    if (await deleteRecord(this, r)) { void this.readNewest(d.id); void this.read(); }
   }
 
   private menu(e: Event, d: Dataset): void {
@@ -349,7 +350,7 @@ export class SpansetListView extends View {
       <div class="ds ${open ? 'open' : ''}">
         <button type="button" class="twist" aria-expanded=${String(!!open)} aria-label=${`${open ? 'Hide' : 'Show'} records of ${d.name}`} @click=${() => this.toggle(d.id)}>${icon('chevron-right', 'xs')}</button>
         ${this.editing?.id === d.id ? this.nameEditor(d, this.editing) : html`
-          <div class="nm">${this.link(datasetUrl(d.id), d.name, '', d.name)}<span class="ell" title=${d.description || nothing}>${d.description ?? ''}</span></div>`}
+          <div class="nm">${hostLink(this, datasetUrl(d.id), d.name, '', d.name)}<span class="ell" title=${d.description || nothing}>${d.description ?? ''}</span></div>`}
         <div class="tp"><span class="mix" aria-hidden="true">${d.topics.filter((t) => t.topic !== null).map((t) => html`<i class="b${topicHue(t.topic!)}" title="${t.topic}: ${count(t.count)}" .style=${`flex:${t.count}`}></i>`)}${rest > 0 && d.topics.length > 0 ? html`<i .style=${`flex:${rest}`}></i>` : nothing}</span>
           <span>${d.topic_count === 0 ? 'no topics' : plural(d.topic_count, 'topic')}</span></div>
         <div class="rc"><b>${count(d.record_count)}</b> ${d.record_count === 1 ? 'record' : 'records'}</div>
@@ -387,13 +388,13 @@ export class SpansetListView extends View {
       <div class="rec" role="row">
         <span class="prov ell" role="cell" title=${[r.provider, r.model].filter(Boolean).join(', ') || nothing}>${r.provider ?? '–'}</span>
         <span class="sp" role="cell">${r.span_id ? html`span <span class="mono" title=${r.span_id}>${shortId(r.span_id)}</span>` : 'by hand'}</span>
-        <span role="cell" class="ell">${this.link(datasetUrl(d.id, `?record=${r.id}`), html`<span class="tx q" dir="auto">${r.preview.input ?? 'No input was recorded'}</span>${icon('arrow-right', 'xs')}<span class="ln ans">${answerLine(r)}</span>`, 'qa')}</span>
+        <span role="cell" class="ell">${hostLink(this, datasetUrl(d.id, `?record=${r.id}`), html`<span class="tx q" dir="auto">${r.preview.input ?? 'No input was recorded'}</span>${icon('arrow-right', 'xs')}<span class="ln ans">${answerLine(r)}</span>`, 'qa')}</span>
         <span class="tpc" role="cell">${r.topic ? html`<span class="cap">Topic:</span>${topicPill(r.topic)}` : html`<span class="cap">no topic</span>`}</span>
         <span role="cell" class="num sc">${scoreText(r.evaluation?.score)}</span>
         <span role="cell"><button type="button" class="ib sm faint del" aria-label="Delete record" title="Delete record" @click=${() => void this.removeRecord(d, r)}>${icon('trash', 's')}</button></span>
       </div>`)}</div></div>
       <div class="more"><span>${d.record_count > NEWEST ? `Newest ${NEWEST}` : nothing}${d.evaluated_count > 0 ? `${d.record_count > NEWEST ? ' · ' : ''}${count(d.evaluated_count)} evaluated` : nothing}</span>
-        ${this.link(datasetUrl(d.id), html`See all ${plural(d.record_count, 'record')} ${icon('arrow-right', 's')}`, 'link')}</div>`;
+        ${hostLink(this, datasetUrl(d.id), html`See all ${plural(d.record_count, 'record')} ${icon('arrow-right', 's')}`, 'link')}</div>`;
   }
 
   private foot(): TemplateResult {
@@ -402,7 +403,7 @@ export class SpansetListView extends View {
       <span><b>${count(t.datasets)}</b> ${t.datasets === 1 ? 'dataset' : 'datasets'}</span><span><b>${count(t.records)}</b> ${t.records === 1 ? 'record' : 'records'}</span>
       <span class="wide"><b>${count(t.labelled)}</b> labelled</span><span class="wide"><b>${count(t.evaluated)}</b> evaluated</span>
       <span class="grow"></span><span class="wide">Stored on this machine <b>${bytes(t.bytes)}</b></span>
-      <span class="trash">${this.link(`${ROUTE}/trash`, html`${icon('trash', 's')}Trash <b>${count(t.trash)}</b>`, 'link')}</span>`}</footer>`;
+      <span class="trash">${hostLink(this, `${ROUTE}/trash`, html`${icon('trash', 's')}Trash <b>${count(t.trash)}</b>`, 'link')}</span>`}</footer>`;
   }
 }
 define('spanset-list-view', SpansetListView);

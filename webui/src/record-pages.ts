@@ -45,6 +45,15 @@ export class RecordPages {
     return this.pages.get(Math.floor(row / PAGE))?.rows?.[row % PAGE];
   }
 
+  /** The row of a record among the pages that are here; null when it is in none of them. */
+  find(id: string): number | null {
+    for (const [n, p] of this.pages) {
+      const at = p.rows?.findIndex((r) => r.id === id) ?? -1;
+      if (at >= 0) return n * PAGE + at;
+    }
+    return null;
+  }
+
   failedAt(row: number): boolean {
     return (this.pages.get(Math.floor(row / PAGE))?.problem ?? '') !== '';
   }

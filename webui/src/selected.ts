@@ -1,5 +1,5 @@
 // Which records are selected: some by id, or all that the search shows, less some. So "all" means all, loaded or not.
-import type { Select } from './api.js';
+import { api, type Select } from './api.js';
 
 export class Selected {
   readonly ids: Set<string>;
@@ -39,4 +39,19 @@ export class Selected {
   wire(q: string, expect: number): Select {
     return this.all ? { all: true, ...(q ? { q } : {}), ...(this.except.size ? { except: [...this.except] } : {}), expect } : { ids: [...this.ids] };
   }
+}
+
+const LOOK_PAGES = 5, LOOK_LIMIT = 1000;
+
+/** How many of the ids a search does not show; null when that would take reading too much, or when it failed. */
+export async function countOutside(dataset: string, q: string, ids: Iterable<string>, signal: AbortSignal): Promise<number | null> {
+  const left = new Set(ids);
+  try {
+    for (let n = 0; n < LOOK_PAGES; n++) {
+      const page = await api.records(dataset, { q, limit: LOOK_LIMIT, offset: n * LOOK_LIMIT }, signal);
+      for (const r of page.items) left.delete(r.id);
+      if (!page.next || left.size === 0) return left.size;
+    }
+  } catch { /* the number is left out */ }
+  return null;
 }

@@ -8,7 +8,7 @@ import { agoInText, bytes, count, dayName, full, plural } from '../kit/format.js
 import { icon } from '../kit/icons.js';
 import { face, failed, spinner } from '../kit/states.js';
 import { api, OfflineError, sentence, undoAction, type TrashItem } from './api.js';
-import { previewCss, ROUTE, View } from './view.js';
+import { hostLink, previewCss, ROUTE, View } from './view.js';
 
 const PAGE = 100;
 
@@ -100,7 +100,7 @@ export class SpansetTrashView extends View {
   }
 
   protected override render(): unknown {
-    return html`<header class="head"><div class="ttl"><nav class="crumb" aria-label="Breadcrumb">${this.link(ROUTE, 'Datasets')}${icon('chevron-right', 'xs')}<h1>Trash</h1></nav>
+    return html`<header class="head"><div class="ttl"><nav class="crumb" aria-label="Breadcrumb">${hostLink(this, ROUTE, 'Datasets')}${icon('chevron-right', 'xs')}<h1>Trash</h1></nav>
         <p class="meta">Deleted datasets and records stay here for 30 days</p></div>
         <div class="acts">${this.items?.length ? html`<button type="button" class="btn danger-text" @click=${this.emptyAll}>${icon('trash', 's')}Empty Trash…</button>` : ''}</div></header>
       <div class="scroll">${this.body()}</div>

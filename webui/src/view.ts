@@ -1,18 +1,26 @@
-// What the views of the page share: links inside the host, toasts, deletion that asks once, live updates, and the small
+// What the views of the page share: links inside the host, toasts, live updates, and the small
 // pieces that every list of records is made of.
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { confirmDialog } from '../kit/dialog.js';
-import { TvpElement, type ToastDetail } from '../kit/element.js';
+import { emit, TvpElement, type ToastDetail } from '../kit/element.js';
 import { fnChip } from '../kit/conversation.js';
-import { plural } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
 import { topicHue } from '../kit/tokens.js';
-import { api, connection, isAbort, sentence, undoAction, type Dataset, type RecordRow } from './api.js';
+import { connection, isAbort, sentence, type RecordRow } from './api.js';
 import { subscribe, type ServerEvent } from './events.js';
 
 export const ROUTE = '/datasets';
 export const datasetUrl = (id: string, query = ''): string => `${ROUTE}/${encodeURIComponent(id)}${query}`;
+
+/** A link to a host address. Plain clicks become tvp:navigate; with a modifier the browser does what it always does. */
+export function hostLink(from: TvpElement, url: string, content: unknown, cls = '', title = ''): TemplateResult {
+  const follow = (e: MouseEvent): void => {
+    if (e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+    e.preventDefault();
+    emit(from, 'tvp:navigate', { url });
+  };
+  return html`<a class=${cls} href=${(from.host.link ?? '') + url} title=${title || nothing} @click=${follow}>${content}</a>`;
+}
 
 /** Events come in bursts (an import, an agent); one reload answers them all. */
 const LIVE_DELAY_MS = 250;
@@ -57,17 +65,6 @@ export abstract class View extends TvpElement {
     this.emit('tvp:navigate', { url, ...(replace ? { replace } : {}) });
   }
 
-  protected link(url: string, content: unknown, cls = '', title = ''): TemplateResult {
-    return html`<a class=${cls} href=${(this.host.link ?? '') + url} title=${title || nothing} @click=${(e: MouseEvent) => this.follow(e, url)}>${content}</a>`;
-  }
-
-  // Plain clicks stay in the page; with a modifier or another button the browser does what it always does.
-  private follow(e: MouseEvent, url: string): void {
-    if (e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
-    e.preventDefault();
-    this.go(url);
-  }
-
   protected toast(detail: ToastDetail): void {
     this.emit('tvp:toast', detail);
   }
@@ -75,41 +72,6 @@ export abstract class View extends TvpElement {
   /** Tells of a failure in the server's words. Aborted calls are none. */
   protected failed(e: unknown): void {
     if (!isAbort(e)) this.toast({ text: sentence(e), level: 'error' });
-  }
-
-  protected async deleteDataset(d: Dataset): Promise<boolean> {
-    const yes = await confirmDialog(this.renderRoot as ShadowRoot, {
-      title: `Delete '${d.name}' and its ${plural(d.record_count, 'record')}?`,
-      text: 'It stays in the trash for 30 days, and you can undo this.',
-      confirm: 'Delete Dataset', danger: true,
-    });
-    if (!yes) return false;
-    try {
-      const done = await api.deleteDataset(d.id);
-      this.toast({ text: `'${d.name}' and ${plural(done.records, 'record')} deleted`, level: 'success', action: undoAction(done.undo) });
-      return true;
-    } catch (e) {
-      this.failed(e);
-      return false;
-    }
-  }
-
-  protected async deleteRecord(r: RecordRow): Promise<boolean> {
-    const said = r.preview.input || r.preview.output || (r.preview.tool ? `a call of ${r.preview.tool}` : '');
-    const yes = await confirmDialog(this.renderRoot as ShadowRoot, {
-      title: 'Delete this record?',
-      text: `${said ? `“${said.length > 140 ? `${said.slice(0, 140)}…` : said}” ` : ''}It stays in the trash for 30 days, and you can undo this.`,
-      confirm: 'Delete Record', danger: true,
-    });
-    if (!yes) return false;
-    try {
-      const done = await api.deleteRecord(r.id);
-      this.toast({ text: '1 record deleted', level: 'success', action: undoAction(done.undo) });
-      return true;
-    } catch (e) {
-      this.failed(e);
-      return false;
-    }
   }
 }
 
