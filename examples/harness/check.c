@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <poll.h>
 #include <signal.h>
@@ -20,22 +21,25 @@
 static const struct stage {
     void (*run)(struct check *);
     enum rule first, last;
+    bool alone; /* measures time: nothing else runs beside it */
 } stages[] = {
-    {check_stage_file, RULE_EXPORTS, RULE_SIDE_EFFECTS},
-    {check_stage_start, RULE_ACTIVATE, RULE_PANEL},
-    {check_stage_short_host, RULE_SHORT_HOST, RULE_SHORT_HOST},
-    {check_stage_long_host, RULE_LONG_HOST, RULE_LONG_HOST},
-    {check_stage_null_optional, RULE_NULL_OPTIONAL, RULE_NULL_OPTIONAL},
-    {check_stage_mandatory, RULE_MANDATORY, RULE_MANDATORY},
-    {check_stage_host_major, RULE_HOST_MAJOR, RULE_HOST_MAJOR},
-    {check_stage_route_taken, RULE_ROUTE_TAKEN, RULE_ROUTE_TAKEN},
-    {check_stage_life, RULE_AGAIN, RULE_BAD_DIR},
-    {check_stage_quiet, RULE_QUIET, RULE_QUIET},
-    {check_stage_load, RULE_UNDER_LOAD, RULE_GONE},
-    {check_stage_http, RULE_ENDPOINT, RULE_NOT_FOUND},
-    {check_stage_views, RULE_HOSTKIT, RULE_HEAD},
-    {check_stage_actions, RULE_REPLY, RULE_OBSERVER},
-    {check_stage_browser, RULE_ALONE, RULE_MARKS},
+    {check_stage_file, RULE_EXPORTS, RULE_SIDE_EFFECTS, false},
+    {check_stage_start, RULE_ACTIVATE, RULE_PANEL, false},
+    {check_stage_short_host, RULE_SHORT_HOST, RULE_SHORT_HOST, false},
+    {check_stage_long_host, RULE_LONG_HOST, RULE_LONG_HOST, false},
+    {check_stage_null_optional, RULE_NULL_OPTIONAL, RULE_NULL_OPTIONAL, false},
+    {check_stage_mandatory, RULE_MANDATORY, RULE_MANDATORY, false},
+    {check_stage_host_major, RULE_HOST_MAJOR, RULE_HOST_MAJOR, false},
+    {check_stage_route_taken, RULE_ROUTE_TAKEN, RULE_ROUTE_TAKEN, false},
+    {check_stage_again, RULE_AGAIN, RULE_AGAIN, false},
+    {check_stage_two, RULE_TWO, RULE_TWO, false},
+    {check_stage_data_dir, RULE_SAME_DIR, RULE_BAD_DIR, false},
+    {check_stage_quiet, RULE_QUIET, RULE_QUIET, true},
+    {check_stage_load, RULE_UNDER_LOAD, RULE_GONE, true},
+    {check_stage_http, RULE_ENDPOINT, RULE_NOT_FOUND, false},
+    {check_stage_views, RULE_HOSTKIT, RULE_HEAD, false},
+    {check_stage_actions, RULE_REPLY, RULE_OBSERVER, false},
+    {check_stage_browser, RULE_ALONE, RULE_MARKS, false},
 };
 
 /* ---- in a stage ---- */
@@ -163,20 +167,22 @@ static const char *cause(bool killed, int status, char *text, size_t size) {
     return text;
 }
 
-static void run_stage(const struct stage *stage, struct check *c, struct outcome *outcomes) {
+/* A stage under way. */
+struct running {
+    pid_t child; /* < 0: it could not be started */
+    int fd;
+};
+
+static struct running start(const struct stage *stage, struct check *c) {
+    struct running r = {.child = -1, .fd = -1};
     int fds[2];
     char name[64];
     snprintf(name, sizeof name, "stage-%d", (int)stage->first);
     const char *dir = check_dir(c, name, true);
     fflush(NULL);
-    if (pipe(fds) != 0) return;
-    pid_t child = fork();
-    if (child < 0) {
-        close(fds[0]);
-        close(fds[1]);
-        return;
-    }
-    if (child == 0) {
+    if (pipe2(fds, O_CLOEXEC) != 0) return r;
+    r.child = fork();
+    if (r.child == 0) {
         close(fds[0]);
         struct check mine = *c;
         mine.work_dir = strdup(dir);
@@ -188,16 +194,24 @@ static void run_stage(const struct stage *stage, struct check *c, struct outcome
         exit(0); /* and not _exit: leak checkers look here */
     }
     close(fds[1]);
-    bool killed = !follow(child, fds[0], outcomes);
-    close(fds[0]);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    kill(-child, SIGKILL);
+    r.fd = fds[0];
+    return r;
+}
+
+static void collect(const struct stage *stage, struct running *r, struct outcome *outcomes) {
     char text[160];
-    const char *why = cause(killed, status, text, sizeof text);
+    const char *why = "its process could not be started";
+    if (r->child > 0) {
+        bool killed = !follow(r->child, r->fd, outcomes);
+        int status = 0;
+        while (waitpid(r->child, &status, 0) < 0 && errno == EINTR) {}
+        kill(-r->child, SIGKILL);
+        why = cause(killed, status, text, sizeof text);
+    }
+    if (r->fd >= 0) close(r->fd);
     bool told = false;
-    for (enum rule r = stage->first; r <= stage->last; r++) {
-        struct outcome *o = &outcomes[r];
+    for (enum rule n = stage->first; n <= stage->last; n++) {
+        struct outcome *o = &outcomes[n];
         if (o->state != 0 && o->state != 'B') continue;
         snprintf(o->text, sizeof o->text, "%s%s", told ? "not reached: " : "", why ? why : "the check ended early");
         o->state = 'F';
@@ -226,6 +240,23 @@ static void print(const struct stage *stage, const struct outcome *outcomes, str
         }
     }
     fflush(stdout);
+}
+
+/* The stages that measure run one after another, then all others at once: they mostly wait. Printed in order. */
+static void run_stages(struct check *c, struct outcome *outcomes, struct tally *tally) {
+    enum { COUNT = sizeof stages / sizeof *stages };
+    struct running running[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        if (!stages[i].alone) continue;
+        running[i] = start(&stages[i], c);
+        collect(&stages[i], &running[i], outcomes);
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        if (!stages[i].alone) running[i] = start(&stages[i], c);
+    for (size_t i = 0; i < COUNT; i++) {
+        if (!stages[i].alone) collect(&stages[i], &running[i], outcomes);
+        print(&stages[i], outcomes, tally);
+    }
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw) {
@@ -258,10 +289,7 @@ int check_run(const char *file, const char *browser) {
     signal(SIGPIPE, SIG_IGN);
     struct check c = {.file = full, .work_dir = work, .browser = browser, .spans = spans};
     static struct outcome outcomes[RULE_COUNT];
-    for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
-        run_stage(&stages[i], &c, outcomes);
-        print(&stages[i], outcomes, &tally);
-    }
+    run_stages(&c, outcomes, &tally);
     (void)nftw(work, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(full);
     spans_free(spans);
