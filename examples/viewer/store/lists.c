@@ -218,7 +218,8 @@ enum status viewer_store_traces(struct viewer_store *store, const struct span_fi
     }
     buf_char(out, ']');
     uint64_t total = atomic_load(&store->traces);
-    write_total(out, all || count_groups(&where, db, "trace t", condition, &total), total);
+    bool known = all || count_groups(&where, db, "trace t", condition, &total);
+    write_total(out, known, total);
     if (more) write_cursor(out, 't', filter, last_time, last_id);
     else buf_str(out, "null");
     buf_char(out, '}');
