@@ -11,15 +11,19 @@
 #include "base/route.h"
 #include "http/head_check.h"
 
+#include <arpa/inet.h>
 #include <civetweb.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define DEFAULT_THREADS    128
 #define REQUEST_TIMEOUT_MS "10000" /* a connection that sends or takes nothing for that long is given up */
@@ -29,13 +33,14 @@
 #define JOIN_MAX           (32u << 10)  /* a first piece up to that size goes out in one send with the head */
 #define MAX_LISTENERS      8
 #define START_WAIT_S       10
+#define KNOCK_US           10000
 
 struct http_server {
     struct http_server_options options; /* listen and routes are ours */
     struct route *routes;
     char *raw_prefix;
     struct mg_context *mg;
-    atomic_bool stopping;
+    atomic_bool stopping, stopped;
     unsigned ports[MAX_LISTENERS];
     unsigned port_count;
 
@@ -474,10 +479,34 @@ bool http_server_stopping(const struct http_server *server) { return atomic_load
 
 const char *http_server_version(void) { return mg_version(); }
 
+/* CivetWeb's accepting thread looks at its stop flag every two seconds, or when a connection comes: so one comes. */
+static void *knock(void *arg) {
+    struct http_server *s = arg;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_server_port(s, 0))};
+    char host[INET_ADDRSTRLEN];
+    snprintf(host, sizeof host, "%.*s", (int)strcspn(s->options.listen, ":,"), s->options.listen);
+    if (inet_pton(AF_INET, host, &to.sin_addr) != 1 || to.sin_addr.s_addr == htonl(INADDR_ANY))
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    while (!atomic_load(&s->stopped)) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd >= 0) {
+            int refused = connect(fd, (struct sockaddr *)&to, sizeof to) != 0 && errno == ECONNREFUSED;
+            close(fd);
+            if (refused) break; /* it has closed its door */
+        }
+        usleep(KNOCK_US);
+    }
+    return NULL;
+}
+
 void http_server_stop(struct http_server *server) {
     if (!server) return;
+    pthread_t thread;
     atomic_store(&server->stopping, true);
+    bool knocking = pthread_create(&thread, NULL, knock, server) == 0;
     mg_stop(server->mg);
+    atomic_store(&server->stopped, true);
+    if (knocking) pthread_join(thread, NULL);
     mg_exit_library();
     server_free(server);
 }

@@ -391,6 +391,15 @@ static void stops_with_streams_and_silent_connections(void **state) {
     close(silent);
 }
 
+static void stops_at_once_when_nobody_is_there(void **state) {
+    (void)state;
+    struct http_server *s = start(0);
+    long start_ms = raw_now_ms();
+    http_server_stop(s);
+    long took = raw_now_ms() - start_ms;
+    if (took > 1000) fail_msg("stopping took %ld ms", took);
+}
+
 static void several_servers_in_one_process(void **state) {
     struct http_server *s = start(2);
     assert_int_not_equal(http_server_port(s, 0), http_server_port(*state, 0));
@@ -418,6 +427,7 @@ int main(void) {
         cmocka_unit_test(names_an_address_in_use),
         cmocka_unit_test(leaves_signals_alone),
         cmocka_unit_test(stops_with_streams_and_silent_connections),
+        cmocka_unit_test(stops_at_once_when_nobody_is_there),
         cmocka_unit_test(several_servers_in_one_process),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
