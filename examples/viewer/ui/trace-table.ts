@@ -111,6 +111,11 @@ export class TraceTable extends LitElement {
     }
   }
 
+  protected override updated(changed: PropertyValues): void {
+    // Who shows "previous" and "next" asks again.
+    if (['traces', 'isOpen', 'version', 'more'].some((k) => changed.has(k))) this.#emit('tv-listed', {});
+  }
+
   #inSight(first: number, last: number): void {
     const refs: SpanRef[] = [];
     for (let i = first; i < last; i++) {

@@ -4,7 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { controls } from '../../../webui/kit/controls';
 import { plural } from '../../../webui/kit/format';
 import { icon } from '../../../webui/kit/icons';
-import { failed, noMatch, skeletonRows } from '../../../webui/kit/states';
+import { failed, noMatch } from '../../../webui/kit/states';
 import * as api from './api';
 import type { Context } from './context';
 import { type Filter, isEmpty, narrows, same } from './filter';
@@ -29,6 +29,7 @@ export class TracesPage extends LitElement {
     .area { flex: 1; min-height: 0; display: flex; flex-direction: column; position: relative; }
     .pill { position: absolute; top: 36px; left: 50%; transform: translateX(-50%); z-index: 4; height: 30px; border-radius: var(--_radius-pill); box-shadow: var(--_shadow); }
     .skel { overflow: hidden; flex: 1; background: var(--_rows); }
+    .ghost { display: grid; grid-template-columns: minmax(0, 1fr) 48px 32%; gap: 24px; align-items: center; height: 30px; padding: 0 16px; border-bottom: 1px solid color-mix(in srgb, var(--_border) 55%, transparent); } .ghost.top { height: 36px; background: var(--_surface-2); } .ghost .sk { height: 8px; }
     .env { display: flex; align-items: center; gap: 8px; max-width: 100%; padding: 4px 4px 4px 12px; border: 1px solid var(--_border); border-radius: var(--_radius-sm); background: var(--_surface); text-align: start; margin: 6px 0; } .env code { overflow-wrap: anywhere; }
     .first p.hint { max-width: 440px; }
     .ib.copy .done { display: none; } .ib.copy[data-done='yes'] .i { display: none; } .ib.copy[data-done='yes'] .done { display: block; color: var(--_ok); }
@@ -189,7 +190,7 @@ export class TracesPage extends LitElement {
         !isEmpty(this.route.filter) && l.error instanceof api.ApiError && l.error.status === 400 ? { label: 'Clear the Filter', run: () => this.#clear() } : undefined);
     }
     if ((l.state === 'idle' || l.state === 'loading') && shown.length === 0) {
-      return html`<div class="skel"><span class="sr" role="status">Loading traces</span>${skeletonRows(20, 36)}</div>`;
+      return html`<div class="skel"><span class="sr" role="status">Loading traces</span>${Array.from({ length: 26 }, (_, n) => html`<div class="ghost ${n % 5 ? '' : 'top'}" aria-hidden="true"><div class="sk" .style=${`width:${[34, 22, 41, 28, 36, 25, 31][n % 7]}%;margin-inline-start:${n % 5 ? 24 : 0}px`}></div><div class="sk"></div><div class="sk" .style=${`width:${[92, 40, 64, 28, 76][n % 5]}%`}></div></div>`)}</div>`;
     }
     if (shown.length === 0) {
       return isEmpty(this.route.filter) ? firstSpans(this.info?.otlp)
