@@ -187,6 +187,17 @@ bool span_filter_is_empty(const struct span_filter *f) {
     return !f->has_error && !f->has_from && !f->has_to && f->min_ms < 0;
 }
 
+/* Milliseconds where time_parse reads them as such, else RFC 3339: a number below zero or of four digits it does not. */
+static void write_time(int64_t ms, struct buf *out) {
+    char text[TIME_TEXT_SIZE];
+    if (ms >= 10000) {
+        buf_printf(out, "%lld", (long long)ms);
+        return;
+    }
+    time_format(ms, text);
+    buf_json_cstr(out, text);
+}
+
 void span_filter_write(const struct span_filter *f, struct buf *out) {
     buf_char(out, '{');
     for (size_t i = 0; i < TEXT_COUNT; i++) {
@@ -200,11 +211,11 @@ void span_filter_write(const struct span_filter *f, struct buf *out) {
     }
     if (f->has_from) {
         buf_json_key(out, "from");
-        buf_printf(out, "%lld", (long long)f->from_ms);
+        write_time(f->from_ms, out);
     }
     if (f->has_to) {
         buf_json_key(out, "to");
-        buf_printf(out, "%lld", (long long)f->to_ms);
+        write_time(f->to_ms, out);
     }
     if (f->min_ms >= 0) {
         buf_json_key(out, "min_ms");

@@ -41,6 +41,24 @@ static void every_member_is_read(void **state) {
     buf_free(&text);
 }
 
+/* A filter is handed on as text; times before 1970 or of few digits must survive that (found by fuzzing). */
+static void early_times_survive_being_written(void **state) {
+    static const char *const froms[] = {"1013-01-31T14:00:00Z", "1970-01-01T00:00:01.5Z", "1969-12-31T23:59:59.999Z"};
+    (void)state;
+    for (size_t i = 0; i < sizeof froms / sizeof *froms; i++) {
+        struct span_filter f, again;
+        struct buf text = BUF_INIT;
+        span_filter_init(&f);
+        assert_int_equal(span_filter_set(&f, "from", froms[i], NULL), STATUS_OK);
+        span_filter_write(&f, &text);
+        assert_int_equal(parse(&again, text.data, NULL), STATUS_OK);
+        assert_true(again.from_ms == f.from_ms);
+        span_filter_free(&again);
+        span_filter_free(&f);
+        buf_free(&text);
+    }
+}
+
 static void a_widened_filter_is_refused(void **state) {
     static const char *const bad[] = {
         "{\"colour\":\"red\"}", "{\"colour\":1}", "{\"service\":1}",       "{\"error\":\"yes\"}",
@@ -159,7 +177,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_member_is_read),           cmocka_unit_test(a_widened_filter_is_refused),
         cmocka_unit_test(all_given_conditions_must_hold), cmocka_unit_test(text_is_found_wherever_it_stands),
-        cmocka_unit_test(text_is_capped),
+        cmocka_unit_test(text_is_capped),                 cmocka_unit_test(early_times_survive_being_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
