@@ -33,7 +33,7 @@ export class ActionBar extends LitElement {
   @property({ attribute: false }) busy: PluginAction | null = null;
   /** All that could be selected; null: not known. */
   @property({ attribute: false }) total: number | null = null;
-  @property() what = 'matching';
+  @property() what = 'matching spans selected';
   @property({ type: Number }) version = 0;
 
   #emit(type: string, detail: unknown = {}): void {
@@ -43,7 +43,7 @@ export class ActionBar extends LitElement {
   protected override render() {
     const n = this.selection.count, all = this.selection.all !== null;
     return html`<div class="float" role="toolbar" aria-label="Selected spans">
-      <span role="status">${all ? html`<b>All ${count(n)}</b> ${this.what} selected` : html`<b>${count(n)}</b> ${n === 1 ? 'span' : 'spans'} selected`}</span>
+      <span role="status">${all ? html`<b>All ${count(n)}</b> ${this.what}` : html`<b>${count(n)}</b> ${n === 1 ? 'span' : 'spans'} selected`}</span>
       ${all ? html`<button type="button" class="link" @click=${() => this.selection.clear()}>Clear</button>`
         : this.total !== null && this.total > n ? html`<button type="button" class="link" @click=${() => this.#emit('tv-select-all')}>Select all ${count(this.total)}</button>` : nothing}
       ${this.actions.map((a, i) => {

@@ -291,7 +291,7 @@ export class App extends LitElement {
             ${this.#threads ? html`<tv-threads ?hidden=${this.route.page !== 'threads'} ?active=${this.route.page === 'threads'} .ctx=${this.ctx} .route=${this.#threads}></tv-threads>` : nothing}
             ${list ? nothing : this.#pluginPage(page)}
             ${list && selection.active ? html`<tv-action-bar .selection=${selection} .version=${selection.count} .actions=${plugins.actions} .busy=${this.busy} .total=${all?.total ?? null}
-              what=${selection.all?.filter.thread_id ? 'in this thread' : 'matching'}
+              what=${selection.all?.filter.thread_id ? 'spans of the thread selected' : 'matching spans selected'}
               @tv-action=${(e: CustomEvent<{ action: Owned<PluginAction> }>) => void this.#act(e.detail.action)} @tv-select-all=${this.#selectAll} @tv-leave=${() => selection.leave()}></tv-action-bar>` : nothing}
           </div>
           ${list && opened ? this.#inspector(opened) : nothing}

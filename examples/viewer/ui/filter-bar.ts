@@ -99,7 +99,7 @@ export class FilterBar extends LitElement {
         ${this.filter.text ? html`<button type="button" class="ib" aria-label="Clear the search" @click=${() => { this.input.value = ''; this.#search('', true); this.input.focus(); }}>${icon('close', 'xs')}</button>` : html`<kbd aria-hidden="true">/</kbd>`}
       </label>
       <div class="chips">
-        <button type="button" class="chip plain add" aria-haspopup="dialog" aria-expanded="false" @click=${this.#open}>${icon('plus', 'xs')}Filter</button>
+        <button type="button" class="chip plain add" aria-haspopup="dialog" aria-expanded="false" @click=${this.#open} @keydown=${(e: KeyboardEvent) => { if (this.pop.matches(':popover-open')) this.#keys(e); }}>${icon('plus', 'xs')}Filter</button>
         ${set.map((c) => html`<span class="chip" title="${c.label}: ${c.value}"><span>${c.value.trim() ? html`${c.label} <b>${c.value}</b>` : html`<b>${c.label}</b>`}</span>
           <button type="button" class="ib" aria-label="Remove the filter ${c.label} ${c.value}" @click=${() => this.#set({ [c.key]: undefined })}>${icon('close', 'xs')}</button></span>`)}
         ${set.length > 1 ? html`<button type="button" class="link" @click=${() => this.#emit({ ...(this.filter.text ? { text: this.filter.text } : {}), ...(this.filter.range ? { range: this.filter.range } : {}) })}>Clear</button>` : nothing}

@@ -3,6 +3,8 @@
 // The address has the same parameter names as the calls, and one more: `range` (15m, 1h, 24h, 7d), a time range that
 // moves along with the clock. It becomes `from` when a call is made, so a stored link to "last 24 h" stays that.
 
+import type { Span, Trace } from './types';
+
 export interface Filter {
   service?: string; name?: string; model?: string; provider?: string; text?: string; kind?: string;
   trace_id?: string; thread_id?: string; user?: string; from?: string; to?: string;
@@ -63,6 +65,20 @@ export const narrows = (f: Filter): boolean => {
   const { range: _r, from: _f, to: _t, trace_id: _i, thread_id: _h, ...rest } = f;
   return toParams(rest).size > 0;
 };
+
+const ms = (s: string): number => (/^\d+$/.test(s) ? Number(s) : Date.parse(s));
+
+/** Whether a span fits, by what its summary says. Messages are not in it: `listed` says that the list it stands in has
+ *  the same text filter, so that only the viewer's own answer could say no. */
+export function fits(f: Filter, s: Span, t?: Pick<Trace, 'thread_id' | 'user'>, listed = false): boolean {
+  const at = Date.parse(s.start), text = f.text?.toLowerCase();
+  return (!f.service || s.service === f.service) && (!f.name || s.name === f.name) && (!f.model || s.model === f.model) &&
+    (!f.provider || s.provider === f.provider) && (!f.kind || s.kind === f.kind) && (!f.trace_id || s.trace_id === f.trace_id) &&
+    (!f.thread_id || (s.thread_id ?? t?.thread_id) === f.thread_id) && (!f.user || (s.user ?? t?.user) === f.user) &&
+    (f.error === undefined || s.failed === f.error) && (!f.min_ms || s.duration_ms >= f.min_ms) &&
+    (!f.from || at >= ms(f.from)) && (!f.to || at < ms(f.to)) &&
+    (!text || listed || [s.name, s.preview_input, s.preview_output].some((x) => x?.toLowerCase().includes(text)));
+}
 
 export interface Chip { key: keyof Filter; label: string; value: string }
 

@@ -34,11 +34,18 @@ export class InfoPopover extends LitElement {
     this.fresh = await api.info().catch(() => null);
   };
 
+  // Esc closes this layer and no other.
+  #key = (e: KeyboardEvent): void => {
+    if (e.key !== 'Escape' || !this.pop.matches(':popover-open')) return;
+    e.stopPropagation();
+    this.pop.hidePopover();
+  };
+
   protected override render() {
     const i = this.fresh ?? this.info;
     const to = endpoint(i?.otlp);
-    return html`<button type="button" class="ib" aria-label="About this viewer" title="About, and how to send spans" aria-haspopup="dialog" @click=${this.#open}>${icon('info')}</button>
-      <div class="pop" popover="auto" role="dialog" aria-label="About this viewer">
+    return html`<button type="button" class="ib" aria-label="About this viewer" title="About, and how to send spans" aria-haspopup="dialog" @click=${this.#open} @keydown=${this.#key}>${icon('info')}</button>
+      <div class="pop" popover="auto" role="dialog" aria-label="About this viewer" @keydown=${this.#key}>
         <h2>Send spans here</h2>
         ${envLine(i?.otlp)}
         <p>Any OpenTelemetry SDK, OTLP over HTTP: <span class="mono">${to}/v1/traces</span> and <span class="mono">/v1/logs</span>, protobuf or JSON.</p>

@@ -17,7 +17,8 @@ interface Picked { ids: Set<string> | null; count: number }
 
 export class Selection extends EventTarget {
   active = false;
-  all: { filter: Filter; total: number } | null = null;
+  /** `from`: the filter as the list has it, before a moving time range became a time. */
+  all: { filter: Filter; from: Filter; total: number } | null = null;
   #traces = new Map<string, Picked>();
   /** Gives the spans of a trace, from memory or from the viewer. */
   constructor(readonly load: (trace_id: string) => Promise<Span[]>) { super(); }
@@ -89,7 +90,7 @@ export class Selection extends EventTarget {
 
   selectAll(filter: Filter, total: number): void {
     this.#traces.clear();
-    this.all = { filter: resolve(filter), total };
+    this.all = { filter: resolve(filter), from: filter, total };
     this.active = true;
     this.#changed();
   }

@@ -21,18 +21,24 @@ export class SpanStore extends EventTarget {
   #queue: string[] = [];
   #running = 0;
   #filter: Filter = {};
+  #matching = new Set<string>();
 
   get(trace_id: string): Loaded | undefined { return this.#traces.get(trace_id); }
 
-  /** Matches belong to a filter: with another one they are asked for again, the spans stay. */
+  /** Matches belong to a filter: with another one they are asked for again as traces come into view; spans stay. */
   setFilter(f: Filter): void {
     this.#filter = f;
-    for (const [id, t] of this.#traces) if (t.matches || narrows(f)) { delete t.matches; this.#match(id, t); }
+    this.#matching.clear();
+    for (const t of this.#traces.values()) delete t.matches;
   }
 
-  /** Makes sure that a trace is here or on its way. */
-  want(trace_id: string): void {
-    if (this.#traces.has(trace_id)) return;
+  /** Makes sure that a trace is here or on its way, and which of its spans match; `whole`: all of them do. */
+  want(trace_id: string, whole = false): void {
+    const have = this.#traces.get(trace_id);
+    if (have) {
+      if (!whole && !have.matches) this.#match(trace_id, have);
+      return;
+    }
     this.#traces.set(trace_id, { state: 'loading', rows: [], spans: [] });
     this.#queue.push(trace_id);
     this.#pump();
@@ -64,6 +70,7 @@ export class SpanStore extends EventTarget {
     for (const id of mine) {
       try {
         this.put(await api.trace(id));
+        this.#matching.delete(id);
         this.#match(id, this.#traces.get(id)!);
         this.#changed([id]);
       } catch { /* it stays as it was; the next event or a retry brings it */ }
@@ -82,7 +89,6 @@ export class SpanStore extends EventTarget {
   async #one(id: string): Promise<void> {
     try {
       this.put(await api.trace(id));
-      this.#match(id, this.#traces.get(id)!);
     } catch (e) {
       this.#traces.set(id, { state: 'error', rows: [], spans: [], error: e instanceof Error ? e.message : String(e) });
     }
@@ -91,7 +97,8 @@ export class SpanStore extends EventTarget {
 
   #match(id: string, t: Loaded): void {
     const filter = this.#filter;
-    if (!narrows(filter) || t.state !== 'ready') return;
+    if (!narrows(filter) || t.state !== 'ready' || this.#matching.has(id)) return;
+    this.#matching.add(id);
     const set = new Set<string>();
     const { from: _f, to: _t, ...rest } = resolve(filter);
     const page = async (cursor: string | null): Promise<void> => {
@@ -103,7 +110,7 @@ export class SpanStore extends EventTarget {
       if (this.#filter !== filter) return;
       const now = this.#traces.get(id);
       if (now) { now.matches = set; this.#changed([id]); }
-    }, () => { /* without matches nothing is dimmed */ });
+    }, () => { this.#matching.delete(id); /* without matches nothing is dimmed */ });
   }
 
   #changed(ids: string[] = []): void { this.dispatchEvent(new CustomEvent('change', { detail: ids })); }

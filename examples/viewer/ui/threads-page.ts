@@ -170,7 +170,6 @@ export class ThreadsPage extends LitElement {
       const t = await api.thread(this.#id, abort.signal);
       if (abort.signal.aborted) return;
       for (const x of t.traces) this.ctx.spans.put(x);
-      this.ctx.spans.setFilter(this.route.filter);
       this.current = t;
       this.version++;
     } catch (e) {

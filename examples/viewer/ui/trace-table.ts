@@ -15,14 +15,14 @@ import { repeat } from 'lit/directives/repeat.js';
 import { controls } from '../../../webui/kit/controls';
 import { icon } from '../../../webui/kit/icons';
 import { clock, compact, cost, dayName, duration, full, plural, tokens } from '../../../webui/kit/format';
-import { kindLabel } from './filter';
+import { fits, kindLabel } from './filter';
 import type { Marks } from './plugins';
 import { type Row, flatten, heightOf, kindLook, spanKey } from './rows';
-import type { Selection } from './selection';
+import type { Selection, Tri } from './selection';
 import type { SpanStore } from './span-store';
 import { titleOf } from './span-tree';
 import { tableStyles } from './trace-table.styles';
-import type { SpanRef, Trace } from './types';
+import type { Span, SpanRef, Trace } from './types';
 import { sameRef } from './types';
 import { VirtualList } from './virtual-list';
 
@@ -47,6 +47,8 @@ export class TraceTable extends LitElement {
   @property() label = 'Traces';
   /** Filters dim what does not match. */
   @property({ type: Boolean }) narrowed = false;
+  /** The list has the filter that "select all" was said under. */
+  @property({ type: Boolean }) listed = false;
   /** Trace ids that came in while the page was open: they light up once. */
   @property({ attribute: false }) fresh: ReadonlySet<string> = new Set();
   @property({ type: Boolean }) anyOpen = false;
@@ -117,13 +119,14 @@ export class TraceTable extends LitElement {
   }
 
   #inSight(first: number, last: number): void {
-    const refs: SpanRef[] = [];
+    const refs: SpanRef[] = [], traces = new Set<Trace>();
     for (let i = first; i < last; i++) {
       const r = this.#list.rows[i];
       if (!r) continue;
-      if (r.type === 'wait') this.spans.want(r.trace.trace_id);
-      else if (r.type === 'span') refs.push(r.row.span);
+      if (r.type === 'span') refs.push(r.row.span);
+      if (r.type === 'span' || r.type === 'wait') traces.add(r.trace);
     }
+    for (const t of traces) this.spans.want(t.trace_id, t.matched !== undefined && t.matched >= t.span_count);
     if (refs.length) this.marks.want(refs);
     if (this.more && !this.moreError && last >= this.#list.rows.length - 12) this.#emit('tv-more', {});
   }
@@ -218,7 +221,7 @@ export class TraceTable extends LitElement {
   #spanRow(r: Row & { type: 'span' }, i: number) {
     const { span, depth, x, w } = r.row;
     const have = this.spans.get(span.trace_id);
-    const on = this.#has(span);
+    const on = this.#has(span, r.trace);
     const title = titleOf(span);
     const [glyph, look] = kindLook(span.kind);
     const text = span.failed && span.error ? span.error : span.preview_output || span.preview_input ||
@@ -251,21 +254,21 @@ export class TraceTable extends LitElement {
 
   // ---- selecting ------------------------------------------------------------------------------------------------
 
-  #has(span: SpanRef): boolean {
-    if (!this.selection.all) return this.selection.has(span);
-    const m = this.spans.get(span.trace_id)?.matches;
-    return this.#covers(span.trace_id) && (!m || m.has(span.span_id));
+  /** Whether a span is selected. With "select all" it is one that the filter of that fits: as the viewer said when the
+   *  list has the same filter, else as far as its summary shows. */
+  #has(span: Span, trace?: Trace): boolean {
+    const all = this.selection.all;
+    if (!all) return this.selection.has(span);
+    const matches = this.listed && this.spans.get(span.trace_id)?.matches;
+    return matches ? matches.has(span.span_id) : fits(all.filter, span, trace, this.listed);
   }
-  /** Whether the filter of "select all" reaches a trace: in a list of the same filter it reaches every one. */
-  #covers(trace_id: string): boolean {
-    const f = this.selection.all?.filter;
-    return !!f && (!f.trace_id || f.trace_id === trace_id) &&
-      (!f.thread_id || this.traces.find((t) => t.trace_id === trace_id)?.thread_id === f.thread_id);
-  }
-  #triOf(t: Trace) {
+  #triOf(t: Trace): Tri {
     if (!this.selection.all) return this.selection.of(t.trace_id, t.span_count);
-    if (!this.#covers(t.trace_id)) return 'none';
-    return t.matched !== undefined && t.matched < t.span_count ? 'some' : 'all';
+    if (this.listed && t.matched !== undefined) return t.matched < t.span_count ? 'some' : 'all';
+    const have = this.spans.get(t.trace_id);
+    if (have?.state !== 'ready') return 'some';
+    const n = have.spans.filter((s) => this.#has(s, t)).length;
+    return n === 0 ? 'none' : n < have.spans.length ? 'some' : 'all';
   }
 
   #box(label: string, tri: 'none' | 'some' | 'all', r: Row) {
@@ -290,7 +293,7 @@ export class TraceTable extends LitElement {
 
   async #toggle(r: Row, range: boolean): Promise<void> {
     if (r.type !== 'trace' && r.type !== 'span') return;
-    const on = r.type === 'trace' ? this.#triOf(r.trace) !== 'all' : !this.#has(r.row.span);
+    const on = r.type === 'trace' ? this.#triOf(r.trace) !== 'all' : !this.#has(r.row.span, r.trace);
     this.active = r.key;
     this.requestUpdate(); // the box has ticked itself: what it shows is ours to say
     if (this.selection.all) {

@@ -183,7 +183,7 @@ export class TracesPage extends LitElement {
   }
 
   #body() {
-    const l = this.list;
+    const l = this.list, sel = this.ctx.selection;
     const shown = this.#shown();
     if (l.state === 'error') {
       return failed('The traces did not load', l.error?.message ?? '', () => void l.reload(),
@@ -200,7 +200,7 @@ export class TracesPage extends LitElement {
     return html`${n ? html`<button type="button" class="btn primary pill" @click=${() => { l.takeIn(); this.table?.toTop(); }}>${icon('arrow-up', 's')}${l.manyWaiting ? `${n}+ new traces` : plural(n, 'new trace')}</button>` : nothing}
       <tv-trace-table .traces=${shown} .spans=${this.ctx.spans} .selection=${this.ctx.selection} .marks=${this.ctx.marks}
         .opened=${this.route.trace_id && this.route.span_id ? { trace_id: this.route.trace_id, span_id: this.route.span_id } : null}
-        .isOpen=${this.#isOpen} .version=${this.version} ?more=${l.next !== null} .moreError=${l.moreError} ?narrowed=${narrows(this.route.filter)} .fresh=${l.fresh}
+        .isOpen=${this.#isOpen} .version=${this.version} ?more=${l.next !== null} .moreError=${l.moreError} ?narrowed=${narrows(this.route.filter)} ?listed=${sel.all?.from !== undefined && same(sel.all.from, this.route.filter)} .fresh=${l.fresh}
         ?anyOpen=${this.#anyOpen()} @tv-toggle=${this.#toggle} @tv-toggle-all=${this.#toggleAll} @tv-more=${() => void l.more()}></tv-trace-table>
       <span class="sr" role="status">${l.state === 'ready' && l.total !== null ? plural(l.total, 'trace') : ''}</span>`;
   }
