@@ -5,7 +5,7 @@ import { conversationCss } from '../kit/conversation.js';
 export const detailCss = [conversationCss, css`
   .tools .find { flex: 0 1 300px; }
   .pane { flex: 1; min-height: 0; display: flex; background: var(--_rows); border-top: 1px solid var(--_border); overflow: auto; }
-  .table { --cols: 46px minmax(0, 1fr) 118px 66px 128px 88px 74px 26px; }
+  .table { --cols: 46px minmax(0, 1fr) 118px 66px 120px 104px 74px 26px; }
   .table:focus-visible { outline: none; }
   .table:focus-visible .row.active { outline: 2px solid var(--_focus); outline-offset: -2px; }
   .thead-group { position: sticky; top: 0; z-index: 2; }

@@ -1,6 +1,6 @@
 // Mounts one element in a document without a host: <body data-element="spanset-page" data-module="page.js">. What a host
-// would do is done here: location (in the hash), theme, toasts. Framed, the element's events go to the parent as
-// messages {type, detail}, if the parent is of the same origin.
+// would do is done here: location (in the hash), theme, toasts. Framed by a document of the same origin, the element's
+// events go there as messages {type, detail}, with tvp:resize {height} besides, and tvp:theme {theme} is obeyed.
 import { css } from 'lit';
 import { controls } from '../kit/controls.js';
 import type { Host, SpanRef, ToastDetail } from '../kit/element.js';
@@ -11,15 +11,18 @@ type Element_ = HTMLElement & { host: Host; [property: string]: unknown };
 
 const page = css`
   html, body, main { height: 100%; margin: 0; }
+  p { margin: 0; padding: 24px; } a { color: var(--_accent); }
   body { background: var(--_bg); color: var(--_fg); font: 400 var(--_text-md)/1.5 var(--_font); }
 `;
+
+const DIALOG_HEIGHT = 600;
 
 async function mount(): Promise<void> {
   const { element: name = '', module = '' } = document.body.dataset;
   const query = new URLSearchParams(location.search);
   const dark = matchMedia('(prefers-color-scheme: dark)');
+  let asked = query.get('theme');
   const theme = (): 'light' | 'dark' => {
-    const asked = query.get('theme');
     return asked === 'light' || asked === 'dark' ? asked : dark.matches ? 'dark' : 'light';
   };
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, documentTokens.styleSheet!, page.styleSheet!];
@@ -56,7 +59,17 @@ async function mount(): Promise<void> {
       pass(type, detail);
       if (type === 'tvp:navigate') navigate(detail as { url: string; replace?: boolean });
       else if (type === 'tvp:toast' && !framed) toasts.show(detail as ToastDetail);
+      else if (type === 'tvp:close' && !framed) closed();
     });
+  }
+
+  // A dialog on its own: when it is done there is nothing left to show but the way to what it made.
+  function closed(): void {
+    const note = document.createElement('p'), link = document.createElement('a');
+    link.href = `${new URL('page', location.href).pathname}#/datasets`;
+    link.textContent = 'Open Datasets';
+    note.append('Done. ', link);
+    element.replaceWith(note);
   }
 
   // Other addresses are the host's: without one there is nowhere to go.
@@ -69,7 +82,7 @@ async function mount(): Promise<void> {
       if (!framed) location.href = `${new URL('page', location.href).href}#${url}`;
       return;
     }
-    if (replace) history.replaceState(null, '', `#${url}`);
+    if (replace || framed) history.replaceState(null, '', `#${url}`);
     else history.pushState(null, '', `#${url}`);
     setHost();
   }
@@ -79,6 +92,24 @@ async function mount(): Promise<void> {
   const frame = document.createElement(name === 'spanset-page' ? 'main' : 'div');
   frame.append(element);
   document.body.append(frame, toastHost);
+
+  if (framed) {
+    addEventListener('message', (e: MessageEvent) => {
+      if (e.source !== parent || e.origin !== location.origin) return;
+      const m = e.data as { type?: unknown; detail?: { theme?: unknown } } | null;
+      if (m?.type !== 'tvp:theme' || typeof m.detail?.theme !== 'string') return;
+      asked = m.detail.theme;
+      setHost();
+    });
+    // A dialog needs more room than the strip that it was opened from.
+    let told = 0;
+    const measure = (): void => {
+      const height = element.shadowRoot?.querySelector('dialog[open]') ? DIALOG_HEIGHT : Math.ceil(element.getBoundingClientRect().height);
+      if (height > 0 && height !== told) pass('tvp:resize', { height: told = height });
+    };
+    new ResizeObserver(measure).observe(element);
+    new MutationObserver(measure).observe(element.shadowRoot!, { subtree: true, childList: true, attributes: true, attributeFilter: ['open'] });
+  }
 }
 
 mount().catch((e: unknown) => {
