@@ -4,8 +4,8 @@
  *                                          |           ^
  *                                          +-- feed ---+   changes become events
  *
- * An activation holds all of it; nothing is shared between activations but constants, so a process may hold several
- * on different data directories. */
+ * An activation holds all of it; nothing is shared between activations but constants, so a process may hold
+ * several on different data directories. */
 #include "base/feed.h"
 #include "base/log.h"
 #include "http/assets.h"
@@ -38,16 +38,24 @@ struct activation {
 
 static tvp_status to_tvp(enum status status) {
     switch (status) {
-    case STATUS_OK: return TVP_OK;
-    case STATUS_NO_MEMORY: return TVP_ENOMEM;
+    case STATUS_OK:
+        return TVP_OK;
+    case STATUS_NO_MEMORY:
+        return TVP_ENOMEM;
     case STATUS_BUSY:
-    case STATUS_CONFLICT: return TVP_EBUSY;
-    case STATUS_UNSUPPORTED: return TVP_EUNSUPPORTED;
+    case STATUS_CONFLICT:
+        return TVP_EBUSY;
+    case STATUS_UNSUPPORTED:
+        return TVP_EUNSUPPORTED;
     case STATUS_INVALID:
-    case STATUS_CONTENT: return TVP_EINVAL;
-    case STATUS_NOT_FOUND: return TVP_ENOTFOUND;
-    case STATUS_INTERNAL: return TVP_EINTERNAL;
-    default: return TVP_EIO;
+    case STATUS_CONTENT:
+        return TVP_EINVAL;
+    case STATUS_NOT_FOUND:
+        return TVP_ENOTFOUND;
+    case STATUS_INTERNAL:
+        return TVP_EINTERNAL;
+    default:
+        return TVP_EIO;
     }
 }
 
@@ -63,7 +71,8 @@ static struct span_ref *copy_refs(const tvp_selection *selection, struct err *er
             otlp_id_normalize(ref->trace_id, TRACE_ID_TEXT_SIZE - 1, refs[i].trace_id) &&
             otlp_id_normalize(ref->span_id, SPAN_ID_TEXT_SIZE - 1, refs[i].span_id))
             continue;
-        err_set(err, STATUS_INVALID, "bad_id", "Span %u of the selection has no valid trace_id and span_id.", i + 1);
+        err_set(err, STATUS_INVALID, "bad_id", "Span %u of the selection has no valid trace_id and span_id.",
+                i + 1);
         free(refs);
         refs = NULL;
     }
@@ -73,7 +82,8 @@ static struct span_ref *copy_refs(const tvp_selection *selection, struct err *er
 /* Keeps the selection under an id. */
 static enum status keep_selection(struct activation *a, const tvp_selection *selection, char id[UUID_TEXT_SIZE],
                                   struct err *err) {
-    const char *filter = TVP_CAN(selection, tvp_selection, filter) && *selection->filter ? selection->filter : NULL;
+    const char *filter =
+        TVP_CAN(selection, tvp_selection, filter) && *selection->filter ? selection->filter : NULL;
     const char *view = TVP_CAN(selection, tvp_selection, view) ? selection->view : NULL;
     if (filter) return service_selection_keep(a->service, NULL, selection->count, filter, view, id, err);
     if (!selection->count || !TVP_CAN(selection, tvp_selection, spans))
@@ -93,10 +103,11 @@ static tvp_status on_add(void *self, const tvp_selection *selection, tvp_write_f
     char id[UUID_TEXT_SIZE];
     if (!a || !selection || !reply || !TVP_HAS(selection, tvp_selection, count)) return TVP_EINVAL;
     if (keep_selection(a, selection, id, &err) == STATUS_OK) {
-        buf_printf(&b,
-                   "{\"open\":{\"element\":\"spanset-add\",\"module\":\"ui/add.js\",\"path\":\"ui/add?selection=%s\","
-                   "\"props\":{\"selection_id\":\"%s\",\"count\":",
-                   id, id);
+        buf_printf(
+            &b,
+            "{\"open\":{\"element\":\"spanset-add\",\"module\":\"ui/add.js\",\"path\":\"ui/add?selection=%s\","
+            "\"props\":{\"selection_id\":\"%s\",\"count\":",
+            id, id);
         if (selection->count)
             buf_printf(&b, "%u}}}", selection->count);
         else
@@ -138,16 +149,19 @@ static void register_all(struct activation *a, const tvp_host *host) {
                                .height = 76};
     tvp_status status = host->register_page(host->ctx, &page);
     if (status == TVP_EBUSY)
-        log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the route %s is taken, so there is no Datasets page", page.route);
+        log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the route %s is taken, so there is no Datasets page",
+                 page.route);
     else if (status)
-        log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the host refused the Datasets page (status %d)", (int)status);
+        log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the host refused the Datasets page (status %d)",
+                 (int)status);
     status = host->on_span_selected(host->ctx, &action, on_add, a);
     if (status)
         log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the host refused the action %s (status %d)", action.label,
                  (int)status);
     status = host->span_footer_widget(host->ctx, &widget);
     if (status)
-        log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the host refused the strip below spans (status %d)", (int)status);
+        log_line(&a->log, LOG_LEVEL_WARN, "Spanset: the host refused the strip below spans (status %d)",
+                 (int)status);
 }
 
 /* ---- where data lives ---- */
@@ -161,8 +175,8 @@ static void make_parents(char *path) {
     }
 }
 
-/* The host's directory, else $XDG_DATA_HOME/spanset, else ~/.local/share/spanset. Never the working directory: the
- * XDG rules say that a relative path there counts as none. Owned; NULL with *err set. */
+/* The host's directory, else $XDG_DATA_HOME/spanset, else ~/.local/share/spanset. Never the working directory:
+ * the XDG rules say that a relative path there counts as none. Owned; NULL with *err set. */
 static char *data_directory(const tvp_host *host, struct err *err) {
     struct buf b = BUF_INIT;
     if (TVP_CAN(host, tvp_host, data_dir) && *host->data_dir) {
@@ -174,12 +188,14 @@ static char *data_directory(const tvp_host *host, struct err *err) {
         if (xdg && *xdg == '/') {
             buf_printf(&b, "%s/spanset", xdg);
         } else {
-            if ((!home || *home != '/') && getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
+            if ((!home || *home != '/') && getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 &&
+                found)
                 home = found->pw_dir;
             if (home && *home == '/') buf_printf(&b, "%s/.local/share/spanset", home);
         }
         if (!b.len && !b.failed) {
-            err_set(err, STATUS_INVALID, "no_data_dir", "There is no data directory: set XDG_DATA_HOME or HOME.");
+            err_set(err, STATUS_INVALID, "no_data_dir",
+                    "There is no data directory: set XDG_DATA_HOME or HOME.");
             buf_free(&b);
             return NULL;
         }
@@ -204,8 +220,8 @@ static void tear_down(struct activation *a) {
     free(a);
 }
 
-/* STATUS_INVALID or STATUS_UNSUPPORTED when this host cannot be worked with. One whose table ends before span_json
- * can: spans cannot be added then, and say so, but datasets can be kept, edited and exported. */
+/* STATUS_INVALID or STATUS_UNSUPPORTED when this host cannot be worked with. One whose table ends before
+ * span_json can: spans cannot be added then, and say so, but datasets can be kept, edited and exported. */
 static enum status check_host(const tvp_host *host, struct err *err) {
     if (!host || !TVP_HAS(host, tvp_host, abi))
         return err_set(err, STATUS_INVALID, NULL, "The host gave no table of functions.");
@@ -289,8 +305,8 @@ static void deactivate(void *self) {
         tear_down(a);
         return;
     }
-    /* A host call does not return: its host may need this very thread for it, so waiting would be for ever. What is
-     * left is released when the call does return; it touches nothing of the host's. */
+    /* A host call does not return: its host may need this very thread for it, so waiting would be for ever.
+     * What is left is released when the call does return; it touches nothing of the host's. */
     pthread_t thread;
     if (pthread_create(&thread, NULL, tear_down_later, a) == 0) pthread_detach(thread);
 }

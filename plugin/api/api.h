@@ -1,9 +1,9 @@
 /* api.h: the REST calls of DESIGN section 4 over service/, free of any server's types.
  *
- * One table in api.c says which function answers which call; openapi.json documents the same calls, and a test holds
- * the two against each other. Handlers are thin: they parse and check what came, call one function of service.h, and
- * answer. Adding a call is one function, one row and one path in openapi.json.
- * Threads: api_handle may run on any number of threads; struct api is constant meanwhile. */
+ * One table in api.c says which function answers which call; openapi.json documents the same calls, and a test
+ * holds the two against each other. Handlers are thin: they parse and check what came, call one function of
+ * service.h, and answer. Adding a call is one function, one row and one path in openapi.json. Threads:
+ * api_handle may run on any number of threads; struct api is constant meanwhile. */
 #ifndef SPANSET_API_API_H
 #define SPANSET_API_API_H
 

@@ -96,7 +96,8 @@ void api_dataset_update(struct exchange *ex, void *ctx) {
         err_at_pointer(&err, "/name");
     }
     if (!status)
-        status = service_dataset_update(api->service, ex->vars[0], name, has_description, description, &out, &err);
+        status =
+            service_dataset_update(api->service, ex->vars[0], name, has_description, description, &out, &err);
     api_answer(ex, 200, status, &out, &err);
     free(name);
     free(description);

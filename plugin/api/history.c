@@ -47,9 +47,13 @@ static void change_trash(struct exchange *ex, struct api *api, trash_fn change) 
     api_body_free(&body);
 }
 
-void api_trash_restore(struct exchange *ex, void *ctx) { change_trash(ex, ctx, service_trash_restore); }
+void api_trash_restore(struct exchange *ex, void *ctx) {
+    change_trash(ex, ctx, service_trash_restore);
+}
 
-void api_trash_empty(struct exchange *ex, void *ctx) { change_trash(ex, ctx, service_trash_empty); }
+void api_trash_empty(struct exchange *ex, void *ctx) {
+    change_trash(ex, ctx, service_trash_empty);
+}
 
 typedef enum status (*operation_fn)(struct service *, const char *, struct buf *, struct err *);
 
@@ -61,6 +65,10 @@ static void with_operation(struct exchange *ex, struct api *api, operation_fn ca
     api_answer(ex, 200, status, &out, &err);
 }
 
-void api_operation_get(struct exchange *ex, void *ctx) { with_operation(ex, ctx, service_operation_get); }
+void api_operation_get(struct exchange *ex, void *ctx) {
+    with_operation(ex, ctx, service_operation_get);
+}
 
-void api_operation_cancel(struct exchange *ex, void *ctx) { with_operation(ex, ctx, service_operation_cancel); }
+void api_operation_cancel(struct exchange *ex, void *ctx) {
+    with_operation(ex, ctx, service_operation_cancel);
+}

@@ -1,4 +1,5 @@
-/* openapi.c: openapi.json, compiled in as it lies. The path is relative to the root of the tree, where make runs. */
+/* openapi.c: openapi.json, compiled in as it lies. The path is relative to the root of the tree, where make
+ * runs. */
 #include "api/api.h"
 
 __asm__(".pushsection .rodata\n"

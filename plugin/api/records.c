@@ -1,5 +1,5 @@
-/* records.c: records and their data. ETag and If-Match keep two editors from overwriting each other: a stale write
- * answers 412 and brings the current record along, so that the page can show both. */
+/* records.c: records and their data. ETag and If-Match keep two editors from overwriting each other: a stale
+ * write answers 412 and brings the current record along, so that the page can show both. */
 #include "api/api.h"
 #include "api/calls.h"
 #include "api/request.h"
@@ -11,9 +11,10 @@
 static const char *const no_params[] = {NULL};
 
 void api_record_list(struct exchange *ex, void *ctx) {
-    static const char *const known[] = {"sort",     "order",     "q",         "topic",  "topic_empty", "has_tools",
-                                        "model",    "provider",  "score_min", "score_max", "edited",   "error",
-                                        "missing",  "limit",     "cursor",    "offset", NULL};
+    static const char *const known[] = {"sort",      "order", "q",        "topic",     "topic_empty",
+                                        "has_tools", "model", "provider", "score_min", "score_max",
+                                        "edited",    "error", "missing",  "limit",     "cursor",
+                                        "offset",    NULL};
     static const char *const sorts[] = {"created_at", "topic", "score", NULL}; /* as enum service_sort */
     static const char *const orders[] = {"asc", "desc", NULL};
     struct api *api = ctx;
@@ -49,7 +50,8 @@ void api_record_list(struct exchange *ex, void *ctx) {
         enum service_order by = order < 0    ? SERVICE_ORDER_DEFAULT
                                 : order == 0 ? SERVICE_ORDER_ASC
                                              : SERVICE_ORDER_DESC;
-        status = service_record_list(api->service, ex->vars[0], &filter, (enum service_sort)sort, by, &page, &out, &err);
+        status = service_record_list(api->service, ex->vars[0], &filter, (enum service_sort)sort, by, &page,
+                                     &out, &err);
     }
     api_answer(ex, 200, status, &out, &err);
     free(q);
@@ -75,7 +77,8 @@ void api_record_add(struct exchange *ex, void *ctx) {
 
 /* ---- one record ---- */
 
-typedef enum status (*read_fn)(struct service *, const char *, struct buf *, char[SERVICE_ETAG_SIZE], struct err *);
+typedef enum status (*read_fn)(struct service *, const char *, struct buf *, char[SERVICE_ETAG_SIZE],
+                               struct err *);
 
 static void read_one(struct exchange *ex, struct api *api, read_fn read) {
     struct buf out = BUF_INIT;
@@ -96,11 +99,15 @@ static void read_one(struct exchange *ex, struct api *api, read_fn read) {
     api_answer(ex, 200, status, &out, &err);
 }
 
-void api_record_get(struct exchange *ex, void *ctx) { read_one(ex, ctx, service_record_get); }
+void api_record_get(struct exchange *ex, void *ctx) {
+    read_one(ex, ctx, service_record_get);
+}
 
-void api_record_data_get(struct exchange *ex, void *ctx) { read_one(ex, ctx, service_record_data); }
+void api_record_data_get(struct exchange *ex, void *ctx) {
+    read_one(ex, ctx, service_record_data);
+}
 
-/* The one tag that the service shall compare, in into; NULL: no condition. Of a list, the one that is current. */
+/* The one tag that the service shall compare, in into; NULL: no condition. Of a list, the current one. */
 static const char *if_match(struct exchange *ex, struct api *api, char into[SERVICE_ETAG_SIZE]) {
     const char *list = exchange_header(ex, "If-Match");
     if (!list || !*list || !strcmp(list, "*")) return NULL;
@@ -115,8 +122,8 @@ static const char *if_match(struct exchange *ex, struct api *api, char into[SERV
 }
 
 /* Answers a write: the new ETag with it, and a stale one with the record as it is now. */
-static void answer_write(struct exchange *ex, struct api *api, enum status status, struct buf *out, const char *etag,
-                         struct err *err) {
+static void answer_write(struct exchange *ex, struct api *api, enum status status, struct buf *out,
+                         const char *etag, struct err *err) {
     if (status != STATUS_STALE) {
         if (status == STATUS_OK && etag && *etag) exchange_add_header(ex, "ETag", etag);
         api_answer(ex, 200, status, out, err);
@@ -124,8 +131,10 @@ static void answer_write(struct exchange *ex, struct api *api, enum status statu
     }
     char now[SERVICE_ETAG_SIZE] = "";
     struct buf record = BUF_INIT, extra = BUF_INIT;
-    err_set(err, STATUS_STALE, "stale", "The record has changed since it was read; look at it and decide again.");
-    if (service_record_get(api->service, ex->vars[0], &record, now, NULL) == STATUS_OK && !buf_failed(&record)) {
+    err_set(err, STATUS_STALE, "stale",
+            "The record has changed since it was read; look at it and decide again.");
+    if (service_record_get(api->service, ex->vars[0], &record, now, NULL) == STATUS_OK &&
+        !buf_failed(&record)) {
         buf_str(&extra, "\"current\":");
         buf_add(&extra, record.data, record.len);
         exchange_add_header(ex, "ETag", now);
@@ -147,8 +156,8 @@ void api_record_update(struct exchange *ex, void *ctx) {
     enum status status = exchange_params_known(ex, no_params, &err);
     if (!status) status = api_body_read(ex, API_SMALL_BODY, known, &body, &err);
     if (!status)
-        status = service_record_update(api->service, ex->vars[0], &body.root, if_match(ex, api, condition), &out, etag,
-                                       &err);
+        status = service_record_update(api->service, ex->vars[0], &body.root, if_match(ex, api, condition),
+                                       &out, etag, &err);
     answer_write(ex, api, status, &out, etag, &err);
     api_body_free(&body);
 }

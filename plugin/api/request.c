@@ -35,7 +35,8 @@ enum status api_param_bool(struct exchange *ex, const char *name, int *out, stru
     else if (!strcmp(text, "false") || !strcmp(text, "0"))
         *out = 0;
     else
-        status = err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be true or false.", name);
+        status = err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be true or false.",
+                         name);
     free(text);
     return status;
 }
@@ -50,13 +51,14 @@ enum status api_param_number(struct exchange *ex, const char *name, double *out,
                 json_text_double(&number, &value) && value >= 0;
     free(text);
     if (!good)
-        return err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be a number, 0 or more.",
-                       name);
+        return err_set(err, STATUS_INVALID, "bad_parameter",
+                       "The parameter \"%s\" has to be a number, 0 or more.", name);
     *out = value;
     return STATUS_OK;
 }
 
-enum status api_param_word(struct exchange *ex, const char *name, const char *const *words, int *out, struct err *err) {
+enum status api_param_word(struct exchange *ex, const char *name, const char *const *words, int *out,
+                           struct err *err) {
     enum status status;
     char *text = param(ex, name, &status, err);
     if (!text) return status;
@@ -69,7 +71,8 @@ enum status api_param_word(struct exchange *ex, const char *name, const char *co
     }
     free(text);
     if (found < 0)
-        return err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be one of: %s.", name, list);
+        return err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be one of: %s.", name,
+                       list);
     *out = found;
     return STATUS_OK;
 }
@@ -143,9 +146,12 @@ enum status api_body_read(struct exchange *ex, size_t cap, const char *const *kn
     return check_members(&body->root, "", known, err);
 }
 
-void api_body_free(struct api_body *body) { buf_free(&body->text); }
+void api_body_free(struct api_body *body) {
+    buf_free(&body->text);
+}
 
-enum status api_body_string(const struct api_body *body, const char *name, char **out, bool *present, struct err *err) {
+enum status api_body_string(const struct api_body *body, const char *name, char **out, bool *present,
+                            struct err *err) {
     struct json_text value;
     enum status status = STATUS_OK;
     *out = NULL;
@@ -172,13 +178,15 @@ enum status api_body_string(const struct api_body *body, const char *name, char 
 static bool id_member(const struct json_text *object, const char *name, size_t digits, char *out) {
     struct json_text value;
     char plain[TRACE_ID_TEXT_SIZE];
-    if (!json_text_get(object, name, &value) || value.type != JSON_TEXT_STRING || value.len != digits + 2) return false;
+    if (!json_text_get(object, name, &value) || value.type != JSON_TEXT_STRING || value.len != digits + 2)
+        return false;
     memcpy(plain, value.text + 1, digits);
     plain[digits] = '\0';
     return otlp_id_normalize(plain, digits, out);
 }
 
-enum status api_span_ref(const struct json_text *object, const char *where, struct span_ref *out, struct err *err) {
+enum status api_span_ref(const struct json_text *object, const char *where, struct span_ref *out,
+                         struct err *err) {
     static const char *const known[] = {"trace_id", "span_id", NULL};
     enum status status = STATUS_OK;
     const char *wrong = NULL;

@@ -17,7 +17,8 @@ enum status api_param_bool(struct exchange *ex, const char *name, int *out, stru
 /* A number that is not negative; *out stays as it is when absent. */
 enum status api_param_number(struct exchange *ex, const char *name, double *out, struct err *err);
 /* One of `words` (NULL-terminated); *out is its index and stays as it is when absent. */
-enum status api_param_word(struct exchange *ex, const char *name, const char *const *words, int *out, struct err *err);
+enum status api_param_word(struct exchange *ex, const char *name, const char *const *words, int *out,
+                           struct err *err);
 /* limit, cursor and offset. *cursor is owned by the caller and page->cursor points to it. */
 enum status api_param_page(struct exchange *ex, struct service_page *page, char **cursor, struct err *err);
 
@@ -28,16 +29,18 @@ struct api_body {
     struct json_text root; /* an object; borrows text */
 };
 
-/* Reads and checks a body that is one JSON object with no members but those in `known` (NULL-terminated). No body at
- * all counts as {}. Free with api_body_free in any case. */
+/* Reads and checks a body that is one JSON object with no members but those in `known` (NULL-terminated). No
+ * body at all counts as {}. Free with api_body_free in any case. */
 enum status api_body_read(struct exchange *ex, size_t cap, const char *const *known, struct api_body *body,
                           struct err *err);
 void api_body_free(struct api_body *body);
-/* A string member, owned; NULL when it is null or absent, *present tells which. STATUS_INVALID when it is something
- * else, STATUS_CONTENT when it holds NUL. */
-enum status api_body_string(const struct api_body *body, const char *name, char **out, bool *present, struct err *err);
+/* A string member, owned; NULL when it is null or absent, *present tells which. STATUS_INVALID when it is
+ * something else, STATUS_CONTENT when it holds NUL. */
+enum status api_body_string(const struct api_body *body, const char *name, char **out, bool *present,
+                            struct err *err);
 /* The strings trace_id and span_id of an object. where: JSON pointer to the object, for the error. */
-enum status api_span_ref(const struct json_text *object, const char *where, struct span_ref *out, struct err *err);
+enum status api_span_ref(const struct json_text *object, const char *where, struct span_ref *out,
+                         struct err *err);
 
 /* ---- answers ---- */
 

@@ -30,7 +30,8 @@ static enum status id_param(struct exchange *ex, const char *name, size_t digits
     bool good = text && otlp_id_normalize(text, digits, out);
     free(text);
     if (good) return STATUS_OK;
-    err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be %zu hex digits.", name, digits);
+    err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be %zu hex digits.", name,
+            digits);
     return err->status;
 }
 

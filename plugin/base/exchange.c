@@ -1,5 +1,5 @@
-/* exchange.c: parameters, bodies and replies over the four functions a server provides. Every reply gets nosniff and
- * no-referrer here, so that no handler can forget them. */
+/* exchange.c: parameters, bodies and replies over the four functions a server provides. Every reply gets
+ * nosniff and no-referrer here, so that no handler can forget them. */
 #include "base/exchange.h"
 
 #include "base/utf8.h"
@@ -10,7 +10,9 @@
 
 #define READ_PIECE (64u << 10)
 
-const char *exchange_header(struct exchange *ex, const char *name) { return ex->ops->header(ex, name); }
+const char *exchange_header(struct exchange *ex, const char *name) {
+    return ex->ops->header(ex, name);
+}
 
 /* ---- query parameters ---- */
 
@@ -72,7 +74,8 @@ static char *pair_value(const struct pair *pair, const char *name, struct err *e
     struct buf b = BUF_INIT;
     if (!decode(pair->value, pair->value_len, &b)) {
         buf_free(&b);
-        err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" is not percent-encoded UTF-8 text.", name);
+        err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" is not percent-encoded UTF-8 text.",
+                name);
         return NULL;
     }
     char *value = buf_take(&b);
@@ -83,7 +86,8 @@ static char *pair_value(const struct pair *pair, const char *name, struct err *e
 char *exchange_param(struct exchange *ex, const char *name, struct err *err) {
     const char *at = ex->query;
     for (struct pair pair; next_pair(&at, &pair);)
-        if (decodes_to(pair.name, pair.name_len, name)) return pair.value_len ? pair_value(&pair, name, err) : NULL;
+        if (decodes_to(pair.name, pair.name_len, name))
+            return pair.value_len ? pair_value(&pair, name, err) : NULL;
     return NULL;
 }
 
@@ -105,8 +109,8 @@ enum status exchange_param_each(struct exchange *ex, const char *name,
     return STATUS_OK;
 }
 
-enum status exchange_param_int(struct exchange *ex, const char *name, int64_t min, int64_t max, int64_t fallback,
-                               int64_t *out, struct err *err) {
+enum status exchange_param_int(struct exchange *ex, const char *name, int64_t min, int64_t max,
+                               int64_t fallback, int64_t *out, struct err *err) {
     struct err mine = ERR_INIT;
     *out = fallback;
     char *text = exchange_param(ex, name, &mine);
@@ -120,7 +124,8 @@ enum status exchange_param_int(struct exchange *ex, const char *name, int64_t mi
     long long value = digits ? strtoll(text, NULL, 10) : 0; /* saturates, then is clamped */
     free(text);
     if (!digits)
-        return err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be a whole number.", name);
+        return err_set(err, STATUS_INVALID, "bad_parameter", "The parameter \"%s\" has to be a whole number.",
+                       name);
     *out = value < min ? min : value > max ? max : value;
     return STATUS_OK;
 }
@@ -158,10 +163,10 @@ bool exchange_tag_listed(const char *list, const char *tag, bool weak) {
 
 static enum status too_large(size_t cap, struct err *err) {
     if (cap >= 1u << 20)
-        return err_set(err, STATUS_TOO_LARGE, "too_large", "The body is larger than %zu MiB, the most this call takes.",
-                       cap >> 20);
-    return err_set(err, STATUS_TOO_LARGE, "too_large", "The body is larger than %zu KiB, the most this call takes.",
-                   cap >> 10);
+        return err_set(err, STATUS_TOO_LARGE, "too_large",
+                       "The body is larger than %zu MiB, the most this call takes.", cap >> 20);
+    return err_set(err, STATUS_TOO_LARGE, "too_large",
+                   "The body is larger than %zu KiB, the most this call takes.", cap >> 10);
 }
 
 enum status exchange_body(struct exchange *ex, size_t cap, struct buf *out, struct err *err) {
@@ -172,10 +177,12 @@ enum status exchange_body(struct exchange *ex, size_t cap, struct buf *out, stru
         size_t have = out->len - start;
         size_t piece = READ_PIECE < cap + 1 - have ? READ_PIECE : cap + 1 - have;
         if (!buf_reserve(out, piece))
-            return err_set(err, STATUS_NO_MEMORY, NULL, "There is not enough memory for a body of this size now.");
+            return err_set(err, STATUS_NO_MEMORY, NULL,
+                           "There is not enough memory for a body of this size now.");
         int64_t n = ex->ops->read(ex, out->data + out->len, piece);
         if (n < 0)
-            return err_set(err, STATUS_IO, "body_cut", "The connection ended before the whole body had arrived.");
+            return err_set(err, STATUS_IO, "body_cut",
+                           "The connection ended before the whole body had arrived.");
         if (n == 0) break;
         out->len += (size_t)n;
         if (out->len - start > cap) return too_large(cap, err);
@@ -232,23 +239,37 @@ void exchange_json(struct exchange *ex, int status, const struct buf *json) {
 
 int exchange_http_status(enum status status) {
     switch (status) {
-    case STATUS_OK: return 200;
-    case STATUS_INVALID: return 400;
-    case STATUS_DENIED: return 401;
-    case STATUS_FORBIDDEN: return 403;
-    case STATUS_NOT_FOUND: return 404;
-    case STATUS_METHOD: return 405;
-    case STATUS_CONFLICT: return 409;
-    case STATUS_STALE: return 412;
-    case STATUS_TOO_LARGE: return 413;
-    case STATUS_MEDIA_TYPE: return 415;
-    case STATUS_CONTENT: return 422;
-    case STATUS_UNSUPPORTED: return 501;
+    case STATUS_OK:
+        return 200;
+    case STATUS_INVALID:
+        return 400;
+    case STATUS_DENIED:
+        return 401;
+    case STATUS_FORBIDDEN:
+        return 403;
+    case STATUS_NOT_FOUND:
+        return 404;
+    case STATUS_METHOD:
+        return 405;
+    case STATUS_CONFLICT:
+        return 409;
+    case STATUS_STALE:
+        return 412;
+    case STATUS_TOO_LARGE:
+        return 413;
+    case STATUS_MEDIA_TYPE:
+        return 415;
+    case STATUS_CONTENT:
+        return 422;
+    case STATUS_UNSUPPORTED:
+        return 501;
     case STATUS_BUSY:
     case STATUS_CANCELLED:
-    case STATUS_NO_MEMORY: return 503;
+    case STATUS_NO_MEMORY:
+        return 503;
     case STATUS_IO:
-    case STATUS_INTERNAL: return 500;
+    case STATUS_INTERNAL:
+        return 500;
     }
     return 500;
 }
@@ -288,8 +309,9 @@ void exchange_problem(struct exchange *ex, const struct err *err, const char *ex
     buf_char(&b, '}');
     if (status == 503) exchange_add_header(ex, "Retry-After", "1");
     if (!has_header(ex, "Cache-Control")) exchange_add_header(ex, "Cache-Control", "no-store");
-    static const char spare[] = "{\"type\":\"about:blank\",\"title\":\"out of memory\",\"status\":503,"
-                                "\"detail\":\"There was not enough memory; try again.\",\"code\":\"out_of_memory\"}";
+    static const char spare[] =
+        "{\"type\":\"about:blank\",\"title\":\"out of memory\",\"status\":503,"
+        "\"detail\":\"There was not enough memory; try again.\",\"code\":\"out_of_memory\"}";
     if (buf_failed(&b))
         exchange_reply(ex, 503, "application/problem+json", spare, sizeof spare - 1);
     else

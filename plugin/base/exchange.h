@@ -1,8 +1,8 @@
 /* exchange.h: one HTTP request and its answer, free of any server's types.
  *
- * http/ fills one from CivetWeb, tests fill one from memory; handlers see only this. A handler reads what it needs,
- * then answers exactly once: with a whole reply (exchange_reply, exchange_json, exchange_problem) or with a stream
- * (exchange_begin, then exchange_write until done). Threads: one exchange, one thread. */
+ * http/ fills one from CivetWeb, tests fill one from memory; handlers see only this. A handler reads what it
+ * needs, then answers exactly once: with a whole reply (exchange_reply, exchange_json, exchange_problem) or
+ * with a stream (exchange_begin, then exchange_write until done). Threads: one exchange, one thread. */
 #ifndef SPANSET_BASE_EXCHANGE_H
 #define SPANSET_BASE_EXCHANGE_H
 
@@ -33,10 +33,10 @@ struct exchange {
     const struct exchange_ops *ops;
     void *impl; /* the server's */
 
-    const char *method;     /* "GET" */
-    const char *path;       /* decoded, begins with '/', no query; checked free of dot segments and control bytes */
-    const char *query;      /* raw query string without '?', "" when there is none */
-    const char *user;       /* X-Tvp-User as the host set it, "" when unknown */
+    const char *method; /* "GET" */
+    const char *path;   /* decoded, begins with '/', no query; checked free of dot segments and control bytes */
+    const char *query;  /* raw query string without '?', "" when there is none */
+    const char *user;   /* X-Tvp-User as the host set it, "" when unknown */
     int64_t content_length; /* -1 unknown (chunked), 0 none */
 
     const char *vars[EXCHANGE_MAX_VARS]; /* values of {x} in the route's pattern, in order; decoded */
@@ -47,7 +47,7 @@ struct exchange {
         char value[1000];
     } headers[EXCHANGE_MAX_HEADERS];
     int header_count;
-    int status; /* what was answered, 0 = nothing yet */
+    int status;     /* what was answered, 0 = nothing yet */
     bool head_only; /* HEAD: bodies are counted, not sent */
 };
 
@@ -58,19 +58,19 @@ const char *exchange_header(struct exchange *ex, const char *name); /* NULL when
 /* The decoded value of query parameter `name` (first one), owned (free()), NULL when absent or empty: an empty
  * parameter is an absent one. Broken escapes and NUL count as absent and set *err to STATUS_INVALID. */
 char *exchange_param(struct exchange *ex, const char *name, struct err *err);
-/* Calls each(sink, value) with every non-empty value of `name`, decoded, in order; lent for the call. Ends at the first
- * status that is not STATUS_OK and returns it. */
+/* Calls each(sink, value) with every non-empty value of `name`, decoded, in order; lent for the call. Ends at
+ * the first status that is not STATUS_OK and returns it. */
 enum status exchange_param_each(struct exchange *ex, const char *name,
                                 enum status (*each)(void *sink, const char *value, struct err *err), void *sink,
                                 struct err *err);
 /* Integer in [min, max], clamped; `fallback` when absent. STATUS_INVALID when it is no integer. */
-enum status exchange_param_int(struct exchange *ex, const char *name, int64_t min, int64_t max, int64_t fallback,
-                               int64_t *out, struct err *err);
+enum status exchange_param_int(struct exchange *ex, const char *name, int64_t min, int64_t max,
+                               int64_t fallback, int64_t *out, struct err *err);
 /* STATUS_INVALID naming the first parameter that is not in the NULL-terminated list `known`. */
 enum status exchange_params_known(struct exchange *ex, const char *const *known, struct err *err);
 
-/* Whether a list of entity tags (If-None-Match, If-Match) holds `tag` or is "*". weak: W/"x" counts as "x". NULL list:
- * false. */
+/* Whether a list of entity tags (If-None-Match, If-Match) holds `tag` or is "*". weak: W/"x" counts as "x".
+ * NULL list: false. */
 bool exchange_tag_listed(const char *list, const char *tag, bool weak);
 
 /* Appends the whole body. STATUS_TOO_LARGE above `cap` bytes, STATUS_IO when the client breaks off. */

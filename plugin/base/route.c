@@ -27,7 +27,8 @@ static bool match(const char *pattern, const char *path, char store[ROUTE_PATH_M
     }
     if (!*path && *pattern == '{') { /* nothing left for a last {x*} */
         size_t n = strlen(pattern);
-        if (pattern[n - 2] != '*' || strchr(pattern, '}') != pattern + n - 1 || count == EXCHANGE_MAX_VARS) return false;
+        if (pattern[n - 2] != '*' || strchr(pattern, '}') != pattern + n - 1 || count == EXCHANGE_MAX_VARS)
+            return false;
         *at = '\0';
         vars[count] = at;
         return true;
@@ -65,7 +66,8 @@ bool route_dispatch(const struct route *routes, size_t count, struct exchange *e
     if (!allowed[0]) return false;
     struct err err = ERR_INIT;
     exchange_add_header(ex, "Allow", allowed);
-    err_set(&err, STATUS_METHOD, "method_not_allowed", "%.20s is not possible here; use %s.", ex->method, allowed);
+    err_set(&err, STATUS_METHOD, "method_not_allowed", "%.20s is not possible here; use %s.", ex->method,
+            allowed);
     exchange_problem(ex, &err, NULL);
     return true;
 }

@@ -1,8 +1,9 @@
-/* route.h: which function answers a request. A table of (method, pattern, function), free of any server's types.
+/* route.h: which function answers a request. A table of (method, pattern, function), free of any server's
+ * types.
  *
- * A pattern is a path whose segments may be {x} (one non-empty segment) or, at its end, {x*} (the rest of the path,
- * possibly empty). The first row that matches path and method answers; its variables are in ex->vars, in order. A GET
- * row answers HEAD too. Threads: tables are constant; dispatching needs no state. */
+ * A pattern is a path whose segments may be {x} (one non-empty segment) or, at its end, {x*} (the rest of the
+ * path, possibly empty). The first row that matches path and method answers; its variables are in ex->vars, in
+ * order. A GET row answers HEAD too. Threads: tables are constant; dispatching needs no state. */
 #ifndef SPANSET_BASE_ROUTE_H
 #define SPANSET_BASE_ROUTE_H
 
@@ -19,8 +20,8 @@ struct route {
     void (*handle)(struct exchange *ex, void *ctx);
 };
 
-/* Answers through the row that matches ex, or with 405 and Allow when only the method does not fit. false: no pattern
- * matches the path, and nothing was answered. */
+/* Answers through the row that matches ex, or with 405 and Allow when only the method does not fit. false: no
+ * pattern matches the path, and nothing was answered. */
 bool route_dispatch(const struct route *routes, size_t count, struct exchange *ex, void *ctx);
 
 /* Answers 404 for a path that nobody knows. */

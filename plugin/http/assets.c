@@ -23,7 +23,8 @@ const struct asset *asset_find(const struct asset_table *table, const char *path
     return NULL;
 }
 
-/* Whether the file's name ends in -XXXXXXXX before its extension: then its content never changes under that name. */
+/* Whether the file's name ends in -XXXXXXXX before its extension: then its content never changes under that
+ * name. */
 static bool named_by_hash(const char *path) {
     const char *name = strrchr(path, '/');
     name = name ? name + 1 : path;
@@ -34,11 +35,13 @@ static bool named_by_hash(const char *path) {
     return true;
 }
 
-/* Whether one element of Accept-Encoding ("gzip;q=0.5") has a weight above 0. Without strtod: that follows the locale. */
+/* Whether one element of Accept-Encoding ("gzip;q=0.5") has a weight above 0. Without strtod: that follows the
+ * locale. */
 static bool has_weight(const char *element, size_t len) {
     const char *q = memchr(element, ';', len), *end = element + len;
     if (!q) return true;
-    for (q++; q < end && (*q == ' ' || *q == '\t'); q++) {}
+    for (q++; q < end && (*q == ' ' || *q == '\t'); q++) {
+    }
     if (end - q < 2 || (*q != 'q' && *q != 'Q') || q[1] != '=') return true;
     for (q += 2; q < end; q++)
         if (*q >= '1' && *q <= '9') return true;
@@ -74,5 +77,6 @@ void asset_serve(const struct asset *asset, struct exchange *ex, const char *csp
         return;
     }
     if (gzip) exchange_add_header(ex, "Content-Encoding", "gzip");
-    exchange_reply(ex, 200, asset->content_type, gzip ? asset->gzip : asset->data, gzip ? asset->gzip_len : asset->len);
+    exchange_reply(ex, 200, asset->content_type, gzip ? asset->gzip : asset->data,
+                   gzip ? asset->gzip_len : asset->len);
 }

@@ -1,7 +1,8 @@
 /* assets.h: files compiled into the binary by webui/embed.mjs, sorted by path, gzip beside plain.
  *
  * Served from memory with a strong ETag (the content's hash), 304, gzip when the client takes it, nosniff, and
- * Cache-Control: no-cache (revalidate) for plain names, immutable for names with a content hash (chunk-AB12CD34.js). */
+ * Cache-Control: no-cache (revalidate) for plain names, immutable for names with a content hash
+ * (chunk-AB12CD34.js). */
 #ifndef SPANSET_HTTP_ASSETS_H
 #define SPANSET_HTTP_ASSETS_H
 
@@ -12,7 +13,7 @@
 struct asset {
     const char *path; /* "ui/spanset.js", no leading slash */
     const char *content_type;
-    const char *etag; /* with quotes */
+    const char *etag;                 /* with quotes */
     const unsigned char *data, *gzip; /* gzip NULL: not worth it */
     size_t len, gzip_len;
 };

@@ -10,11 +10,12 @@
 
 static void busy(struct exchange *ex) {
     struct err err = ERR_INIT;
-    err_set(&err, STATUS_BUSY, "too_many_streams", "Too many event streams are open; close a window or try again.");
+    err_set(&err, STATUS_BUSY, "too_many_streams",
+            "Too many event streams are open; close a window or try again.");
     exchange_problem(ex, &err, NULL);
 }
 
-/* Appends an event without data but with an id: it is not dispatched, yet a browser that reconnects names it. */
+/* Appends an event with an id and no data: it is not dispatched, but a browser that reconnects names it. */
 static void add_position(struct buf *b, struct feed *feed, uint64_t n) {
     char id[FEED_ID_SIZE];
     feed_id(feed, n, id);
@@ -55,10 +56,17 @@ static void follow(struct event_streams *streams, struct exchange *ex) {
     while (open && !buf_failed(&b) && exchange_write(ex, b.data, b.len) == 0 && !http_server_stopping(server)) {
         buf_clear(&b);
         switch (feed_read(streams->feed, &n, PING_MS, &b)) {
-        case FEED_EVENTS: break;
-        case FEED_TIMEOUT: buf_str(&b, ": ping\n\n"); break;
-        case FEED_LOST: add_reset(&b, streams->feed, n); break;
-        case FEED_CLOSED: open = false; break;
+        case FEED_EVENTS:
+            break;
+        case FEED_TIMEOUT:
+            buf_str(&b, ": ping\n\n");
+            break;
+        case FEED_LOST:
+            add_reset(&b, streams->feed, n);
+            break;
+        case FEED_CLOSED:
+            open = false;
+            break;
         }
     }
     buf_free(&b);

@@ -1,6 +1,6 @@
 /* fragments.h: every element as a small HTML document of its own, for hosts that include documents or iframes
- * instead of modules. It works without any script of the host's: fragment.js mounts the element and speaks for the
- * host. All URLs in it are relative, so any mount prefix will do.
+ * instead of modules. It works without any script of the host's: fragment.js mounts the element and speaks for
+ * the host. All URLs in it are relative, so any mount prefix will do.
  *
  * One table says which elements there are; adding one is one row. Threads: no state. */
 #ifndef SPANSET_HTTP_FRAGMENTS_H
@@ -12,8 +12,9 @@
 #include <stddef.h>
 
 /* What every document of the plugin is served with (DESIGN section 7). */
-#define FRAGMENT_CSP                                                                                                   \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "        \
+#define FRAGMENT_CSP                                                                                           \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src "        \
+    "'self'; "                                                                                                 \
     "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 
 struct fragment {

@@ -29,7 +29,8 @@ static bool is_import(const char *path) {
 }
 
 bool gate_check(const struct gate *gate, unsigned port, struct exchange *ex) {
-    static const char *const import_types[] = {"application/x-ndjson", "text/csv", "application/octet-stream", NULL};
+    static const char *const import_types[] = {"application/x-ndjson", "text/csv", "application/octet-stream",
+                                               NULL};
     struct err err = ERR_INIT;
     if (!has_token(gate, ex)) {
         exchange_add_header(ex, "WWW-Authenticate", "Bearer");

@@ -1,5 +1,6 @@
-/* gate.h: who may talk to the plugin's listener: 401 without the token, before anything else and with an empty body;
- * 403 for a foreign Host; then the rules for requests that change something. Threads: constant after gate_init. */
+/* gate.h: who may talk to the plugin's listener: 401 without the token, before anything else and with an empty
+ * body; 403 for a foreign Host; then the rules for requests that change something. Threads: constant after
+ * gate_init. */
 #ifndef SPANSET_HTTP_GATE_H
 #define SPANSET_HTTP_GATE_H
 

@@ -44,13 +44,16 @@ bool gate_host_fits(const char *host, const unsigned *ports, size_t port_count, 
     return false;
 }
 
-static bool reads_only(const struct exchange *ex) { return !strcmp(ex->method, "GET") || !strcmp(ex->method, "HEAD"); }
+static bool reads_only(const struct exchange *ex) {
+    return !strcmp(ex->method, "GET") || !strcmp(ex->method, "HEAD");
+}
 
 enum status gate_check_mutation(struct exchange *ex, struct err *err) {
     if (reads_only(ex)) return STATUS_OK;
     const char *mark = exchange_header(ex, "X-Tvp"), *site = exchange_header(ex, "Sec-Fetch-Site");
     if (!mark || strcmp(mark, "1") != 0)
-        return err_set(err, STATUS_FORBIDDEN, "no_x_tvp", "Send the header \"X-Tvp: 1\" with every %.10s.", ex->method);
+        return err_set(err, STATUS_FORBIDDEN, "no_x_tvp", "Send the header \"X-Tvp: 1\" with every %.10s.",
+                       ex->method);
     if (site && (!strcasecmp(site, "cross-site") || !strcasecmp(site, "same-site")))
         return err_set(err, STATUS_FORBIDDEN, "cross_site", "Requests from other sites are refused.");
     return STATUS_OK;
@@ -67,5 +70,6 @@ enum status gate_check_type(struct exchange *ex, const char *const *more, struct
     if (type && same_type(type, "application/json")) return STATUS_OK;
     for (; type && more && *more; more++)
         if (same_type(type, *more)) return STATUS_OK;
-    return err_set(err, STATUS_MEDIA_TYPE, "wrong_content_type", "Send the body as Content-Type: application/json.");
+    return err_set(err, STATUS_MEDIA_TYPE, "wrong_content_type",
+                   "Send the body as Content-Type: application/json.");
 }

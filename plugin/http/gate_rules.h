@@ -1,9 +1,10 @@
-/* gate_rules.h: what the plugin's listener and the reference viewer both ask of a request. Each function judges one
- * rule; a gate puts them in order and answers. Threads: no state.
+/* gate_rules.h: what the plugin's listener and the reference viewer both ask of a request. Each function judges
+ * one rule; a gate puts them in order and answers. Threads: no state.
  *
- * Why: a web page of anybody's can make a browser send requests to 127.0.0.1. It cannot read the answers, but it can
- * post forms and images, and by rebinding a name it can become same-origin. A header that a form cannot set, a
- * content type that a form cannot have, the browser's own Sec-Fetch-Site, and the Host check close these ways. */
+ * Why: a web page of anybody's can make a browser send requests to 127.0.0.1. It cannot read the answers, but
+ * it can post forms and images, and by rebinding a name it can become same-origin. A header that a form cannot
+ * set, a content type that a form cannot have, the browser's own Sec-Fetch-Site, and the Host check close these
+ * ways. */
 #ifndef SPANSET_HTTP_GATE_RULES_H
 #define SPANSET_HTTP_GATE_RULES_H
 
@@ -13,8 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether Host names `name` on one of `ports`: "name:port", or "name" alone when port 80 is among them. Names compare
- * case-insensitively; the three names of loopback (127.0.0.1, localhost, [::1]) always count. `extra`: further names
+/* Whether Host names `name` on one of `ports`: "name:port", or "name" alone when port 80 is among them. Names
+ * compare case-insensitively; the three names of loopback (127.0.0.1, localhost, [::1]) always count. `extra`:
+ * further names
  * (--allow-host), with or without a port; one with a port allows just that. NULL-terminated, may be NULL. */
 bool gate_host_fits(const char *host, const unsigned *ports, size_t port_count, const char *const *extra);
 

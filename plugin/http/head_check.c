@@ -18,11 +18,12 @@ static enum status bad(struct err *err, const char *code, const char *sentence) 
     return err_set(err, STATUS_INVALID, code, "%s", sentence);
 }
 
-/* Decodes target to out. Escapes that would make a different path of it (a dot, a slash, a backslash, NUL) have no
- * honest use here and are refused, as are dot segments. */
+/* Decodes target to out. Escapes that would make a different path of it (a dot, a slash, a backslash, NUL) have
+ * no honest use here and are refused, as are dot segments. */
 static enum status decode_path(const char *target, char out[HEAD_MAX_PATH], struct err *err) {
     size_t n = 0;
-    if (target[0] != '/') return bad(err, "bad_path", "The request target has to be a path that begins with '/'.");
+    if (target[0] != '/')
+        return bad(err, "bad_path", "The request target has to be a path that begins with '/'.");
     for (const char *p = target; *p; p++) {
         unsigned char c = (unsigned char)*p;
         if (c == '%') {
@@ -68,8 +69,8 @@ static bool lists(const char *list, const char *word) {
     return false;
 }
 
-enum status head_check(const char *target, const char *query, const char *version, const struct head_line *lines,
-                       size_t count, struct head_facts *facts, struct err *err) {
+enum status head_check(const char *target, const char *query, const char *version,
+                       const struct head_line *lines, size_t count, struct head_facts *facts, struct err *err) {
     const char *host = NULL, *length = NULL, *coding = NULL, *connection = NULL;
     *facts = (struct head_facts){.content_length = 0};
     enum status status = decode_path(target, facts->path, err);
@@ -91,14 +92,17 @@ enum status head_check(const char *target, const char *query, const char *versio
         } else if (!strcasecmp(name, "Connection")) {
             connection = value;
         } else if (!strcasecmp(name, "Expect")) {
-            if (strcasecmp(value, "100-continue")) return bad(err, "bad_header", "Expect can only be 100-continue.");
+            if (strcasecmp(value, "100-continue"))
+                return bad(err, "bad_header", "Expect can only be 100-continue.");
             facts->expects_continue = true;
         }
     }
     if (!host || !*host) return bad(err, "no_host", "The request has no Host header.");
-    if (length && coding) return bad(err, "bad_header", "Content-Length and Transfer-Encoding exclude each other.");
+    if (length && coding)
+        return bad(err, "bad_header", "Content-Length and Transfer-Encoding exclude each other.");
     if (coding) {
-        if (strcasecmp(coding, "chunked")) return bad(err, "bad_header", "The only Transfer-Encoding is chunked.");
+        if (strcasecmp(coding, "chunked"))
+            return bad(err, "bad_header", "The only Transfer-Encoding is chunked.");
         facts->content_length = -1;
     } else if (length) {
         errno = 0;

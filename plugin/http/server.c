@@ -1,10 +1,10 @@
-/* server.c: how it works. CivetWeb parses the request head and owns sockets and threads; everything else happens in
- * its begin_request callback, which comes before its own CORS, OPTIONS, authorisation and file code, none of which
- * is ever reached: head check, gate, raw prefix, routes, fallback.
+/* server.c: how it works. CivetWeb parses the request head and owns sockets and threads; everything else
+ * happens in its begin_request callback, which comes before its own CORS, OPTIONS, authorisation and file code,
+ * none of which is ever reached: head check, gate, raw prefix, routes, fallback.
  *
  * What it does not do: TLS (dead in Debian's build), IPv6 (not compiled in), compression of dynamic replies.
  *
- * CivetWeb's threads set SIGPIPE to be ignored, for the whole process. A plugin must not: see signals_restore. */
+ * CivetWeb's threads set SIGPIPE to be ignored, for the whole process. A plugin must not: signals_restore. */
 #include "http/server_internal.h"
 
 #include <arpa/inet.h>
@@ -64,9 +64,9 @@ static void *on_thread(const struct mg_context *mg, int type) {
 
 /* ---- start and stop ---- */
 
-/* Every thread of CivetWeb begins with sigaction(SIGPIPE, SIG_IGN), which is the process's, not ours to change. Its
- * sends use MSG_NOSIGNAL and its threads inherit a mask that blocks SIGPIPE and all other asynchronous signals, so
- * once they all run (on_thread) the old disposition goes back into place. */
+/* Every thread of CivetWeb begins with sigaction(SIGPIPE, SIG_IGN), which is the process's, not ours to change.
+ * Its sends use MSG_NOSIGNAL and its threads inherit a mask that blocks SIGPIPE and all other asynchronous
+ * signals, so once they all run (on_thread) the old disposition goes back into place. */
 struct signals {
     struct sigaction pipe;
     sigset_t mask;
@@ -95,7 +95,8 @@ static void wait_for_threads(struct http_server *s, unsigned count) {
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += START_WAIT_S;
     pthread_mutex_lock(&s->lock);
-    while (s->threads_started < count && pthread_cond_timedwait(&s->started, &s->lock, &until) != ETIMEDOUT) {}
+    while (s->threads_started < count && pthread_cond_timedwait(&s->started, &s->lock, &until) != ETIMEDOUT) {
+    }
     struct mg_server_port ports[SERVER_MAX_LISTENERS];
     int n = mg_get_server_ports(s->mg, SERVER_MAX_LISTENERS, ports);
     for (int i = 0; i < n; i++) s->ports[s->port_count++] = (unsigned)ports[i].port;
@@ -117,8 +118,8 @@ static void start_error(const struct http_server *s, const char *said, struct er
         err_set(err, STATUS_FORBIDDEN, "address_denied",
                 "The address %s may not be opened by this user; choose a port above 1023.", listen);
     else if (strchr(listen, '['))
-        err_set(err, STATUS_UNSUPPORTED, "no_ipv6", "The address %s is IPv6, which this HTTP server was built without.",
-                listen);
+        err_set(err, STATUS_UNSUPPORTED, "no_ipv6",
+                "The address %s is IPv6, which this HTTP server was built without.", listen);
     else
         err_set(err, STATUS_IO, "listen_failed", "The address %s cannot be opened for listening: %s", listen,
                 *cry ? cry : "no reason was given");
@@ -163,6 +164,7 @@ struct http_server *http_server_start(const struct http_server_options *options,
     char threads[16], said[300] = "";
     unsigned thread_count = options->threads ? options->threads : DEFAULT_THREADS, code = 0;
     snprintf(threads, sizeof threads, "%u", thread_count);
+    // clang-format off
     const char *config[] = {
         "listening_ports", s->options.listen,
         "num_threads", threads,
@@ -179,6 +181,7 @@ struct http_server *http_server_start(const struct http_server_options *options,
         "access_control_allow_headers", "",
         NULL,
     };
+    // clang-format on
     struct mg_callbacks callbacks = {
         .begin_request = on_request,
         .http_error = server_refuse,
@@ -207,11 +210,16 @@ unsigned http_server_port(const struct http_server *server, unsigned n) {
     return n < server->port_count ? server->ports[n] : 0;
 }
 
-bool http_server_stopping(const struct http_server *server) { return atomic_load(&server->stopping); }
+bool http_server_stopping(const struct http_server *server) {
+    return atomic_load(&server->stopping);
+}
 
-const char *http_server_version(void) { return mg_version(); }
+const char *http_server_version(void) {
+    return mg_version();
+}
 
-/* CivetWeb's accepting thread looks at its stop flag every two seconds, or when a connection comes: so one comes. */
+/* CivetWeb's accepting thread looks at its stop flag every two seconds, or when a connection comes: so one
+ * comes. */
 static void *knock(void *arg) {
     struct http_server *s = arg;
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_server_port(s, 0))};

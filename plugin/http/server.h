@@ -1,10 +1,10 @@
 /* server.h: an HTTP listener over CivetWeb 1.15, with the care that it needs (DESIGN section 7).
  *
- * It does, for every request before anything else runs: refuse CL with TE, a second Content-Length, a missing Host,
- * control bytes, dot segments and %2e %2f %5c %00 in the path (400); call the gate; answer Expect: 100-continue when
- * a handler first reads the body. CORS is off, there is no document root, keep-alive is on, bodies are not buffered.
- * Then the routes are tried in order; a path that matches with another method is 405 with Allow, none is 404
- * problem+json, unless `fallback` takes it.
+ * It does, for every request before anything else runs: refuse CL with TE, a second Content-Length, a missing
+ * Host, control bytes, dot segments and %2e %2f %5c %00 in the path (400); call the gate; answer Expect:
+ * 100-continue when a handler first reads the body. CORS is off, there is no document root, keep-alive is on,
+ * bodies are not buffered. Then the routes are tried in order; a path that matches with another method is 405
+ * with Allow, none is 404 problem+json, unless `fallback` takes it.
  *
  * The plugin's listener and the reference viewer both run on this; no CivetWeb type appears except the opaque
  * connection of `raw`, which is for a reverse proxy that streams.
@@ -22,8 +22,9 @@ struct http_server;
 typedef void (*http_handler)(struct exchange *ex, void *ctx);
 
 struct http_route {
-    const char *method;  /* "GET"; a GET route answers HEAD too */
-    const char *pattern; /* "/api/datasets/{id}/records": {x} is one segment, a last {x*} is the rest of the path */
+    const char *method; /* "GET"; a GET route answers HEAD too */
+    const char
+        *pattern; /* "/api/datasets/{id}/records": {x} is one segment, a last {x*} is the rest of the path */
     http_handler handle;
 };
 
@@ -31,15 +32,15 @@ struct http_route {
 typedef bool (*http_gate)(struct exchange *ex, void *ctx);
 
 struct http_server_options {
-    const char *listen;  /* CivetWeb form, comma separated: "127.0.0.1:0" or "127.0.0.1:7777,127.0.0.1:4318" */
-    unsigned threads;    /* 0 = 128 */
+    const char *listen; /* CivetWeb form, comma separated: "127.0.0.1:0" or "127.0.0.1:7777,127.0.0.1:4318" */
+    unsigned threads;   /* 0 = 128 */
     const struct http_route *routes;
     size_t route_count;
-    http_gate gate;         /* NULL: everything passes */
-    http_handler fallback;  /* NULL: 404 */
-    /* Requests whose path begins with raw_prefix go here after the gate, with the connection itself; returns the
-     * HTTP status it answered (0 or less: the connection is closed). It may answer on ex as any handler, or write to
-     * conn; the request's body is read through exchange_body or ex->ops->read, never mg_read, so that
+    http_gate gate;        /* NULL: everything passes */
+    http_handler fallback; /* NULL: 404 */
+    /* Requests whose path begins with raw_prefix go here after the gate, with the connection itself; returns
+     * the HTTP status it answered (0 or less: the connection is closed). It may answer on ex as any handler, or
+     * write to conn; the request's body is read through exchange_body or ex->ops->read, never mg_read, so that
      * Expect: 100-continue and what is left of the body are taken care of. NULL: none. */
     const char *raw_prefix;
     int (*raw)(struct mg_connection *conn, struct exchange *ex, void *ctx);

@@ -1,6 +1,6 @@
-/* server_request.c: one request on a CivetWeb connection as an exchange. The reply's head is held back until the first
- * piece of its body, so that a small answer is one send; what a handler leaves of the request's body is read and
- * dropped, or the connection closed, so that it can never be taken for the next request. */
+/* server_request.c: one request on a CivetWeb connection as an exchange. The reply's head is held back until
+ * the first piece of its body, so that a small answer is one send; what a handler leaves of the request's body
+ * is read and dropped, or the connection closed, so that it can never be taken for the next request. */
 #include "base/clock.h"
 #include "http/head_check.h"
 #include "http/server_internal.h"
@@ -27,13 +27,19 @@ struct request {
     struct buf head; /* status line and headers that wait for the first piece of the body */
 };
 
-static struct request *impl_of(struct exchange *ex) { return ex->impl; }
+static struct request *impl_of(struct exchange *ex) {
+    return ex->impl;
+}
 
-struct http_server *http_exchange_server(struct exchange *ex) { return impl_of(ex)->server; }
+struct http_server *http_exchange_server(struct exchange *ex) {
+    return impl_of(ex)->server;
+}
 
 /* ---- what an exchange needs ---- */
 
-static const char *op_header(struct exchange *ex, const char *name) { return mg_get_header(impl_of(ex)->conn, name); }
+static const char *op_header(struct exchange *ex, const char *name) {
+    return mg_get_header(impl_of(ex)->conn, name);
+}
 
 static int64_t op_read(struct exchange *ex, void *into, size_t len) {
     struct request *r = impl_of(ex);
@@ -64,12 +70,29 @@ static const char *reason(int status) {
         int status;
         const char *text;
     } reasons[] = {
-        {200, "OK"},          {201, "Created"},       {202, "Accepted"},          {204, "No Content"},
-        {206, "Partial Content"}, {302, "Found"},         {303, "See Other"},         {304, "Not Modified"},
-        {400, "Bad Request"}, {401, "Unauthorized"},  {403, "Forbidden"},         {404, "Not Found"},
-        {405, "Method Not Allowed"}, {409, "Conflict"}, {412, "Precondition Failed"}, {413, "Content Too Large"},
-        {415, "Unsupported Media Type"}, {422, "Unprocessable Content"}, {429, "Too Many Requests"},
-        {500, "Internal Server Error"}, {501, "Not Implemented"}, {502, "Bad Gateway"}, {503, "Service Unavailable"},
+        {200, "OK"},
+        {201, "Created"},
+        {202, "Accepted"},
+        {204, "No Content"},
+        {206, "Partial Content"},
+        {302, "Found"},
+        {303, "See Other"},
+        {304, "Not Modified"},
+        {400, "Bad Request"},
+        {401, "Unauthorized"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {409, "Conflict"},
+        {412, "Precondition Failed"},
+        {413, "Content Too Large"},
+        {415, "Unsupported Media Type"},
+        {422, "Unprocessable Content"},
+        {429, "Too Many Requests"},
+        {500, "Internal Server Error"},
+        {501, "Not Implemented"},
+        {502, "Bad Gateway"},
+        {503, "Service Unavailable"},
         {504, "Gateway Timeout"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
@@ -80,15 +103,16 @@ static const char *reason(int status) {
 /* RFC 9110 date, by hand: strftime would follow the host's locale. */
 static void add_date(struct buf *b) {
     static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     time_t now = (time_t)(clock_now_ms() / 1000);
     struct tm tm;
     gmtime_r(&now, &tm);
-    buf_printf(b, "Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
-               tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+    buf_printf(b, "Date: %s, %02d %s %d %02d:%02d:%02d GMT\r\n", days[tm.tm_wday], tm.tm_mday,
+               months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-/* Whether what is left of the body is little enough to be read and dropped, so that the connection can be kept. */
+/* Whether what is left of the body is so little that it can be dropped and the connection kept. */
 static bool worth_draining(const struct request *r) {
     if (r->broken || !r->continue_sent) return false;
     if (r->body_done || r->facts.content_length == 0) return true;
@@ -115,7 +139,8 @@ static int op_begin(struct exchange *ex, int status, const char *content_type, i
     bool no_body = status == 204 || status == 304 || status < 200;
     r->chunked = !no_body && length < 0 && !r->http10;
     if (!r->facts.keep_alive || !worth_draining(r) || atomic_load(&r->server->stopping)) r->keep_alive = false;
-    if (length < 0 && r->http10 && !no_body) r->keep_alive = false; /* the end of the connection ends the body */
+    if (length < 0 && r->http10 && !no_body)
+        r->keep_alive = false; /* the end of the connection ends the body */
     buf_printf(&r->head, "HTTP/1.1 %d %s\r\n", status, reason(status));
     add_date(&r->head);
     if (content_type) buf_printf(&r->head, "Content-Type: %s\r\n", content_type);
@@ -186,10 +211,11 @@ static void answer(struct request *r, const struct mg_request_info *info) {
         err_set(&err, STATUS_INVALID, "bad_header", "The request has too many headers.");
     } else {
         const char *target = info->local_uri_raw ? info->local_uri_raw : "";
-        /* An absolute target was cut down to its path: it names a host beside the Host header, so it is refused. */
+        /* An absolute target was cut down to its path: it names a host beside the Host header, so it is
+         * refused. */
         if (!info->request_uri || info->request_uri[0] != '/') target = "";
-        head_check(target, info->query_string, info->http_version ? info->http_version : "1.0", lines, count, &r->facts,
-                   &err);
+        head_check(target, info->query_string, info->http_version ? info->http_version : "1.0", lines, count,
+                   &r->facts, &err);
     }
     r->continue_sent = !r->facts.expects_continue;
     if (err.status) { /* nothing about the rest of such a connection can be trusted */
@@ -240,18 +266,20 @@ int server_request(struct http_server *s, struct mg_connection *conn) {
 
 int server_refuse(struct mg_connection *conn, int status, const char *message) {
     struct buf body = BUF_INIT, b = BUF_INIT;
-    (void)message;                    /* may repeat bytes of the request */
+    (void)message;                   /* may repeat bytes of the request */
     if (status == 411) status = 400; /* its word for a Content-Length that is no number */
-    buf_printf(&body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"", reason(status), status);
+    buf_printf(&body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"", reason(status),
+               status);
     buf_str(&body, status == 413 || status == 431 ? "The request's headers are larger than 32 KiB."
                                                   : "The request is not well-formed HTTP/1.1.");
     buf_str(&body, "\",\"code\":\"bad_request\"}");
     buf_printf(&b, "HTTP/1.1 %d %s\r\n", status, reason(status));
     add_date(&b);
-    buf_printf(&b,
-               "Content-Type: application/problem+json\r\nContent-Length: %zu\r\nX-Content-Type-Options: nosniff\r\n"
-               "Cache-Control: no-store\r\nConnection: close\r\n\r\n",
-               body.len);
+    buf_printf(
+        &b,
+        "Content-Type: application/problem+json\r\nContent-Length: %zu\r\nX-Content-Type-Options: nosniff\r\n"
+        "Cache-Control: no-store\r\nConnection: close\r\n\r\n",
+        body.len);
     buf_add(&b, body.data ? body.data : "", body.len);
     if (!buf_failed(&body) && !buf_failed(&b)) mg_write(conn, b.data, b.len);
     buf_free(&body);

@@ -34,7 +34,9 @@ static void on_api(struct exchange *ex, void *ctx) {
         route_not_found(ex);
 }
 
-static void on_events(struct exchange *ex, void *ctx) { event_stream_serve(ctx, ex); }
+static void on_events(struct exchange *ex, void *ctx) {
+    event_stream_serve(ctx, ex);
+}
 
 static void on_ui(struct exchange *ex, void *ctx) {
     const struct site *site = ctx;
@@ -76,9 +78,13 @@ struct site *site_start(const struct site_options *options, struct err *err) {
     return site;
 }
 
-const char *site_url(const struct site *site) { return site->url; }
+const char *site_url(const struct site *site) {
+    return site->url;
+}
 
-const char *site_token(const struct site *site) { return site->gate.token; }
+const char *site_token(const struct site *site) {
+    return site->gate.token;
+}
 
 void site_stop(struct site *site) {
     if (!site) return;

@@ -1,4 +1,5 @@
-/* site.h: the plugin's listener: gate, REST calls, event stream, fragments and assets on 127.0.0.1, put together.
+/* site.h: the plugin's listener: gate, REST calls, event stream, fragments and assets on 127.0.0.1, put
+ * together.
  *
  *     /api/...   api_handle
  *     /ui/...    fragments by name, then embedded assets

@@ -55,7 +55,8 @@ bool span_source_host_close(struct span_source_host *s, unsigned wait_ms) {
     }
     pthread_mutex_lock(&s->lock);
     s->closed = true;
-    while (s->under_way && pthread_cond_timedwait(&s->idle, &s->lock, &until) != ETIMEDOUT) {}
+    while (s->under_way && pthread_cond_timedwait(&s->idle, &s->lock, &until) != ETIMEDOUT) {
+    }
     bool quiet = s->under_way == 0;
     pthread_mutex_unlock(&s->lock);
     return quiet;
@@ -64,22 +65,27 @@ bool span_source_host_close(struct span_source_host *s, unsigned wait_ms) {
 /* ---- what the host says ---- */
 
 static enum status cancelled(struct err *err) {
-    return err_set(err, STATUS_CANCELLED, "stopping", "The trace viewer is stopping; try again when it is back.");
+    return err_set(err, STATUS_CANCELLED, "stopping",
+                   "The trace viewer is stopping; try again when it is back.");
 }
 
 /* what: what was asked for, for the sentence. */
 static enum status from_host(tvp_status status, const char *what, struct err *err) {
     switch (status) {
-    case TVP_OK: return STATUS_OK;
+    case TVP_OK:
+        return STATUS_OK;
     case TVP_ENOTFOUND:
         return err_set(err, STATUS_NOT_FOUND, "not_found", "The trace viewer has no such %s any more.", what);
-    case TVP_EINVAL: return err_set(err, STATUS_INVALID, "refused", "The trace viewer refused the %s.", what);
+    case TVP_EINVAL:
+        return err_set(err, STATUS_INVALID, "refused", "The trace viewer refused the %s.", what);
     case TVP_EUNSUPPORTED:
         return err_set(err, STATUS_UNSUPPORTED, "unsupported", "This trace viewer cannot give the %s.", what);
     case TVP_ENOMEM:
         return err_set(err, STATUS_NO_MEMORY, NULL, "The trace viewer had not enough memory for the %s.", what);
-    case TVP_EBUSY: return err_set(err, STATUS_BUSY, "busy", "The trace viewer is busy; try again.");
-    default: return err_set(err, STATUS_IO, "host_failed", "The trace viewer could not give the %s.", what);
+    case TVP_EBUSY:
+        return err_set(err, STATUS_BUSY, "busy", "The trace viewer is busy; try again.");
+    default:
+        return err_set(err, STATUS_IO, "host_failed", "The trace viewer could not give the %s.", what);
     }
 }
 
@@ -113,7 +119,8 @@ static enum status get_span(void *ctx, const struct span_ref *ref, struct buf *o
     if (buf_failed(out))
         status = err_set(err, STATUS_NO_MEMORY, NULL, "There was not enough memory for a span.");
     else if (sink.too_large)
-        status = err_set(err, STATUS_TOO_LARGE, "span_too_large", "A span is larger than %u MiB.", SPAN_MAX >> 20);
+        status =
+            err_set(err, STATUS_TOO_LARGE, "span_too_large", "A span is larger than %u MiB.", SPAN_MAX >> 20);
     else if (got != TVP_OK)
         status = is_closed(s) ? cancelled(err) : from_host(got, "span", err);
     else if (out->len == sink.start)
@@ -179,7 +186,8 @@ static enum status end_lines(struct line_sink *k, tvp_status got, const char *wh
     if (buf_failed(&k->line))
         status = err_set(err, STATUS_NO_MEMORY, NULL, "There was not enough memory for a span.");
     else if (k->too_large)
-        status = err_set(err, STATUS_TOO_LARGE, "span_too_large", "A span is larger than %u MiB.", SPAN_MAX >> 20);
+        status =
+            err_set(err, STATUS_TOO_LARGE, "span_too_large", "A span is larger than %u MiB.", SPAN_MAX >> 20);
     else if (!k->stopped && got != TVP_OK)
         status = is_closed(k->s) ? cancelled(err) : from_host(got, what, err);
     else if (!k->stopped && k->line.len)
@@ -188,9 +196,12 @@ static enum status end_lines(struct line_sink *k, tvp_status got, const char *wh
     return status;
 }
 
-static int each_span(struct line_sink *k, const char *line, size_t len) { return k->call.span(k->sink, line, len); }
+static int each_span(struct line_sink *k, const char *line, size_t len) {
+    return k->call.span(k->sink, line, len);
+}
 
-static enum status get_trace(void *ctx, const char *trace_id, span_source_span_fn each, void *sink, struct err *err) {
+static enum status get_trace(void *ctx, const char *trace_id, span_source_span_fn each, void *sink,
+                             struct err *err) {
     struct span_source_host *s = ctx;
     struct line_sink lines = {.s = s, .line = BUF_INIT, .each = each_span, .sink = sink, .call.span = each};
     if (!enter(s)) return cancelled(err);
@@ -204,7 +215,8 @@ static enum status get_trace(void *ctx, const char *trace_id, span_source_span_f
 static bool hex_member(const struct json_text *object, const char *name, size_t digits, char *out) {
     struct json_text value;
     char plain[TRACE_ID_TEXT_SIZE];
-    if (!json_text_get(object, name, &value) || value.type != JSON_TEXT_STRING || value.len != digits + 2) return false;
+    if (!json_text_get(object, name, &value) || value.type != JSON_TEXT_STRING || value.len != digits + 2)
+        return false;
     memcpy(plain, value.text + 1, digits);
     plain[digits] = '\0';
     return otlp_id_normalize(plain, digits, out);
@@ -255,12 +267,15 @@ struct span_source_host *span_source_host_new(const tvp_host *host) {
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&s->idle, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    const tvp_query *query = TVP_CAN(host, tvp_host, extension) ? host->extension(host->ctx, TVP_EXT_QUERY) : NULL;
+    const tvp_query *query =
+        TVP_CAN(host, tvp_host, extension) ? host->extension(host->ctx, TVP_EXT_QUERY) : NULL;
     if (query && TVP_CAN(query, tvp_query, spans)) s->query = query;
     return s;
 }
 
-const struct span_source *span_source_host_get(const struct span_source_host *s) { return &s->source; }
+const struct span_source *span_source_host_get(const struct span_source_host *s) {
+    return &s->source;
+}
 
 void span_source_host_free(struct span_source_host *s) {
     if (!s) return;

@@ -1,12 +1,12 @@
 /* span_source_host.h: a span_source and a log_sink over the tvp_host of the viewer, behind a gate that closes.
  *
- * The rule of tvp.h: after deactivate begins, no thread of the plugin calls the host. So deactivate closes the gate
- * first; from then on spans are STATUS_CANCELLED and log lines go nowhere. Calls under way cannot be recalled:
- * span_source_host_close waits for them, but only for a while, because a host whose callbacks need the thread that is in
- * deactivate would otherwise wait for itself for ever.
+ * The rule of tvp.h: after deactivate begins, no thread of the plugin calls the host. So deactivate closes the
+ * gate first; from then on spans are STATUS_CANCELLED and log lines go nowhere. Calls under way cannot be
+ * recalled: span_source_host_close waits for them, but only for a while, because a host whose callbacks need
+ * the thread that is in deactivate would otherwise wait for itself for ever.
  *
- * Threads: all functions but span_source_host_new and _free are thread-safe. No lock is held across a host call.
- * tvp.h is included only here and in entry.c. */
+ * Threads: all functions but span_source_host_new and _free are thread-safe. No lock is held across a host
+ * call. tvp.h is included only here and in entry.c. */
 #ifndef SPANSET_SPANS_SPAN_SOURCE_HOST_H
 #define SPANSET_SPANS_SPAN_SOURCE_HOST_H
 
@@ -18,8 +18,8 @@
 
 struct span_source_host;
 
-/* Asks the host for tvp.query/1, so it runs inside activate. host is borrowed until the gate is closed. NULL: out of
- * memory. */
+/* Asks the host for tvp.query/1, so it runs inside activate. host is borrowed until the gate is closed. NULL:
+ * out of memory. */
 struct span_source_host *span_source_host_new(const tvp_host *host);
 /* Borrowed; valid until _free. */
 const struct span_source *span_source_host_get(const struct span_source_host *source);

@@ -33,8 +33,10 @@ static void call(const char *method, const char *target, const char *body) {
 static void expect(const char *method, const char *target, const char *body, int status, const char *seen) {
     fake_reset();
     call(method, target, body);
-    if (m.ex.status != status) fail_msg("%s %s: %d instead of %d: %s", method, target, m.ex.status, status, memory_text(&m));
-    if (strcmp(fake.seen, seen) != 0) fail_msg("%s %s: \"%s\" instead of \"%s\"", method, target, fake.seen, seen);
+    if (m.ex.status != status)
+        fail_msg("%s %s: %d instead of %d: %s", method, target, m.ex.status, status, memory_text(&m));
+    if (strcmp(fake.seen, seen) != 0)
+        fail_msg("%s %s: \"%s\" instead of \"%s\"", method, target, fake.seen, seen);
     memory_free(&m);
 }
 
@@ -54,7 +56,8 @@ static void datasets(void **state) {
     expect("GET", "/api/datasets?q=a%20b&limit=5000&cursor=x", NULL, 200, "dataset_list a b 1000/-1/x");
     expect("GET", "/api/datasets?q=&limit=&cursor=", NULL, 200, "dataset_list - 50/-1/-");
     expect("GET", "/api/datasets?limit=0", NULL, 200, "dataset_list - 1/-1/-");
-    expect("POST", "/api/datasets", "{\"name\":\"A \\u00e9\",\"description\":null}", 201, "dataset_create A \xC3\xA9 -");
+    expect("POST", "/api/datasets", "{\"name\":\"A \\u00e9\",\"description\":null}", 201,
+           "dataset_create A \xC3\xA9 -");
     expect("GET", "/api/datasets/" ID, NULL, 200, "dataset_get " ID);
     expect("PATCH", "/api/datasets/" ID, "{\"name\":\"B\"}", 200, "dataset_update B 0 -");
     expect("PATCH", "/api/datasets/" ID, "{\"description\":null}", 200, "dataset_update - 1 -");
@@ -71,7 +74,8 @@ static void records(void **state) {
     expect("GET", "/api/datasets/" ID "/records", NULL, 200,
            "record_list q=- topic=-/0 flags=-1-1-1-1 model=- provider=- score=-1..-1 sort=0 order=0 50/-1/-");
     expect("GET",
-           "/api/datasets/" ID "/records?sort=score&order=asc&q=x&topic=t&has_tools=true&edited=0&error=1&missing=false"
+           "/api/datasets/" ID
+           "/records?sort=score&order=asc&q=x&topic=t&has_tools=true&edited=0&error=1&missing=false"
            "&model=m&provider=p&score_min=0.25&score_max=1&limit=10&offset=20",
            NULL, 200,
            "record_list q=x topic=t/0 flags=1010 model=m provider=p score=0.25..1 sort=2 order=1 10/20/-");
@@ -89,21 +93,25 @@ static void records(void **state) {
 
 static void spans(void **state) {
     (void)state;
-    expect("POST", "/api/datasets/" ID "/spans", "{\"selection_id\":\"x\"}", 200, "spans_add {\"selection_id\":\"x\"}");
+    expect("POST", "/api/datasets/" ID "/spans", "{\"selection_id\":\"x\"}", 200,
+           "spans_add {\"selection_id\":\"x\"}");
     expect("GET", "/api/memberships?span=" TRACE ":" SPAN, NULL, 200, "memberships 1 " TRACE ":" SPAN);
     expect("GET", "/api/memberships?span=" TRACE "%3A" SPAN "&span=" TRACE ":AAAAAAAAAAAAAAAA", NULL, 200,
            "memberships 2 " TRACE ":aaaaaaaaaaaaaaaa");
     expect("GET", "/api/memberships", NULL, 200, "memberships 0 :");
-    expect("POST", "/api/memberships", "{\"spans\":[{\"span_id\":\"" SPAN "\",\"trace_id\":\"" TRACE "\"}]}", 200,
-           "memberships 1 " TRACE ":" SPAN);
-    expect("GET", "/api/spans/preview?trace_id=" TRACE "&span_id=" SPAN, NULL, 200, "span_preview " TRACE ":" SPAN);
+    expect("POST", "/api/memberships", "{\"spans\":[{\"span_id\":\"" SPAN "\",\"trace_id\":\"" TRACE "\"}]}",
+           200, "memberships 1 " TRACE ":" SPAN);
+    expect("GET", "/api/spans/preview?trace_id=" TRACE "&span_id=" SPAN, NULL, 200,
+           "span_preview " TRACE ":" SPAN);
     expect("GET", "/api/selections/" ID, NULL, 200, "selection_get " ID);
     refused("GET", "/api/memberships?span=nonsense", NULL, 400, "\\\"span\\\"");
     refused("GET", "/api/spans/preview?trace_id=" TRACE, NULL, 400, "span_id");
-    refused("GET", "/api/spans/preview?trace_id=00000000000000000000000000000000&span_id=" SPAN, NULL, 400, "trace_id");
+    refused("GET", "/api/spans/preview?trace_id=00000000000000000000000000000000&span_id=" SPAN, NULL, 400,
+            "trace_id");
     refused("POST", "/api/memberships", "{\"spans\":[{\"trace_id\":\"" TRACE "\",\"span_id\":\"x\"}]}", 400,
             "\"pointer\":\"/spans/0/span_id\"");
-    refused("POST", "/api/memberships", "{\"spans\":[{\"trace_id\":\"" TRACE "\",\"span_id\":\"" SPAN "\",\"z\":1}]}", 400,
+    refused("POST", "/api/memberships",
+            "{\"spans\":[{\"trace_id\":\"" TRACE "\",\"span_id\":\"" SPAN "\",\"z\":1}]}", 400,
             "\"pointer\":\"/spans/0/z\"");
     refused("POST", "/api/memberships", "{\"spans\":[7]}", 400, "\"pointer\":\"/spans/0\"");
     refused("POST", "/api/memberships", "{}", 400, "\"pointer\":\"/spans\"");
@@ -174,14 +182,27 @@ static void refusals(void **state) {
 static void malformed_ids_are_not_found(void **state) {
     (void)state;
     static const char *const bad[][2] = {
-        {"GET", "/api/datasets/1"}, {"PATCH", "/api/datasets/1"}, {"DELETE", "/api/datasets/1"},
-        {"POST", "/api/datasets/1/duplicate"}, {"GET", "/api/datasets/1/records"}, {"POST", "/api/datasets/1/records"},
-        {"POST", "/api/datasets/1/spans"}, {"POST", "/api/datasets/1/bulk"}, {"GET", "/api/datasets/1/topics"},
-        {"GET", "/api/records/1"}, {"PATCH", "/api/records/1"}, {"DELETE", "/api/records/1"},
-        {"GET", "/api/records/1/data"}, {"PUT", "/api/records/1/data"}, {"GET", "/api/selections/1"},
-        {"GET", "/api/datasets/" ID "x"}, {"GET", "/api/nothing"}, {"GET", "/api/"},
+        {"GET", "/api/datasets/1"},
+        {"PATCH", "/api/datasets/1"},
+        {"DELETE", "/api/datasets/1"},
+        {"POST", "/api/datasets/1/duplicate"},
+        {"GET", "/api/datasets/1/records"},
+        {"POST", "/api/datasets/1/records"},
+        {"POST", "/api/datasets/1/spans"},
+        {"POST", "/api/datasets/1/bulk"},
+        {"GET", "/api/datasets/1/topics"},
+        {"GET", "/api/records/1"},
+        {"PATCH", "/api/records/1"},
+        {"DELETE", "/api/records/1"},
+        {"GET", "/api/records/1/data"},
+        {"PUT", "/api/records/1/data"},
+        {"GET", "/api/selections/1"},
+        {"GET", "/api/datasets/" ID "x"},
+        {"GET", "/api/nothing"},
+        {"GET", "/api/"},
     };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) refused(bad[i][0], bad[i][1], "{}", 404, "\"status\":404");
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        refused(bad[i][0], bad[i][1], "{}", 404, "\"status\":404");
 }
 
 static void wrong_methods(void **state) {
@@ -202,8 +223,9 @@ static void a_status_of_the_service_becomes_a_problem(void **state) {
     static const struct {
         enum status status;
         int http;
-    } each[] = {{STATUS_NOT_FOUND, 404}, {STATUS_CONFLICT, 409}, {STATUS_CONTENT, 422},  {STATUS_BUSY, 503},
-                {STATUS_IO, 500},        {STATUS_INVALID, 400},  {STATUS_NO_MEMORY, 503}, {STATUS_UNSUPPORTED, 501}};
+    } each[] = {{STATUS_NOT_FOUND, 404}, {STATUS_CONFLICT, 409},   {STATUS_CONTENT, 422},
+                {STATUS_BUSY, 503},      {STATUS_IO, 500},         {STATUS_INVALID, 400},
+                {STATUS_NO_MEMORY, 503}, {STATUS_UNSUPPORTED, 501}};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         fake_reset();
         fake.status = each[i].status;
@@ -226,7 +248,8 @@ static void locations_are_relative(void **state) {
     memory_free(&m);
 }
 
-static void with_header(const char *method, const char *target, const char *body, const char *name, const char *value) {
+static void with_header(const char *method, const char *target, const char *body, const char *name,
+                        const char *value) {
     memory_init(&m, method, target, body);
     memory_add_header(&m, name, value);
     api_handle(&m.ex, &api);

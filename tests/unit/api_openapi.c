@@ -1,4 +1,5 @@
-/* openapi.json against the table of routes: every call is documented, every documented call and parameter exists. */
+/* openapi.json against the table of routes: every call is documented, every documented call and parameter
+ * exists. */
 #include "api/api.h"
 #include "fake_service.h"
 #include "memory_exchange.h"
@@ -31,7 +32,8 @@ static struct json_text document(void) {
 }
 
 static void lower(const char *from, char *to) {
-    while ((*to++ = (char)tolower((unsigned char)*from++))) {}
+    while ((*to++ = (char)tolower((unsigned char)*from++))) {
+    }
 }
 
 static void every_route_is_documented(void **state) {
@@ -125,7 +127,8 @@ static void references_resolve(void **state) {
         at += sizeof mark - 1;
         assert_int_equal(sscanf(at, "%39[^/]/%59[^\"]", kind, name), 2);
         struct json_text found;
-        if (!json_text_at(&root, &found, "components", kind, name, NULL)) fail_msg("%s/%s is missing", kind, name);
+        if (!json_text_at(&root, &found, "components", kind, name, NULL))
+            fail_msg("%s/%s is missing", kind, name);
     }
 }
 

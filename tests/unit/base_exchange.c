@@ -139,9 +139,10 @@ static void problems(void **state) {
     exchange_problem(&m.ex, &err, "\"current\":{}");
     assert_int_equal(m.ex.status, 422);
     assert_string_equal(m.content_type, "application/problem+json");
-    assert_string_equal(memory_text(&m), "{\"type\":\"about:blank\",\"title\":\"invalid content\",\"status\":422,"
-                                         "\"detail\":\"Give it a \\\"name\\\".\",\"code\":\"name_empty\","
-                                         "\"pointer\":\"/name\",\"position\":7,\"current\":{}}");
+    assert_string_equal(memory_text(&m),
+                        "{\"type\":\"about:blank\",\"title\":\"invalid content\",\"status\":422,"
+                        "\"detail\":\"Give it a \\\"name\\\".\",\"code\":\"name_empty\","
+                        "\"pointer\":\"/name\",\"position\":7,\"current\":{}}");
     assert_string_equal(memory_reply_header(&m, "X-Content-Type-Options"), "nosniff");
     assert_string_equal(memory_reply_header(&m, "Cache-Control"), "no-store");
     memory_free(&m);
@@ -187,7 +188,8 @@ static void show(struct exchange *ex, void *ctx) {
 }
 
 static const struct route routes[] = {
-    {"GET", "/a", show}, {"GET", "/a/{x}", show}, {"DELETE", "/a/{x}", show}, {"POST", "/a/{x}/b/{y}", show},
+    {"GET", "/a", show},        {"GET", "/a/{x}", show},
+    {"DELETE", "/a/{x}", show}, {"POST", "/a/{x}/b/{y}", show},
     {"GET", "/r/{x*}", show},
 };
 
@@ -240,11 +242,16 @@ static void allow_names_the_methods(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parameters),  cmocka_unit_test(integers),
-        cmocka_unit_test(unknown_parameters), cmocka_unit_test(every_value),
-        cmocka_unit_test(bodies),      cmocka_unit_test(problems),
-        cmocka_unit_test(no_header_injection), cmocka_unit_test(tags),
-        cmocka_unit_test(patterns),    cmocka_unit_test(allow_names_the_methods),
+        cmocka_unit_test(parameters),
+        cmocka_unit_test(integers),
+        cmocka_unit_test(unknown_parameters),
+        cmocka_unit_test(every_value),
+        cmocka_unit_test(bodies),
+        cmocka_unit_test(problems),
+        cmocka_unit_test(no_header_injection),
+        cmocka_unit_test(tags),
+        cmocka_unit_test(patterns),
+        cmocka_unit_test(allow_names_the_methods),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

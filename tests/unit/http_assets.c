@@ -60,14 +60,26 @@ static void negotiates_gzip(void **state) {
         const char *accept;
         bool gzip;
     } cases[] = {
-        {"gzip", true},           {"gzip, deflate, br, zstd", true}, {"br, GZIP;q=0.5", true}, {"*", true},
-        {"gzip;q=1.0", true},     {"gzip; q=0.001", true},           {"gzip;q=0", false},      {"gzip;q=0.000", false},
-        {"gzip;q=0, *", false},   {"*;q=0", false},                  {"identity", false},      {"", false},
-        {"br", false},            {"gzipped", false},                {"deflate;q=0.5,gzip;q=0.2", true},
+        {"gzip", true},
+        {"gzip, deflate, br, zstd", true},
+        {"br, GZIP;q=0.5", true},
+        {"*", true},
+        {"gzip;q=1.0", true},
+        {"gzip; q=0.001", true},
+        {"gzip;q=0", false},
+        {"gzip;q=0.000", false},
+        {"gzip;q=0, *", false},
+        {"*;q=0", false},
+        {"identity", false},
+        {"", false},
+        {"br", false},
+        {"gzipped", false},
+        {"deflate;q=0.5,gzip;q=0.2", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         get("ui/page.js", "Accept-Encoding", cases[i].accept);
-        if ((memory_reply_header(&m, "Content-Encoding") != NULL) != cases[i].gzip) fail_msg("%s", cases[i].accept);
+        if ((memory_reply_header(&m, "Content-Encoding") != NULL) != cases[i].gzip)
+            fail_msg("%s", cases[i].accept);
         assert_string_equal(memory_text(&m), cases[i].gzip ? "GZIPPED" : "console.log(1)");
         assert_string_equal(memory_reply_header(&m, "ETag"), cases[i].gzip ? "\"p1-gz\"" : "\"p1\"");
         memory_free(&m);
@@ -127,9 +139,12 @@ static void fragments_name_their_element(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds),        cmocka_unit_test(serves_plain),
-        cmocka_unit_test(negotiates_gzip), cmocka_unit_test(not_modified),
-        cmocka_unit_test(hashed_names_are_immutable), cmocka_unit_test(fragments_name_their_element),
+        cmocka_unit_test(finds),
+        cmocka_unit_test(serves_plain),
+        cmocka_unit_test(negotiates_gzip),
+        cmocka_unit_test(not_modified),
+        cmocka_unit_test(hashed_names_are_immutable),
+        cmocka_unit_test(fragments_name_their_element),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

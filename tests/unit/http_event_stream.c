@@ -1,4 +1,5 @@
-/* The event stream over a real listener: news, resuming, reset, the cap, HEAD, and the end when the feed closes. */
+/* The event stream over a real listener: news, resuming, reset, the cap, HEAD, and the end when the feed
+ * closes. */
 #include "http/event_stream.h"
 #include "http/server.h"
 #include "raw_http.h"
@@ -43,7 +44,8 @@ static int teardown(void **state) {
 static int open_stream(const char *extra) {
     char request[300];
     int fd = raw_connect(http_server_port(server, 0));
-    snprintf(request, sizeof request, "GET /events%s HTTP/1.1\r\nHost: a\r\n", extra && *extra == '?' ? extra : "");
+    snprintf(request, sizeof request, "GET /events%s HTTP/1.1\r\nHost: a\r\n",
+             extra && *extra == '?' ? extra : "");
     if (extra && *extra != '?') strcat(request, extra);
     strcat(request, "\r\n");
     raw_send(fd, request, strlen(request));
@@ -124,7 +126,8 @@ static void streams_are_capped(void **state) {
     int fds[3];
     for (int i = 0; i < 3; i++) fds[i] = open_stream(NULL);
     wait_for_active(3);
-    char *answer = raw_once(http_server_port(server, 0), "GET /events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    char *answer =
+        raw_once(http_server_port(server, 0), "GET /events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert_int_equal(raw_status(answer), 503);
     assert_non_null(strstr(answer, "Retry-After: 1\r\n"));
     free(answer);
@@ -139,7 +142,8 @@ static void streams_are_capped(void **state) {
 
 static void head_opens_no_stream(void **state) {
     (void)state;
-    char *answer = raw_once(http_server_port(server, 0), "HEAD /events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    char *answer =
+        raw_once(http_server_port(server, 0), "HEAD /events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert_int_equal(raw_status(answer), 200);
     assert_null(strstr(answer, "retry"));
     free(answer);

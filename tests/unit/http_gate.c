@@ -105,9 +105,12 @@ static void no_token_no_answer(void **state) {
 
 static void foreign_hosts(void **state) {
     (void)state;
-    assert_int_equal(status_of("GET", "/api/datasets", NULL, (struct header[]){{"Host", "evil.example"}, {0}}), 403);
-    assert_int_equal(status_of("GET", "/api/datasets", NULL, (struct header[]){{"Host", "127.0.0.1:5001"}, {0}}), 403);
-    assert_int_equal(status_of("GET", "/api/datasets", NULL, (struct header[]){{"Host", "localhost:5000"}, {0}}), 0);
+    assert_int_equal(status_of("GET", "/api/datasets", NULL, (struct header[]){{"Host", "evil.example"}, {0}}),
+                     403);
+    assert_int_equal(
+        status_of("GET", "/api/datasets", NULL, (struct header[]){{"Host", "127.0.0.1:5001"}, {0}}), 403);
+    assert_int_equal(
+        status_of("GET", "/api/datasets", NULL, (struct header[]){{"Host", "localhost:5000"}, {0}}), 0);
 }
 
 static void requests_that_change_something(void **state) {
@@ -129,7 +132,8 @@ static void requests_that_change_something(void **state) {
         assert_int_equal(status_of(methods[i], "/api/x", NULL, same_origin), 0);
         assert_int_equal(status_of(methods[i], "/api/x", NULL, by_hand), 0);
     }
-    assert_int_equal(status_of("GET", "/api/x", NULL, (struct header[]){{"Sec-Fetch-Site", "cross-site"}, {0}}), 0);
+    assert_int_equal(status_of("GET", "/api/x", NULL, (struct header[]){{"Sec-Fetch-Site", "cross-site"}, {0}}),
+                     0);
     assert_int_equal(status_of("HEAD", "/api/x", NULL, none), 0);
 }
 
@@ -164,9 +168,12 @@ static int setup(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hosts),         cmocka_unit_test(further_hosts),
-        cmocka_unit_test(no_token_no_answer), cmocka_unit_test(foreign_hosts),
-        cmocka_unit_test(requests_that_change_something), cmocka_unit_test(content_types),
+        cmocka_unit_test(hosts),
+        cmocka_unit_test(further_hosts),
+        cmocka_unit_test(no_token_no_answer),
+        cmocka_unit_test(foreign_hosts),
+        cmocka_unit_test(requests_that_change_something),
+        cmocka_unit_test(content_types),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

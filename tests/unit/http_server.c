@@ -52,11 +52,14 @@ static void var(struct exchange *ex, void *ctx) {
     exchange_reply(ex, 200, "text/plain", ex->vars[0], strlen(ex->vars[0]));
 }
 
-static void no_answer(struct exchange *ex, void *ctx) { (void)ex, (void)ctx; }
+static void no_answer(struct exchange *ex, void *ctx) {
+    (void)ex, (void)ctx;
+}
 
 static const struct http_route routes[] = {
-    {"GET", "/hello", hello},   {"POST", "/echo", echo},  {"POST", "/ignore", ignore_body}, {"GET", "/stream", stream},
-    {"GET", "/forever", forever}, {"GET", "/v/{x}/y", var}, {"GET", "/rest/{x*}", var},      {"GET", "/none", no_answer},
+    {"GET", "/hello", hello},   {"POST", "/echo", echo},      {"POST", "/ignore", ignore_body},
+    {"GET", "/stream", stream}, {"GET", "/forever", forever}, {"GET", "/v/{x}/y", var},
+    {"GET", "/rest/{x*}", var}, {"GET", "/none", no_answer},
 };
 
 static struct http_server *start(unsigned threads) {
@@ -92,7 +95,8 @@ static void refuses_malformed_heads(void **state) {
         "GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n", /* no Host */
         "GET /hello HTTP/1.0\r\n\r\n",
         "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n",
-        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nab",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nab",
         "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -2\r\n\r\n",
@@ -122,7 +126,8 @@ static void refuses_malformed_heads(void **state) {
     free(a);
     char request[100];
     unsigned port = http_server_port(*state, 0);
-    snprintf(request, sizeof request, "GET http://127.0.0.1:%u/hello HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n", port, port);
+    snprintf(request, sizeof request, "GET http://127.0.0.1:%u/hello HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n\r\n",
+             port, port);
     a = raw_once(port, request);
     assert_int_not_equal(raw_status(a), 200);
     free(a);
@@ -135,7 +140,8 @@ static void refuses_an_oversized_head(void **state) {
     memcpy(request, "GET /hello HTTP/1.1\r\nHost: a\r\nX: ", 33);
     memcpy(request + n, "\r\n\r\n", 5);
     char *a = raw_once(http_server_port(*state, 0), request);
-    if (raw_status(a) != 413 && raw_status(a) != 431 && raw_status(a) != 400) fail_msg("%d %s", raw_status(a), a);
+    if (raw_status(a) != 413 && raw_status(a) != 431 && raw_status(a) != 400)
+        fail_msg("%d %s", raw_status(a), a);
     assert_non_null(strstr(a, "application/problem+json"));
     free(a);
     free(request);
@@ -156,11 +162,13 @@ static void routes_and_methods(void **state) {
     expect(*state, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404);
     expect(*state, "GET /v//y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404);
     expect(*state, "GET /none HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 500);
-    char *a = raw_once(http_server_port(*state, 0), "DELETE /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    char *a =
+        raw_once(http_server_port(*state, 0), "DELETE /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert_int_equal(raw_status(a), 405);
     assert_non_null(strstr(a, "\r\nAllow: GET, HEAD\r\n"));
     free(a);
-    a = raw_once(http_server_port(*state, 0), "GET /v/a%20%C3%A9/y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    a = raw_once(http_server_port(*state, 0),
+                 "GET /v/a%20%C3%A9/y HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert_non_null(strstr(a, "\r\n\r\na \xC3\xA9"));
     free(a);
     a = raw_once(http_server_port(*state, 0), "GET /rest/a/b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -196,7 +204,8 @@ static void head_has_no_body(void **state) {
 }
 
 static void streams_in_chunks(void **state) {
-    char *a = raw_once(http_server_port(*state, 0), "GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    char *a =
+        raw_once(http_server_port(*state, 0), "GET /stream HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     assert_non_null(strstr(a, "Transfer-Encoding: chunked\r\n"));
     assert_non_null(strstr(a, "\r\n\r\n4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n"));
     free(a);
@@ -248,7 +257,8 @@ static void a_body_that_nobody_read_does_not_become_a_request(void **state) {
     };
     for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
         char request[500];
-        snprintf(request, sizeof request, "%sGET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", first[i]);
+        snprintf(request, sizeof request, "%sGET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                 first[i]);
         char *a = raw_once(http_server_port(*state, 0), request);
         assert_null(strstr(a, "one"));
         if (!strstr(a, "hello")) fail_msg("%s", a);
@@ -273,7 +283,8 @@ static void a_huge_unread_body_closes_the_connection(void **state) {
 static void expect_is_answered_when_the_body_is_read(void **state) {
     unsigned port = http_server_port(*state, 0);
     int fd = raw_connect(port);
-    static const char head[] = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
+    static const char head[] =
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
     long start_ms = raw_now_ms();
     raw_send(fd, head, sizeof head - 1);
     char *a = raw_read(fd, "\r\n\r\n", 3000, NULL);
@@ -287,7 +298,8 @@ static void expect_is_answered_when_the_body_is_read(void **state) {
     close(fd);
     /* Nobody reads: no 100, and the connection ends, since the client may or may not send its body. */
     fd = raw_connect(port);
-    static const char ignored[] = "POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
+    static const char ignored[] =
+        "POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
     raw_send(fd, ignored, sizeof ignored - 1);
     int closed;
     a = raw_read(fd, NULL, 3000, &closed);
@@ -349,7 +361,9 @@ static void names_an_address_in_use(void **state) {
     assert_non_null(strstr(err.detail, "nonsense"));
 }
 
-static void on_pipe(int signal) { (void)signal; }
+static void on_pipe(int signal) {
+    (void)signal;
+}
 
 static void leaves_signals_alone(void **state) {
     (void)state;

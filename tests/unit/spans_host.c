@@ -112,8 +112,13 @@ static void statuses_of_the_host(void **state) {
     static const struct {
         tvp_status host;
         enum status ours;
-    } each[] = {{TVP_ENOTFOUND, STATUS_NOT_FOUND}, {TVP_EINVAL, STATUS_INVALID}, {TVP_ENOMEM, STATUS_NO_MEMORY},
-                {TVP_EUNSUPPORTED, STATUS_UNSUPPORTED}, {TVP_EBUSY, STATUS_BUSY}, {TVP_EINTERNAL, STATUS_IO}, {-99, STATUS_IO}};
+    } each[] = {{TVP_ENOTFOUND, STATUS_NOT_FOUND},
+                {TVP_EINVAL, STATUS_INVALID},
+                {TVP_ENOMEM, STATUS_NO_MEMORY},
+                {TVP_EUNSUPPORTED, STATUS_UNSUPPORTED},
+                {TVP_EBUSY, STATUS_BUSY},
+                {TVP_EINTERNAL, STATUS_IO},
+                {-99, STATUS_IO}};
     use(&full);
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         struct buf b = BUF_INIT;
@@ -168,7 +173,8 @@ static void a_query_gives_references(void **state) {
     (void)state;
     struct buf b = BUF_INIT;
     use(&full);
-    says.pieces[0] = "{\"trace_id\":\"" TRACE "\",\"span_id\":\"AAAAAAAAAAAAAAAA\"}\n{\"trace_id\":\"x\"}\nnonsense\n";
+    says.pieces[0] =
+        "{\"trace_id\":\"" TRACE "\",\"span_id\":\"AAAAAAAAAAAAAAAA\"}\n{\"trace_id\":\"x\"}\nnonsense\n";
     assert_int_equal(source->query(source->ctx, "{}", collect_ref, &b, NULL), STATUS_OK);
     assert_string_equal(b.data, TRACE ":aaaaaaaaaaaaaaaa ");
     says.pieces[0] = NULL;

@@ -1,16 +1,15 @@
-/* plugin_host.c: the smallest host that can be told what to do, for tests of the plugin without viewer and proxy.
+/* plugin_host.c: the smallest host that can be told what to do, for tests of the plugin without viewer and
+ * proxy.
  *
  *     plugin_host PLUGIN.so SPANS [--data DIR] [--taken]
  *
- * SPANS is a file of lines "TRACE_ID SPAN_ID SPAN_JSON". --taken: the page's route is refused. Commands come as lines on
- * stdin, each is answered with one line of JSON on stdout; the host's log goes to stderr.
+ * SPANS is a file of lines "TRACE_ID SPAN_ID SPAN_JSON". --taken: the page's route is refused. Commands come as
+ * lines on stdin, each is answered with one line of JSON on stdout; the host's log goes to stderr.
  *
- *     start [DIR]          {"slot":0,"url":"..","token":"..","registered":["page datasets /datasets",...]} or {"refused":-5,"why":".."}
- *     press SLOT REF...    the reply of the action to the selected "TRACE:SPAN"s
- *     filter SLOT JSON     the same for a filter of unknown size
- *     health SLOT
- *     hold / release       span_json waits while held
- *     calls                {"calls":n,"late":n}: calls of the host so far, and those after a deactivate began
+ *     start [DIR]          {"slot":0,"url":"..","token":"..","registered":["page datasets /datasets",...]} or
+ * {"refused":-5,"why":".."} press SLOT REF...    the reply of the action to the selected "TRACE:SPAN"s filter
+ * SLOT JSON     the same for a filter of unknown size health SLOT hold / release       span_json waits while
+ * held calls                {"calls":n,"late":n}: calls of the host so far, and those after a deactivate began
  *     stop SLOT            {"ms":n}
  *     sigpipe              {"sigpipe":"default"|"ignored"|"handled"} */
 #include <dlfcn.h>
@@ -55,8 +54,8 @@ static void note_call(const struct slot *s) {
 
 static void add(struct slot *s, const char *text, const char *id, const char *more) {
     size_t n = strlen(s->registered);
-    snprintf(s->registered + n, sizeof s->registered - n, "%s\"%s %s%s%s\"", n ? "," : "", text, id, *more ? " " : "",
-             more);
+    snprintf(s->registered + n, sizeof s->registered - n, "%s\"%s %s%s%s\"", n ? "," : "", text, id,
+             *more ? " " : "", more);
 }
 
 static tvp_status on_page(void *ctx, const tvp_page *page) {
@@ -163,8 +162,8 @@ static void start(const char *data_dir) {
     }
     tvp_endpoint endpoint = {.size = sizeof endpoint};
     plugin->endpoint(s->self, &endpoint);
-    printf("{\"slot\":%d,\"url\":\"%s\",\"token\":\"%s\",\"registered\":[%s]}\n", at, endpoint.url, endpoint.token,
-           s->registered);
+    printf("{\"slot\":%d,\"url\":\"%s\",\"token\":\"%s\",\"registered\":[%s]}\n", at, endpoint.url,
+           endpoint.token, s->registered);
 }
 
 /* refs: "TRACE:SPAN TRACE:SPAN"; or filter, when refs is NULL. */

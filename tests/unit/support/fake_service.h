@@ -1,5 +1,6 @@
-/* fake_service.h: stands in for service/ at link time (an archive member is not pulled for symbols that are there).
- * Each function notes its name and arguments and answers what fake says. Include in one file of a program. */
+/* fake_service.h: stands in for service/ at link time (an archive member is not pulled for symbols that are
+ * there). Each function notes its name and arguments and answers what fake says. Include in one file of a
+ * program. */
 #ifndef TESTS_FAKE_SERVICE_H
 #define TESTS_FAKE_SERVICE_H
 
@@ -15,7 +16,9 @@ static struct {
     int calls;
 } fake;
 
-static void fake_reset(void) { memset(&fake, 0, sizeof fake); }
+static void fake_reset(void) {
+    memset(&fake, 0, sizeof fake);
+}
 
 static enum status fake_done(struct buf *out, struct err *err) {
     fake.calls++;
@@ -38,8 +41,8 @@ void service_health(struct service *s, struct buf *out) {
     SEEN("health");
     buf_str(out, "{\"status\":\"ok\"}");
 }
-enum status service_dataset_list(struct service *s, const char *q, const struct service_page *page, struct buf *out,
-                                 struct err *err) {
+enum status service_dataset_list(struct service *s, const char *q, const struct service_page *page,
+                                 struct buf *out, struct err *err) {
     (void)s;
     SEEN("dataset_list %s %s", TEXT(q), fake_page(page));
     return fake_done(out, err);
@@ -49,8 +52,8 @@ enum status service_totals(struct service *s, struct buf *out, struct err *err) 
     SEEN("totals");
     return fake_done(out, err);
 }
-enum status service_dataset_create(struct service *s, const char *name, const char *description, struct buf *out,
-                                   struct err *err) {
+enum status service_dataset_create(struct service *s, const char *name, const char *description,
+                                   struct buf *out, struct err *err) {
     (void)s;
     SEEN("dataset_create %s %s", TEXT(name), TEXT(description));
     return fake_done(out, err);
@@ -83,12 +86,12 @@ enum status service_topics(struct service *s, const char *id, struct buf *out, s
     return fake_done(out, err);
 }
 enum status service_record_list(struct service *s, const char *id, const struct service_filter *f,
-                                enum service_sort sort, enum service_order order, const struct service_page *page,
-                                struct buf *out, struct err *err) {
+                                enum service_sort sort, enum service_order order,
+                                const struct service_page *page, struct buf *out, struct err *err) {
     (void)s, (void)id;
     SEEN("record_list q=%s topic=%s/%d flags=%d%d%d%d model=%s provider=%s score=%g..%g sort=%d order=%d %s",
-         TEXT(f->q), TEXT(f->topic), f->topic_empty, f->has_tools, f->edited, f->error, f->missing, TEXT(f->model),
-         TEXT(f->provider), f->score_min, f->score_max, (int)sort, (int)order, fake_page(page));
+         TEXT(f->q), TEXT(f->topic), f->topic_empty, f->has_tools, f->edited, f->error, f->missing,
+         TEXT(f->model), TEXT(f->provider), f->score_min, f->score_max, (int)sort, (int)order, fake_page(page));
     return fake_done(out, err);
 }
 enum status service_record_get(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
@@ -102,15 +105,16 @@ enum status service_record_get(struct service *s, const char *id, struct buf *ou
     SEEN("record_get %s", id);
     return fake_done(out, err);
 }
-enum status service_record_data(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
-                                struct err *err) {
+enum status service_record_data(struct service *s, const char *id, struct buf *out,
+                                char etag[SERVICE_ETAG_SIZE], struct err *err) {
     (void)s;
     snprintf(etag, SERVICE_ETAG_SIZE, "\"now\"");
     SEEN("record_data %s", id);
     return fake_done(out, err);
 }
-enum status service_record_update(struct service *s, const char *id, const struct json_text *body, const char *if_match,
-                                  struct buf *out, char etag[SERVICE_ETAG_SIZE], struct err *err) {
+enum status service_record_update(struct service *s, const char *id, const struct json_text *body,
+                                  const char *if_match, struct buf *out, char etag[SERVICE_ETAG_SIZE],
+                                  struct err *err) {
     (void)s, (void)id;
     snprintf(etag, SERVICE_ETAG_SIZE, "\"new\"");
     SEEN("record_update %.*s %s", (int)body->len, body->text, TEXT(if_match));
@@ -151,10 +155,12 @@ enum status service_spans_add(struct service *s, const char *id, const struct js
 enum status service_memberships(struct service *s, const struct span_ref *refs, size_t count, struct buf *out,
                                 struct err *err) {
     (void)s;
-    SEEN("memberships %zu %s:%s", count, count ? refs[count - 1].trace_id : "", count ? refs[count - 1].span_id : "");
+    SEEN("memberships %zu %s:%s", count, count ? refs[count - 1].trace_id : "",
+         count ? refs[count - 1].span_id : "");
     return fake_done(out, err);
 }
-enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out, struct err *err) {
+enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out,
+                                 struct err *err) {
     (void)s;
     SEEN("span_preview %s:%s", ref->trace_id, ref->span_id);
     return fake_done(out, err);
@@ -169,17 +175,20 @@ enum status service_undo(struct service *s, const char *token, struct buf *out, 
     SEEN("undo %s", token);
     return fake_done(out, err);
 }
-enum status service_trash_list(struct service *s, const struct service_page *page, struct buf *out, struct err *err) {
+enum status service_trash_list(struct service *s, const struct service_page *page, struct buf *out,
+                               struct err *err) {
     (void)s;
     SEEN("trash_list %s", fake_page(page));
     return fake_done(out, err);
 }
-enum status service_trash_restore(struct service *s, const struct json_text *body, struct buf *out, struct err *err) {
+enum status service_trash_restore(struct service *s, const struct json_text *body, struct buf *out,
+                                  struct err *err) {
     (void)s;
     SEEN("trash_restore %.*s", (int)body->len, body->text);
     return fake_done(out, err);
 }
-enum status service_trash_empty(struct service *s, const struct json_text *body, struct buf *out, struct err *err) {
+enum status service_trash_empty(struct service *s, const struct json_text *body, struct buf *out,
+                                struct err *err) {
     (void)s;
     SEEN("trash_empty %.*s", (int)body->len, body->text);
     return fake_done(out, err);

@@ -53,7 +53,8 @@ static int memory_write(struct exchange *ex, const void *data, size_t len) {
 static const struct exchange_ops memory_ops = {memory_header, memory_read, memory_begin, memory_write};
 
 /* target: "/api/x?y=z". body may be NULL. */
-static inline void memory_init(struct memory_exchange *m, const char *method, const char *target, const char *body) {
+static inline void memory_init(struct memory_exchange *m, const char *method, const char *target,
+                               const char *body) {
     memset(m, 0, sizeof *m);
     m->target = strdup(target);
     char *question = strchr(m->target, '?');
@@ -81,7 +82,9 @@ static inline const char *memory_reply_header(const struct memory_exchange *m, c
     return NULL;
 }
 
-static inline const char *memory_text(const struct memory_exchange *m) { return m->reply.data ? m->reply.data : ""; }
+static inline const char *memory_text(const struct memory_exchange *m) {
+    return m->reply.data ? m->reply.data : "";
+}
 
 static inline void memory_free(struct memory_exchange *m) {
     buf_free(&m->reply);

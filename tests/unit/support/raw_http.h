@@ -1,4 +1,5 @@
-/* raw_http.h: sends bytes to a port on 127.0.0.1 and keeps what comes back, for requests no HTTP client would send. */
+/* raw_http.h: sends bytes to a port on 127.0.0.1 and keeps what comes back, for requests no HTTP client would
+ * send. */
 #ifndef TESTS_RAW_HTTP_H
 #define TESTS_RAW_HTTP_H
 
