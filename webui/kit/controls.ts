@@ -180,6 +180,10 @@ export const controls = css`
   @keyframes pulse { 50% { opacity: .5; } }
   .banner { display: flex; align-items: center; gap: 10px; padding: 6px 16px; background: var(--_warn-soft); border-bottom: 1px solid var(--_warn-line); font-size: var(--_text-sm); line-height: 18px; flex: none; } .banner > .i { color: var(--_warn); }
 
-  @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation-duration: 2s !important; transition: none !important; } .sk { animation: none !important; } }
+  /* a wait that is over at once is not shown at all */
+  .late { opacity: 0; animation: late 0s .15s forwards; }
+  @keyframes late { to { opacity: 1; } }
+
+  @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; } .spin { animation-duration: 2.4s; } .sk { animation: none; } }
   @media (forced-colors: active) { .row[aria-selected="true"], .seg button[aria-selected="true"] { outline: 1px solid Highlight; outline-offset: -2px; } }
 `;

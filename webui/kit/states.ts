@@ -12,7 +12,7 @@ const acts = (list: (Act | undefined)[]): TemplateResult | typeof nothing => {
 
 /** A spinner that says what it waits for. */
 export function spinner(label: string): TemplateResult {
-  return html`<div class="void" role="status"><span class="spin lg"></span><p>${label}</p></div>`;
+  return html`<div class="void late" role="status"><span class="spin lg"></span><p>${label}</p></div>`;
 }
 
 /** A spinner in a line of text. */

@@ -54,8 +54,7 @@ export class SpansetFooter extends TvpElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.unsubscribe = subscribe(() => {
-      clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => void this.read(), 250);
+      this.timer ||= window.setTimeout(() => { this.timer = 0; void this.read(); }, 250);
     });
     connection.addEventListener('back', this.back);
   }
@@ -65,6 +64,7 @@ export class SpansetFooter extends TvpElement {
     this.unsubscribe?.();
     connection.removeEventListener('back', this.back);
     clearTimeout(this.timer);
+    this.timer = 0;
     this.calls?.abort();
   }
 

@@ -11,6 +11,7 @@ type Element_ = HTMLElement & { host: Host; [property: string]: unknown };
 
 const page = css`
   html, body, main { height: 100%; margin: 0; }
+  spanset-add { margin: 0 auto; }
   p { margin: 0; padding: 24px; } a { color: var(--_accent); }
   body { background: var(--_bg); color: var(--_fg); font: 400 var(--_text-md)/1.5 var(--_font); }
 `;

@@ -303,7 +303,10 @@ export class SpansetListView extends View {
         <div class="acts">
           <label class="field"><span class="sr">Search datasets</span>${this.searching && this.datasets && this.q ? inlineSpinner('Searching') : icon('search', 's')}
             <input type="search" placeholder="Search datasets" .value=${this.q} @input=${(e: Event) => this.search((e.target as HTMLInputElement).value)}
-              @keydown=${(e: KeyboardEvent) => { if (e.key === 'Escape' && this.q) { e.preventDefault(); e.stopPropagation(); this.search(''); } }}>
+              @keydown=${(e: KeyboardEvent) => {
+                if (e.key === 'Escape' && this.q) { e.preventDefault(); e.stopPropagation(); this.search(''); }
+                else if (e.key === 'ArrowDown') { e.preventDefault(); this.renderRoot.querySelector<HTMLElement>('.nm > a')?.focus(); }
+              }}>
             ${this.q ? html`<button type="button" class="ib" aria-label="Clear search" @click=${() => { this.search(''); this.focusSearch(); }}>${icon('close', 'xs')}</button>` : html`<kbd aria-hidden="true">/</kbd>`}</label>
           <button type="button" class="btn primary" @click=${this.startCreate}>${icon('plus')}New Dataset</button>
         </div>

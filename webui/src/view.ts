@@ -22,7 +22,7 @@ export function hostLink(from: TvpElement, url: string, content: unknown, cls = 
   return html`<a class=${cls} href=${(from.host.link ?? '') + url} title=${title || nothing} @click=${follow}>${content}</a>`;
 }
 
-/** Events come in bursts (an import, an agent); one reload answers them all. */
+/** Events come in bursts (an import, an agent): one reload answers all that came meanwhile. */
 const LIVE_DELAY_MS = 250;
 
 export abstract class View extends TvpElement {
@@ -37,13 +37,16 @@ export abstract class View extends TvpElement {
     super.connectedCallback();
     this.unsubscribe = subscribe((e) => this.heard(e));
     connection.addEventListener('back', this.back);
+    document.addEventListener('visibilitychange', this.shown);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.unsubscribe?.();
     connection.removeEventListener('back', this.back);
+    document.removeEventListener('visibilitychange', this.shown);
     clearTimeout(this.liveTimer);
+    this.liveTimer = 0;
   }
 
   /** Reads anew what is shown, without taking it away meanwhile. */
@@ -56,10 +59,17 @@ export abstract class View extends TvpElement {
     return field !== null;
   }
 
+  // A tab that nobody sees waits until somebody does.
   private heard(_: ServerEvent): void {
-    clearTimeout(this.liveTimer);
-    this.liveTimer = window.setTimeout(() => this.reload(), LIVE_DELAY_MS);
+    if (document.hidden) this.stale = true;
+    else this.liveTimer ||= window.setTimeout(() => { this.liveTimer = 0; this.reload(); }, LIVE_DELAY_MS);
   }
+  private stale = false;
+  private readonly shown = (): void => {
+    if (document.hidden || !this.stale) return;
+    this.stale = false;
+    this.reload();
+  };
 
   protected go(url: string, replace = false): void {
     this.emit('tvp:navigate', { url, ...(replace ? { replace } : {}) });
