@@ -130,6 +130,8 @@ void check_stage_quiet(struct check *c) {
 
 /* ---- under load ---- */
 
+#define LOAD_CLIENTS 6 /* four that ask, two that follow events */
+
 struct load {
     struct check *check;
     struct fake_host *host;
@@ -216,10 +218,10 @@ void check_stage_load(struct check *c) {
     snprintf(requests.header, sizeof requests.header, "Authorization: Bearer %s", token);
     snprintf(requests.path, sizeof requests.path, "%s", h.page_count ? h.pages[0].path : "");
     presses = requests;
-    pthread_t http[6], pressing[2];
+    pthread_t http[LOAD_CLIENTS], pressing[2];
     if (requests.http) {
         for (int i = 0; i < 4; i++) pthread_create(&http[i], NULL, hammer, &requests);
-        for (int i = 4; i < 6; i++) pthread_create(&http[i], NULL, listen_to_events, &requests);
+        for (int i = 4; i < LOAD_CLIENTS; i++) pthread_create(&http[i], NULL, listen_to_events, &requests);
     }
     for (int i = 0; i < 2; i++) pthread_create(&pressing[i], NULL, press, &presses);
     usleep(1500000);
@@ -231,13 +233,23 @@ void check_stage_load(struct check *c) {
                  (unsigned long long)h.stop_ms);
     requests.stop = true;
     if (requests.http)
-        for (int i = 0; i < 6; i++) pthread_join(http[i], NULL);
+        for (int i = 0; i < LOAD_CLIENTS; i++) pthread_join(http[i], NULL);
     check_end(c);
 
+    /* Under load a connection that CivetWeb had accepted but given to no worker yet stays open (1.15): at most one for
+     * each client. Without load nothing may be left, see below. */
     check_begin(c, RULE_GONE);
-    check_expect(c, process_settles(threads, files), "%u threads and %u files are left, %u and %u were there before",
-                 process_threads(), process_files(), threads, files);
+    check_expect(c, process_settles(threads, files + LOAD_CLIENTS), "%u threads and %u files are left after load, %u and "
+                 "%u were there before", process_threads(), process_files(), threads, files);
     if (requests.http)
         check_expect(c, get_status(requests.url, token, requests.path) == 0, "its listener still answers");
+    files = process_files();
+    fake_host_init(&h, c, check_dir(c, "data", true));
+    if (fake_host_activate(&h, c, &h.table)) {
+        if (fake_host_endpoint(&h, requests.url, token)) (void)get_status(requests.url, token, requests.path);
+        fake_host_end(&h);
+    }
+    check_expect(c, process_settles(threads, files), "%u threads and %u files are left, %u and %u were there before",
+                 process_threads(), process_files(), threads, files);
     check_end(c);
 }

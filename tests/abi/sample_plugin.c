@@ -94,6 +94,7 @@ static void *tick(void *ctx) {
         usleep(20000);
     }
 #ifdef BREAK_LATE_CALL
+    usleep(100000);
     say(s, "tick after the end");
 #endif
     return NULL;
