@@ -39,6 +39,7 @@ export const tableStyles = css`
   .tl:focus-visible .active { outline: 2px solid var(--_focus); outline-offset: -2px; }
   .ind { width: calc(var(--lv) * 16px); align-self: stretch; flex: none; background: repeating-linear-gradient(90deg, transparent 0 7px, var(--_border) 7px 8px, transparent 8px 16px); }
   .title { flex: 0 1 auto; max-width: 70%; }
+  .title, .text { text-align: left; }
   .text { flex: 1 1 0; font-size: var(--_text-sm); color: var(--_muted); }
   .kind { width: 18px; height: 18px; border-radius: 5px; display: grid; place-items: center; flex: none; color: var(--_muted); background: var(--_surface-3); }
   .kind.ast { color: var(--_ast); background: var(--_ast-bg); } .kind.tool { color: var(--_tool); background: var(--_tool-bg); }

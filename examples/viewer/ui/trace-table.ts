@@ -236,8 +236,8 @@ export class TraceTable extends LitElement {
         ${this.selection.active ? this.#box(`Select ${title}`, on ? 'all' : 'none', r) : nothing}
         <span class="ind" .style=${`--lv:${Math.min(depth + 1, 24)}`}></span>
         <span class="kind ${look}" title=${kindLabel(span.kind)}>${icon(glyph, 'xs')}</span>
-        <span class="ell title" title=${title === span.name ? title : `${title} · ${span.name}`}>${title}</span>
-        <span class="ell text" title=${text}>${text}</span>
+        <span class="ell title" dir="auto" title=${title === span.name ? title : `${title} · ${span.name}`}>${title}</span>
+        <span class="ell text" dir="auto" title=${text}>${text}</span>
         ${marks.map((m) => {
           const what = html`${icon(m.icon ?? 'tag', 'xs')}${m.text}`;
           // A mark may lead somewhere on this origin, nowhere else.
