@@ -1,0 +1,139 @@
+/* Every allocation of datainfo and json_text made to fail in turn: the answer is STATUS_NO_MEMORY or a whole result,
+ * nothing crashes and nothing leaks. The allocator is replaced for this program; sanitizers bring their own, so under
+ * them only the counting is left out. */
+#include "datainfo/datainfo.h"
+#include "files.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define OWN_ALLOCATOR 1
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void __libc_free(void *p);
+
+static size_t fail_from = SIZE_MAX; /* the number of the first allocation to fail */
+static size_t taken;                /* allocations since arm() */
+static long live;                   /* blocks that are not freed, since arm() */
+static bool armed;
+
+static bool refuse(void) { return armed && taken++ >= fail_from; }
+
+#define SHARED __attribute__((visibility("default"))) /* libc's own calls have to meet the same allocator */
+SHARED void *malloc(size_t n) {
+    if (refuse()) return NULL;
+    void *p = __libc_malloc(n);
+    if (armed && p) live++;
+    return p;
+}
+SHARED void *calloc(size_t n, size_t size) {
+    if (refuse()) return NULL;
+    void *p = __libc_calloc(n, size);
+    if (armed && p) live++;
+    return p;
+}
+SHARED void *realloc(void *old, size_t n) {
+    if (refuse()) return NULL;
+    void *p = __libc_realloc(old, n);
+    if (armed && p && !old) live++;
+    return p;
+}
+SHARED void free(void *p) {
+    if (armed && p) live--;
+    __libc_free(p);
+}
+
+static void arm(size_t from) {
+    fail_from = from;
+    taken = 0;
+    live = 0;
+    armed = true;
+}
+static void disarm(void) { armed = false; }
+
+/* Everything that datainfo does with one span of a trace. true: all of it succeeded. */
+static bool use(const struct buf *spans, const char *span, size_t len) {
+    struct datainfo_trace *trace = datainfo_trace_new();
+    if (!trace) return false;
+    bool whole = true;
+    for (const char *at = spans->data, *end = at + spans->len; at < end;) {
+        const char *to = memchr(at, '\n', (size_t)(end - at));
+        if (!to) to = end;
+        whole = datainfo_trace_add(trace, at, (size_t)(to - at)) && whole;
+        at = to + 1;
+    }
+    struct datainfo d;
+    struct err err = ERR_INIT;
+    enum status status = datainfo_extract(&d, span, len, trace, &err);
+    whole = whole && status == STATUS_OK;
+    if (status != STATUS_OK && status != STATUS_NO_MEMORY) abort();
+    if (status == STATUS_OK && d.verdict == DATAINFO_RECORD) {
+        struct buf out = BUF_INIT;
+        struct datainfo_summary s;
+        status = datainfo_check(d.data.data, d.data.len, d.data.data, d.data.len, &out, NULL);
+        whole = whole && status == STATUS_OK;
+        if (status == STATUS_OK && (out.len != d.data.len || memcmp(out.data, d.data.data, out.len) != 0)) abort();
+        whole = datainfo_summarize(&s, d.data.data, d.data.len, NULL) == STATUS_OK && whole;
+        datainfo_summary_free(&s);
+        buf_clear(&out);
+        datainfo_search_text(d.data.data, d.data.len, 4096, &out);
+        whole = whole && !buf_failed(&out);
+        buf_free(&out);
+    }
+    datainfo_free(&d);
+    struct span_facts facts;
+    span_facts_read(&facts, span, len);
+    span_facts_free(&facts);
+    datainfo_trace_free(trace);
+    return whole;
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    static const char *const cases[] = {"openinference.openai_tools_parallel_forced", "vercel-ai-v4.generate_object", "azure-ai-inference.chat_tools",
+                                        "otel-openai-old.agent_loop", "openinference.anthropic_tools_stream", "vercel-ai-v7.multimodal_unicode"};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/datainfo/%s.jsonl", FIXTURES, cases[c]);
+        struct buf spans = test_read_file(path);
+        size_t failures = 0;
+        for (const char *at = spans.data, *end = at + spans.len; at < end && failures < 3000;) {
+            const char *to = memchr(at, '\n', (size_t)(end - at));
+            size_t len = to ? (size_t)(to - at) : (size_t)(end - at);
+            arm(SIZE_MAX);
+            use(&spans, at, len);
+            size_t needed = taken;
+            for (size_t n = 0; n < needed && failures < 3000; n++, failures++) {
+                arm(n);
+                use(&spans, at, len);
+                disarm();
+                if (live != 0) fail_msg("%s: %ld blocks left when allocation %zu fails", cases[c], live, n);
+            }
+            arm(SIZE_MAX);
+            bool whole = use(&spans, at, len);
+            disarm();
+            assert_true(whole);
+            assert_int_equal(live, 0);
+            at += len + 1;
+        }
+        assert_true(failures > 50);
+        buf_free(&spans);
+    }
+}
+#else
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    skip();
+}
+#endif
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_may_fail)};
+    return cmocka_run_group_tests_name("datainfo memory", tests, NULL, NULL);
+}
