@@ -155,7 +155,7 @@ describe('pages and calls', () => {
     assert.equal(trace.spans.length, trace.span_count);
     const order = new Map(trace.spans.map((s, i) => [s.span_id, i]));
     for (const s of trace.spans) if (order.has(s.parent_span_id)) assert.ok(order.get(s.parent_span_id) < order.get(s.span_id));
-    const llm = (await v.host('GET', 'spans?kind=llm&limit=100')).spans.find((s) => s.preview_output);
+    const llm = (await v.host('GET', 'spans?kind=llm&limit=100')).spans.find((s) => s.scope.startsWith('@arizeai/'));
     const detail = await v.host('GET', `traces/${llm.trace_id}/spans/${llm.span_id}`);
     assert.equal(detail.span.span_id, llm.span_id);
     assert.equal(detail.otlp.span.spanId, llm.span_id);
@@ -331,7 +331,7 @@ describe('starting and ending', () => {
     const reading = stream.text().catch(() => '');
     const begun = Date.now();
     await v.kill('SIGINT');
-    assert.ok(Date.now() - begun < 2000, `${Date.now() - begun} ms`);
+    assert.ok(Date.now() - begun < 2500, `${Date.now() - begun} ms`); // idle keep-alive connections take CivetWeb 2 s
     await reading;
     fs.rmSync(v.dir, { recursive: true });
   });
