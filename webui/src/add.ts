@@ -22,6 +22,14 @@ type Tab = 'new' | 'existing';
 interface Stored { data?: DataInfo; skipped?: { code: string; reason: string; take?: SpanRef } }
 
 const LISTED = 200;
+const LAST = 'spanset.last-dataset'; // for this browser tab; storage may be forbidden, then nothing is remembered
+
+function remember(id: string): void {
+  try { sessionStorage.setItem(LAST, id); } catch { /* see above */ }
+}
+function remembered(): string | null {
+  try { return sessionStorage.getItem(LAST); } catch { return null; }
+}
 
 export class SpansetAdd extends TvpElement {
   static override styles = [TvpElement.styles, addCss];
@@ -106,8 +114,14 @@ export class SpansetAdd extends TvpElement {
       const page = await api.datasets({ limit: 1000 });
       this.datasets = page.items;
       this.datasetsProblem = '';
-      // Whoever has datasets mostly adds to one of them; whoever has none makes one.
-      if (!this.touched) this.tab = 'new';
+      // Whoever has just added to a dataset mostly goes on with it.
+      const last = remembered();
+      if (!this.touched && !this.busy && last && page.items.some((d) => d.id === last)) {
+        this.tab = 'existing';
+        this.chosen = last;
+        void this.readTopics();
+        void this.updateComplete.then(() => { if (!this.touched) this.focusFirst(); });
+      }
     } catch (e) {
       this.datasetsProblem = sentence(e);
     }
@@ -183,6 +197,7 @@ export class SpansetAdd extends TvpElement {
         this.q = '';
       }
       const done = await api.addSpans(this.chosen!, body);
+      remember(this.chosen!);
       this.busy = false;
       this.finish(done);
     } catch (err) {
@@ -280,7 +295,7 @@ export class SpansetAdd extends TvpElement {
     const bad = this.problem?.field === 'name';
     return html`<label class="lab" for="name">Name</label>
       <div class="field ${bad ? 'bad' : ''}">${icon('database', 's')}<input id="name" type="text" maxlength="200" autocomplete="off" placeholder="For example Safety Test Suite" .value=${this.name}
-        aria-invalid=${String(bad)} aria-describedby="name-problem" ?readonly=${this.busy} @input=${(e: Event) => { this.name = (e.target as HTMLInputElement).value; if (bad) this.problem = null; }}></div>${this.fieldProblem('name')}`;
+        aria-invalid=${String(bad)} aria-describedby="name-problem" ?readonly=${this.busy} @input=${(e: Event) => { this.touched = true; this.name = (e.target as HTMLInputElement).value; if (bad) this.problem = null; }}></div>${this.fieldProblem('name')}`;
   }
 
   private existingPanel(): TemplateResult {
