@@ -20,7 +20,10 @@ describe('activation', () => {
     assert.match(host.token, /^[0-9a-f]{64}$/);
   });
 
-  test('says what it is in the log', () => assert.match(host.log, /Spanset \d+\.\d+\.\d+ .*CivetWeb 1\.\d+/));
+  test('says what it is in the log', async () => {
+    for (let i = 0; i < 50 && !host.log; i++) await sleep(20); // stderr comes on its own time
+    assert.match(host.log, /Spanset \d+\.\d+\.\d+ .*CivetWeb 1\.\d+/);
+  });
 
   test('is healthy', async () => {
     assert.equal((await host.tell('health 0')).status, 'ok');
