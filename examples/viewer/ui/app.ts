@@ -223,7 +223,8 @@ export class App extends LitElement {
     const at = e.composedPath()[0];
     const typing = at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && (at as HTMLInputElement).type !== 'checkbox');
     // Dialogs and plugins' own pages have keys of their own.
-    if (this.keys || this.dialog || e.composedPath().some((n) => n instanceof HTMLDialogElement || (n instanceof HTMLElement && n.matches('tv-plugin-view, [popover]')))) return;
+    const theirs = e.key === 'Escape' ? 'tv-plugin-view[fill], [popover]' : 'tv-plugin-view, [popover]';
+    if (this.keys || this.dialog || e.composedPath().some((n) => n instanceof HTMLDialogElement || (n instanceof HTMLElement && n.matches(theirs)))) return;
     const sel = this.ctx.selection, page = this.#page();
     if (e.key === 'Escape') {
       const inDetail = this.detailPanel && e.composedPath().includes(this.detailPanel);
@@ -355,7 +356,12 @@ export class App extends LitElement {
     remember('tv-panels-hidden', [...s].join('\n'));
   }
 
-  protected override updated(): void { this.#title(); }
+  protected override updated(): void {
+    this.#title();
+    // Toasts leave the widgets below an opened span in sight.
+    const widgets = this.#opened() ? this.ctx.plugins.widgets.reduce((n, w) => n + (w.height || 0), 0) : 0;
+    this.style.setProperty('--toasts-up', `${16 + Math.min(widgets, 240)}px`);
+  }
 
   // ---- small things ---------------------------------------------------------------------------------------------
 
