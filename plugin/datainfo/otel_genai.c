@@ -28,7 +28,7 @@ static struct json_text container_at(struct reading *r, struct span_event *e, co
 
 static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
     struct json_text input = container_at(r, e, "gen_ai.input.messages"), output = container_at(r, e, "gen_ai.output.messages");
-    struct json_text system = value_at(r, e, "gen_ai.system_instructions"), tools = container_at(r, e, "gen_ai.tool.definitions");
+    struct json_text tools = container_at(r, e, "gen_ai.tool.definitions");
     if (input.type == JSON_TEXT_NONE) {
         struct json_text text = value_at(r, e, "gen_ai.input.messages");
         if (has_text(&text)) o->cut_input = true;
@@ -44,7 +44,6 @@ static void read_attributes(struct reading *r, struct span_event *e, struct offe
         /* One event per output item, or one list: either way the answers in order. */
         read_messages(r, &output, JSON_STRING("assistant"), e ? MESSAGE_ONE_ANSWER : 0, &o->output);
     }
-    if (system.type != JSON_TEXT_NONE) prepend_system(r, &system, &o->input);
     if (tools.type != JSON_TEXT_NONE && !o->tool_count) read_tools(r, &tools, o);
 }
 
@@ -54,6 +53,16 @@ static bool has_attributes(struct reading *r) {
 }
 
 /* ---- one event per message ---- */
+
+/* Content that is a JSON array of Bedrock's blocks (Strands); any other text stays text, though it be JSON. */
+static bool is_blocks(const struct json_text *v) {
+    static const char *const members[] = {"text", "toolUse", "toolResult", "image", "reasoningContent"};
+    struct json_text head, inner;
+    if (!json_text_index(v, 0, &head) || json_text_count(&head) != 1) return false;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (json_text_get(&head, members[i], &inner)) return true;
+    return false;
+}
 
 /* The message of an event: a log's body, the JSON in gen_ai.event.content, or the event's attributes themselves. */
 static struct json_text message_of(struct reading *r, struct span_event *e) {
@@ -71,7 +80,9 @@ static struct json_text message_of(struct reading *r, struct span_event *e) {
         struct json_text v = attr_plain(&r->arena, a);
         bool list = (a->key_len == 7 && memcmp(a->key, "message", 7) == 0) ||
                     (a->key_len == 10 && memcmp(a->key, "tool_calls", 10) == 0);
-        if (list && attr_container(&r->arena, a).type != JSON_TEXT_NONE) v = attr_container(&r->arena, a);
+        bool text = a->key_len == 7 && memcmp(a->key, "content", 7) == 0;
+        struct json_text inner = list || text ? attr_container(&r->arena, a) : JSON_NONE;
+        if (inner.type != JSON_TEXT_NONE && (list || is_blocks(&inner))) v = inner;
         buf_json_comma(&b);
         buf_json_string(&b, a->key, a->key_len);
         buf_char(&b, ':');
@@ -113,12 +124,15 @@ static void read_events(struct reading *r, bool logs) {
     size_t count;
     struct span_event *events = span_events(&r->span, &count);
     struct offer *o = NULL, *details = NULL;
+    struct json_text system = JSON_NONE; /* may come in an event of its own, before the messages or after them */
     for (size_t i = 0; i < count; i++) {
         struct span_event *e = &events[i];
         if (e->log != logs || !has_text(&e->name)) continue;
         if (json_text_equals(&e->name, "gen_ai.client.inference.operation.details")) {
             if (!details) details = offer_add(r, "gen_ai.client.inference.operation.details", RANK_STRUCTURED);
             if (details) read_attributes(r, e, details);
+            struct json_text own = value_at(r, e, "gen_ai.system_instructions");
+            if (own.type != JSON_TEXT_NONE) system = own;
             continue;
         }
         bool choice = json_text_equals(&e->name, "gen_ai.choice");
@@ -148,12 +162,15 @@ static void read_events(struct reading *r, bool logs) {
             if (has_text(&id)) m->tool_call_id = id;
         }
     }
+    if (details && system.type != JSON_TEXT_NONE) prepend_system(r, &system, &details->input);
 }
 
 static void offer(struct reading *r) {
     if (has_attributes(r)) {
         struct offer *o = offer_add(r, "gen_ai.input.messages, gen_ai.output.messages", RANK_STRUCTURED);
+        struct json_text system = span_value(&r->span, "gen_ai.system_instructions");
         if (o) read_attributes(r, NULL, o);
+        if (o && system.type != JSON_TEXT_NONE) prepend_system(r, &system, &o->input);
     }
     read_events(r, false);
     read_events(r, true);

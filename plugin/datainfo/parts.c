@@ -18,8 +18,9 @@ static enum part_kind kind_of(const struct json_text *type) {
         {"text", PART_TEXT}, {"input_text", PART_TEXT}, {"output_text", PART_TEXT}, {"refusal", PART_REFUSAL},
         {"reasoning", PART_THOUGHT}, {"thinking", PART_THOUGHT}, {"redacted_thinking", PART_DROP},
         {"redacted-reasoning", PART_DROP}, {"tool-call", PART_CALL}, {"tool_call", PART_CALL},
-        {"tool_use", PART_CALL}, {"function_call", PART_CALL}, {"server_tool_use", PART_DROP},
+        {"tool_use", PART_CALL}, {"function_call", PART_CALL}, {"toolUse", PART_CALL}, {"server_tool_use", PART_DROP},
         {"tool-result", PART_RESULT}, {"tool_result", PART_RESULT}, {"tool_call_response", PART_RESULT},
+        {"toolResult", PART_RESULT},
         {"image_url", PART_OPENAI}, {"input_audio", PART_OPENAI}, {"input_image", PART_IMAGE}, {"image", PART_IMAGE},
         {"file", PART_FILE}, {"input_file", PART_FILE}, {"document", PART_FILE}, {"blob", PART_BLOB},
         {"uri", PART_URI},
@@ -248,6 +249,11 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
     if (v.type == JSON_TEXT_OBJECT && json_text_get(&v, "type", &type) && json_text_equals(&type, "text") &&
         json_text_count(&v) == 2 && json_text_get(&v, "text", &inner) && inner.type == JSON_TEXT_STRING)
         v = inner; /* one text part */
+    if (v.type == JSON_TEXT_ARRAY && json_text_count(&v) == 1 && json_text_index(&v, 0, &inner) &&
+        json_text_count(&inner) == 1 && json_text_get(&inner, "json", &type)) {
+        m->content = encoded(r, &type); /* Bedrock: [{json: value}] */
+        return;
+    }
     if (v.type == JSON_TEXT_ARRAY && v.len > 2) {
         /* parts, if all of them say so; an array of data otherwise */
         struct json_text_iter it;
@@ -258,7 +264,7 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
             json_text_get(&item, "type", &type);
             enum part_kind kind = kind_of(&type);
             struct json_text text = first(&item, "text", "content", NULL);
-            parts = kind == PART_TEXT ? text.type == JSON_TEXT_STRING : kind == PART_IMAGE || kind == PART_OPENAI;
+            parts = kind == PART_TEXT || (kind == PART_UNKNOWN && json_text_count(&item) == 1) ? text.type == JSON_TEXT_STRING : kind == PART_IMAGE || kind == PART_OPENAI;
         }
         if (parts) {
             struct part_writer w = {.reading = r, .message = m};
@@ -274,7 +280,7 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
 static void read_result(struct part_writer *w, const struct json_text *part) {
     if (!w->results) return;
     struct json_text id = first(part, "toolCallId", "tool_use_id", "call_id");
-    if (id.type == JSON_TEXT_NONE) id = first(part, "id", "tool_call_id", NULL);
+    if (id.type == JSON_TEXT_NONE) id = first(part, "toolUseId", "id", "tool_call_id");
     struct json_text value = first(part, "result", "response", "output");
     if (value.type == JSON_TEXT_NONE) value = get(part, "content");
     struct message result = {.role = JSON_STRING("tool"), .tool_call_id = has_text(&id) ? id : JSON_NONE};
@@ -285,6 +291,16 @@ static void read_result(struct part_writer *w, const struct json_text *part) {
         part_result(w->reading, &value, &result);
     struct message *m = messages_add(w->reading, w->results, result.role);
     if (m) *m = result;
+}
+
+/* Bedrock's blocks have one member that says what they are: {text}, {toolUse: {...}}, {toolResult: {...}}. */
+static void read_untyped(struct part_writer *w, const struct json_text *part, const struct json_text *type) {
+    struct json_text text = get(part, "text"), use = get(part, "toolUse"), result = get(part, "toolResult");
+    if (has_text(type)) add_raw(w, part);
+    else if (text.type == JSON_TEXT_STRING) add_text(w, &text);
+    else if (use.type == JSON_TEXT_OBJECT) read_call(w->reading, &use, w->message);
+    else if (result.type == JSON_TEXT_OBJECT) read_result(w, &result);
+    else if (part->len > 2) add_raw(w, part);
 }
 
 void part_read(struct part_writer *w, const struct json_text *part) {
@@ -319,9 +335,7 @@ void part_read(struct part_writer *w, const struct json_text *part) {
     case PART_URI: read_blob(w, part); break;
     case PART_DROP: break;
     case PART_UNKNOWN:
-        text = get(part, "text");
-        if (!has_text(&type) && text.type == JSON_TEXT_STRING) add_text(w, &text);
-        else if (part->len > 2) add_raw(w, part);
+        read_untyped(w, part, &type);
         break;
     }
 }

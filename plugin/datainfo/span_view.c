@@ -82,13 +82,11 @@ static struct json_text any_plain(struct arena *arena, const struct json_text *v
 static struct attrs attrs_read(struct arena *arena, const struct json_text *list) {
     struct attrs out = {0};
     if (list->type != JSON_TEXT_ARRAY) return out;
-    size_t count = json_text_count(list);
-    out.items = arena_alloc(arena, count, sizeof *out.items);
-    if (!out.items) return out;
     struct json_text_iter it;
     struct json_text item;
+    size_t cap = 0;
     json_text_iter(&it, list);
-    while (out.count < count && json_text_next(&it, NULL, &item)) {
+    while (json_text_next(&it, NULL, &item)) {
         struct json_text key = none, any = none, k, v;
         struct json_text_iter members;
         json_text_iter(&members, &item);
@@ -97,9 +95,14 @@ static struct attrs attrs_read(struct arena *arena, const struct json_text *list
             if (json_text_equals(&k, "key")) key = v;
             else if (json_text_equals(&k, "value")) any = v;
         }
-        struct attr *a = &out.items[out.count];
         int form = ATTR_SCALAR;
-        if (key.type != JSON_TEXT_STRING || !any_read(&any, &a->any, &form)) continue;
+        struct json_text value;
+        if (key.type != JSON_TEXT_STRING || !any_read(&any, &value, &form)) continue;
+        struct attr *items = arena_grow(arena, out.items, out.count, &cap, sizeof *items);
+        if (!items) return out;
+        out.items = items;
+        struct attr *a = &items[out.count];
+        *a = (struct attr){.any = value};
         a->form = form == ATTR_ARRAY ? ATTR_ARRAY : form == ATTR_KVLIST ? ATTR_KVLIST : ATTR_SCALAR;
         if (json_text_is_plain(&key)) {
             a->key = key.text + 1;
@@ -116,9 +119,9 @@ static struct attrs attrs_read(struct arena *arena, const struct json_text *list
 
 struct attr *attrs_find(const struct attrs *attrs, const char *key) {
     size_t len = strlen(key);
-    for (size_t i = 0; i < attrs->count; i++) {
+    for (size_t i = 0; len && i < attrs->count; i++) {
         struct attr *a = &attrs->items[i];
-        if (a->key_len == len && memcmp(a->key, key, len) == 0) return a;
+        if (a->key_len == len && a->key[len - 1] == key[len - 1] && memcmp(a->key, key, len) == 0) return a;
     }
     return NULL;
 }
@@ -180,11 +183,15 @@ bool span_is(struct span_view *v, const char *key, const char *value) {
 
 /* ---- events ---- */
 
+static uint64_t time_of(const struct json_text *t) {
+    int64_t ns;
+    return json_text_int64(t, true, &ns) && ns > 0 ? (uint64_t)ns : 0;
+}
+
 static uint64_t read_time(const struct json_text *object, const char *camel, const char *snake) {
     struct json_text t;
-    int64_t ns;
     if (!json_text_get(object, camel, &t)) json_text_get(object, snake, &t);
-    return json_text_int64(&t, true, &ns) && ns > 0 ? (uint64_t)ns : 0;
+    return time_of(&t);
 }
 
 static void event_read(struct span_view *v, const struct json_text *e, bool log, struct span_event *out) {
@@ -221,9 +228,7 @@ static void sort_events(struct span_event *events, size_t count, struct span_eve
 struct span_event *span_events(struct span_view *v, size_t *count) {
     if (!v->has_events) {
         v->has_events = true;
-        struct json_text events, logs, item;
-        json_text_get(&v->span, "events", &events);
-        json_text_get(&v->root, "logs", &logs);
+        struct json_text events = v->event_list, logs = v->log_list, item;
         size_t n_events = events.type == JSON_TEXT_ARRAY ? json_text_count(&events) : 0;
         size_t n_logs = logs.type == JSON_TEXT_ARRAY ? json_text_count(&logs) : 0;
         v->events = arena_alloc(v->arena, n_events + n_logs, sizeof *v->events);
@@ -265,45 +270,52 @@ void read_id(const struct json_text *value, size_t digits, char *out) {
     if (!otlp_id_normalize(text, digits, out)) out[0] = '\0';
 }
 
-static void read_status(struct span_view *v) {
-    struct json_text status, code;
-    int64_t number;
-    if (!json_text_get(&v->span, "status", &status)) return;
-    json_text_get(&status, "message", &v->status_message);
-    if (json_text_get(&status, "code", &code)) {
-        if (json_text_int64(&code, false, &number)) v->status_code = number == 2 ? 2 : number == 1 ? 1 : 0;
-        else if (json_text_equals(&code, "STATUS_CODE_ERROR")) v->status_code = 2;
-        else if (json_text_equals(&code, "STATUS_CODE_OK")) v->status_code = 1;
-    }
+static int64_t count_of(const struct json_text *n) {
+    int64_t value;
+    return json_text_int64(n, true, &value) && value > 0 ? value : 0;
 }
 
-static int64_t read_count(const struct json_text *span, const char *camel, const char *snake) {
-    struct json_text n;
-    int64_t value;
-    if (!json_text_get(span, camel, &n)) json_text_get(span, snake, &n);
-    return json_text_int64(&n, true, &value) ? value : 0;
+static void read_status(struct span_view *v, const struct json_text *status) {
+    struct json_text code;
+    int64_t number;
+    json_text_get(status, "message", &v->status_message);
+    if (!json_text_get(status, "code", &code)) return;
+    if (json_text_int64(&code, false, &number)) v->status_code = number == 2 ? 2 : number == 1 ? 1 : 0;
+    else if (json_text_equals(&code, "STATUS_CODE_ERROR")) v->status_code = 2;
+    else if (json_text_equals(&code, "STATUS_CODE_OK")) v->status_code = 1;
 }
 
 enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len, struct err *err) {
     *v = (struct span_view){.arena = arena};
     enum status status = json_text_parse(&v->root, span_json, len, JSON_TEXT_LENIENT, err);
     if (status != STATUS_OK) return status;
-    if (!json_text_get(&v->root, "span", &v->span) || v->span.type != JSON_TEXT_OBJECT)
-        return err_set(err, STATUS_INVALID, "span_json", "The host's span has no \"span\" object.");
-    struct json_text scope, id, list;
-    json_text_get(&v->root, "scope", &scope);
+    struct json_text_iter members;
+    struct json_text name, member, scope = none;
+    json_text_iter(&members, &v->root);
+    while (json_text_next(&members, &name, &member)) {
+        if (json_text_equals(&name, "span")) v->span = member;
+        else if (json_text_equals(&name, "scope")) scope = member;
+        else if (json_text_equals(&name, "logs")) v->log_list = member;
+    }
     json_text_get(&scope, "name", &v->scope);
-    json_text_get(&v->span, "name", &v->name);
-    if (!json_text_get(&v->span, "spanId", &id)) json_text_get(&v->span, "span_id", &id);
-    read_id(&id, SPAN_ID_TEXT_SIZE - 1, v->span_id);
-    if (!json_text_get(&v->span, "parentSpanId", &id)) json_text_get(&v->span, "parent_span_id", &id);
-    read_id(&id, SPAN_ID_TEXT_SIZE - 1, v->parent_id);
-    v->start = read_time(&v->span, "startTimeUnixNano", "start_time_unix_nano");
-    v->end = read_time(&v->span, "endTimeUnixNano", "end_time_unix_nano");
-    v->dropped_attributes = read_count(&v->span, "droppedAttributesCount", "dropped_attributes_count");
-    v->dropped_events = read_count(&v->span, "droppedEventsCount", "dropped_events_count");
-    read_status(v);
-    json_text_get(&v->span, "attributes", &list);
-    v->attrs = attrs_read(arena, &list);
+    if (v->span.type != JSON_TEXT_OBJECT)
+        return err_set(err, STATUS_INVALID, "span_json", "The host's span has no \"span\" object.");
+    /* One walk over the span: its attributes may be megabytes, and looking up a member walks over all of them. */
+    struct json_text_iter it;
+    struct json_text key, value, attributes = none;
+    json_text_iter(&it, &v->span);
+    while (json_text_next(&it, &key, &value)) {
+        if (key_is(&key, "attributes", "attributes")) attributes = value;
+        else if (key_is(&key, "events", "events")) v->event_list = value;
+        else if (key_is(&key, "name", "name")) v->name = value;
+        else if (key_is(&key, "spanId", "span_id")) read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->span_id);
+        else if (key_is(&key, "parentSpanId", "parent_span_id")) read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->parent_id);
+        else if (key_is(&key, "startTimeUnixNano", "start_time_unix_nano")) v->start = time_of(&value);
+        else if (key_is(&key, "endTimeUnixNano", "end_time_unix_nano")) v->end = time_of(&value);
+        else if (key_is(&key, "status", "status")) read_status(v, &value);
+        else if (key_is(&key, "droppedAttributesCount", "dropped_attributes_count")) v->dropped_attributes = count_of(&value);
+        else if (key_is(&key, "droppedEventsCount", "dropped_events_count")) v->dropped_events = count_of(&value);
+    }
+    v->attrs = attrs_read(arena, &attributes);
     return arena->failed ? err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.") : STATUS_OK;
 }

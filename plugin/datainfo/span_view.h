@@ -47,6 +47,7 @@ struct span_view {
     struct json_text status_message;
     int64_t dropped_attributes, dropped_events;
     struct attrs attrs;
+    struct json_text event_list, log_list; /* unread */
     struct span_event *events;
     size_t event_count;
     bool has_events;
