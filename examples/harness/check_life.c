@@ -249,7 +249,7 @@ void check_stage_load(struct check *c) {
         if (fake_host_endpoint(&h, requests.url, token)) (void)get_status(requests.url, token, requests.path);
         fake_host_end(&h);
     }
-    check_expect(c, process_settles(threads, files), "%u threads and %u files are left, %u and %u were there before",
-                 process_threads(), process_files(), threads, files);
+    check_expect(c, process_settles(threads, files), "%u threads and %u files are left, %u and %u were there before; the "
+                 "last file is %s", process_threads(), process_files(), threads, files, process_last_file());
     check_end(c);
 }

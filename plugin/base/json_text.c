@@ -1,8 +1,9 @@
 /* json_text.c: the checking pass, and walking what it has checked.
  *
- * The check is one loop over the bytes with three places to be in (before a value, after a value, before a key) and a
- * bit per open container, so depth costs 64 bytes and no stack. Strings are scanned eight bytes at a time until a byte
- * turns up that matters. What scalars mean is in json_text_value.c, writing in json_text_write.c. */
+ * The check is one loop over the bytes with three places to be in (before a value, after a value, before a key)
+ * and a bit per open container, so depth costs 64 bytes and no stack. Strings are scanned eight bytes at a time
+ * until a byte turns up that matters. What scalars mean is in json_text_value.c, writing in json_text_write.c.
+ */
 #include "base/json_text.h"
 
 #include "base/json_text_scan.h"
@@ -31,7 +32,8 @@ static const char *skip_space(const char *at, const char *end) {
     return at;
 }
 
-/* The next byte of a string that needs a look: quote, backslash and, unless lenient, control and non-ASCII bytes. */
+/* The next byte of a string that needs a look: quote, backslash and, unless lenient, control and non-ASCII
+ * bytes. */
 static const char *string_run(const char *at, const char *end, bool lenient) {
     while (end - at >= 8) {
         uint64_t w;
@@ -59,7 +61,9 @@ static const char *string_run(const char *at, const char *end, bool lenient) {
     return at;
 }
 
-static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+static bool is_hex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 /* s->at: an opening quote; moves behind the closing one. */
 static bool check_string(struct scan *s) {
@@ -75,7 +79,16 @@ static bool check_string(struct scan *s) {
         if (c == '\\') {
             if (end - at < 2) return refuse(s, end, "the text ends inside a string");
             switch (at[1]) {
-            case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': at += 2; continue;
+            case '"':
+            case '\\':
+            case '/':
+            case 'b':
+            case 'f':
+            case 'n':
+            case 'r':
+            case 't':
+                at += 2;
+                continue;
             case 'u':
                 for (int i = 2; i < 6; i++) {
                     if (at + i == end) return refuse(s, end, "the text ends inside a string");
@@ -83,7 +96,8 @@ static bool check_string(struct scan *s) {
                 }
                 at += 6;
                 continue;
-            default: return refuse(s, at, "a backslash is followed by one of \" \\ / b f n r t u");
+            default:
+                return refuse(s, at, "a backslash is followed by one of \" \\ / b f n r t u");
             }
         }
         if (c < 0x20) return refuse(s, at, "control characters in strings have to be escaped");
@@ -171,11 +185,20 @@ value:
         if (!check_word(s, "null", 4)) return false;
         break;
     case '-':
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
         if (!check_number(s)) return false;
         break;
-    default: return refuse(s, s->at, "a value is expected here");
+    default:
+        return refuse(s, s->at, "a value is expected here");
     }
 
 after:
@@ -209,17 +232,25 @@ key:
 
 static enum json_text_type type_of(char c) {
     switch (c) {
-    case '{': return JSON_TEXT_OBJECT;
-    case '[': return JSON_TEXT_ARRAY;
-    case '"': return JSON_TEXT_STRING;
-    case 't': return JSON_TEXT_TRUE;
-    case 'f': return JSON_TEXT_FALSE;
-    case 'n': return JSON_TEXT_NULL;
-    default: return JSON_TEXT_NUMBER;
+    case '{':
+        return JSON_TEXT_OBJECT;
+    case '[':
+        return JSON_TEXT_ARRAY;
+    case '"':
+        return JSON_TEXT_STRING;
+    case 't':
+        return JSON_TEXT_TRUE;
+    case 'f':
+        return JSON_TEXT_FALSE;
+    case 'n':
+        return JSON_TEXT_NULL;
+    default:
+        return JSON_TEXT_NUMBER;
     }
 }
 
-enum status json_text_parse(struct json_text *out, const char *text, size_t len, unsigned flags, struct err *err) {
+enum status json_text_parse(struct json_text *out, const char *text, size_t len, unsigned flags,
+                            struct err *err) {
     *out = (struct json_text){.type = JSON_TEXT_NONE};
     if (!text) {
         text = "";
@@ -268,7 +299,9 @@ const char *json_skip_value(const char *at, const char *end) {
             if (!depth) return at;
             continue;
         case '{':
-        case '[': depth++; break;
+        case '[':
+            depth++;
+            break;
         case '}':
         case ']':
             if (depth) depth--;

@@ -1,8 +1,8 @@
 /* json_text_value.c: what the scalars of checked JSON text mean, and when two values are the same.
  *
- * Numbers are compared as decimals (sign, significant digits, exponent), so nothing is lost to binary and 1, 1.0 and
- * 10e-1 are equal however long they are written. The objects of json_text_same are compared in the order they stand
- * in; only when the orders differ are their members sorted, which needs memory. */
+ * Numbers are compared as decimals (sign, significant digits, exponent), so nothing is lost to binary and
+ * 1, 1.0 and 10e-1 are equal however long they are written. The objects of json_text_same are compared in the
+ * order they stand in; only when the orders differ are their members sorted, which needs memory. */
 #include "base/json_text.h"
 
 #include "base/json_text_scan.h"
@@ -40,13 +40,26 @@ size_t json_next_char(const char **at, const char *end, char out[4], size_t *rep
     }
     *at = p + 2;
     switch (p[1]) {
-    case 'b': out[0] = '\b'; return 1;
-    case 'f': out[0] = '\f'; return 1;
-    case 'n': out[0] = '\n'; return 1;
-    case 'r': out[0] = '\r'; return 1;
-    case 't': out[0] = '\t'; return 1;
-    case 'u': break;
-    default: out[0] = p[1]; return 1;
+    case 'b':
+        out[0] = '\b';
+        return 1;
+    case 'f':
+        out[0] = '\f';
+        return 1;
+    case 'n':
+        out[0] = '\n';
+        return 1;
+    case 'r':
+        out[0] = '\r';
+        return 1;
+    case 't':
+        out[0] = '\t';
+        return 1;
+    case 'u':
+        break;
+    default:
+        out[0] = p[1];
+        return 1;
     }
     uint32_t cp = hex4(p + 2);
     *at = p + 6;
@@ -131,8 +144,8 @@ static int compare_strings(const struct json_text *a, const struct json_text *b)
 
 struct decimal {
     bool negative, zero, exact; /* not exact: the exponent is beyond any use */
-    const char *from, *to;      /* from the first to behind the last significant digit, maybe with a '.' inside */
-    int64_t exponent;           /* of the digits read as an integer */
+    const char *from, *to; /* from the first to behind the last significant digit, maybe with a '.' inside */
+    int64_t exponent;      /* of the digits read as an integer */
 };
 
 static struct decimal decimal_of(const char *at, size_t len) {
@@ -153,8 +166,10 @@ static struct decimal decimal_of(const char *at, size_t len) {
         bool minus = *e == '-';
         if (*e == '-' || *e == '+') e++;
         for (; e < end; e++) {
-            if (shift > INT64_MAX / 100) d.exact = false;
-            else shift = shift * 10 + (*e - '0');
+            if (shift > INT64_MAX / 100)
+                d.exact = false;
+            else
+                shift = shift * 10 + (*e - '0');
         }
         if (minus) shift = -shift;
     }
@@ -226,7 +241,8 @@ bool json_text_int64(const struct json_text *v, bool also_strings, int64_t *out)
 
 bool json_text_double(const struct json_text *v, double *out) {
     if (v->type != JSON_TEXT_NUMBER) return false;
-    /* strtod follows the process's locale, which is the host's; "C" is a constant object, so this costs nothing. */
+    /* strtod follows the process's locale, which is the host's; "C" is a constant object, so this costs
+     * nothing. */
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!c) return false;
     char small[64], *copy = v->len < sizeof small ? small : malloc(v->len + 1);
@@ -344,7 +360,8 @@ bool json_text_same(const struct json_text *a, const struct json_text *b) {
             } else if (x.type == JSON_TEXT_ARRAY || x.type == JSON_TEXT_OBJECT) {
                 if (depth == cap) {
                     size_t more = cap ? cap * 2 : 8;
-                    struct pair *grown = more > 2 * JSON_TEXT_MAX_DEPTH ? NULL : realloc(open, more * sizeof *open);
+                    struct pair *grown =
+                        more > 2 * JSON_TEXT_MAX_DEPTH ? NULL : realloc(open, more * sizeof *open);
                     if (!grown) {
                         same = false;
                         break;
@@ -357,12 +374,16 @@ bool json_text_same(const struct json_text *a, const struct json_text *b) {
         }
         if (!same || !depth) break;
         switch (pair_next(&open[depth - 1], &x, &y)) {
-        case STEP_CHILD: child = true; break;
+        case STEP_CHILD:
+            child = true;
+            break;
         case STEP_END:
             pair_close(&open[--depth]);
             if (!depth) goto out;
             break;
-        case STEP_DIFFERENT: same = false; break;
+        case STEP_DIFFERENT:
+            same = false;
+            break;
         }
     }
 out:

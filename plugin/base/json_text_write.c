@@ -1,5 +1,5 @@
-/* json_text_write.c: checked JSON text written again. Only white space between tokens and what is not valid inside
- * strings changes; numbers and escapes keep their bytes. */
+/* json_text_write.c: checked JSON text written again. Only white space between tokens and what is not valid
+ * inside strings changes; numbers and escapes keep their bytes. */
 #include "base/json_text.h"
 
 #include "base/json_text_scan.h"
@@ -55,7 +55,12 @@ void json_text_pretty(const struct json_text *v, unsigned indent, struct buf *ou
     while (at < end && !out->failed) {
         const char *to;
         switch (*at) {
-        case ' ': case '\n': case '\r': case '\t': at++; continue;
+        case ' ':
+        case '\n':
+        case '\r':
+        case '\t':
+            at++;
+            continue;
         case '{':
         case '[':
             buf_char(out, *at++);
@@ -80,7 +85,9 @@ void json_text_pretty(const struct json_text *v, unsigned indent, struct buf *ou
             buf_str(out, ": ");
             at++;
             continue;
-        case '"': to = json_skip_string(at, end); break;
+        case '"':
+            to = json_skip_string(at, end);
+            break;
         default:
             to = at;
             while (to < end && *to != ',' && *to != '}' && *to != ']' && !json_is_space(*to)) to++;
@@ -107,10 +114,12 @@ static size_t copy_string(const char *at, const char *end, struct buf *out) {
         }
         buf_add(out, from, (size_t)(at - from));
         if (c < 0x20) {
-            static const char *const named[0x20] = {['\b'] = "\\b", ['\f'] = "\\f", ['\n'] = "\\n", ['\r'] = "\\r",
-                                                    ['\t'] = "\\t"};
-            if (named[c]) buf_str(out, named[c]);
-            else buf_printf(out, "\\u%04x", c);
+            static const char *const named[0x20] = {
+                ['\b'] = "\\b", ['\f'] = "\\f", ['\n'] = "\\n", ['\r'] = "\\r", ['\t'] = "\\t"};
+            if (named[c])
+                buf_str(out, named[c]);
+            else
+                buf_printf(out, "\\u%04x", c);
         } else {
             buf_str(out, "\xEF\xBF\xBD");
             replaced++;

@@ -1,5 +1,5 @@
-/* anthropic.c: bodies of POST /v1/messages: {system, messages of blocks, tools with input_schema, tool_choice} and
- * {type: "message", role, content: blocks, stop_reason, usage}. */
+/* anthropic.c: bodies of POST /v1/messages: {system, messages of blocks, tools with input_schema, tool_choice}
+ * and {type: "message", role, content: blocks, stop_reason, usage}. */
 #include "datainfo/bodies.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
@@ -8,7 +8,8 @@
 static bool looks_like(const struct json_text *body, const struct json_text *list) {
     struct json_text v, tool, message, part, type;
     if (json_text_get(body, "system", &v) || json_text_get(body, "anthropic_version", &v)) return true;
-    if (json_text_get(body, "tools", &v) && json_text_index(&v, 0, &tool) && json_text_get(&tool, "input_schema", &v))
+    if (json_text_get(body, "tools", &v) && json_text_index(&v, 0, &tool) &&
+        json_text_get(&tool, "input_schema", &v))
         return true;
     struct json_text_iter messages, parts;
     json_text_iter(&messages, list);
@@ -26,7 +27,8 @@ static bool looks_like(const struct json_text *body, const struct json_text *lis
 
 static bool request(struct reading *r, const struct json_text *body, struct offer *o) {
     struct json_text list, v;
-    if (!json_text_get(body, "messages", &list) || list.type != JSON_TEXT_ARRAY || !looks_like(body, &list)) return false;
+    if (!json_text_get(body, "messages", &list) || list.type != JSON_TEXT_ARRAY || !looks_like(body, &list))
+        return false;
     read_messages(r, &list, JSON_STRING("user"), 0, &o->input);
     if (json_text_get(body, "system", &v)) prepend_system(r, &v, &o->input);
     if (json_text_get(body, "tools", &v)) read_tools(r, &v, o);

@@ -21,9 +21,9 @@ void arena_free(struct arena *a) {
     *a = (struct arena)ARENA_INIT;
 }
 
-#define ALIGN     sizeof(max_align_t)
-#define ROUND(n)  (((n) + ALIGN - 1) / ALIGN * ALIGN)
-#define HEAD      ROUND(sizeof(struct arena_block))
+#define ALIGN    sizeof(max_align_t)
+#define ROUND(n) (((n) + ALIGN - 1) / ALIGN * ALIGN)
+#define HEAD     ROUND(sizeof(struct arena_block))
 
 void *arena_alloc(struct arena *a, size_t count, size_t size) {
     if (a->failed || (size && count > (SIZE_MAX / 4) / size)) {

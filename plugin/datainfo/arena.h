@@ -1,5 +1,6 @@
-/* arena.h: the memory of one extraction. Everything that is read from a span lives until arena_free; nothing is freed
- * one by one. A failed allocation is sticky, so readers go on with less and the caller looks once, at the end. */
+/* arena.h: the memory of one extraction. Everything that is read from a span lives until arena_free; nothing is
+ * freed one by one. A failed allocation is sticky, so readers go on with less and the caller looks once, at the
+ * end. */
 #ifndef SPANSET_DATAINFO_ARENA_H
 #define SPANSET_DATAINFO_ARENA_H
 
@@ -15,7 +16,8 @@ struct arena {
     size_t used, size;          /* of the first block */
     bool failed;
 };
-#define ARENA_INIT {0}
+#define ARENA_INIT                                                                                             \
+    { 0 }
 
 void arena_free(struct arena *a);
 

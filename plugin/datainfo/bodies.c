@@ -29,8 +29,8 @@ struct json_text body_string(const struct json_text *object, const char *key) {
 }
 
 struct json_text body_parameters(struct reading *r, const struct json_text *request) {
-    static const char *const taken[] = {"model",  "messages", "input",         "prompt",      "instructions",
-                                        "system", "tools",    "tool_choice",   "functions",   "function_call",
+    static const char *const taken[] = {"model",  "messages", "input",          "prompt",     "instructions",
+                                        "system", "tools",    "tool_choice",    "functions",  "function_call",
                                         "user",   "metadata", "stream_options", "toolChoice", "contents"};
     struct json_text_iter it;
     struct json_text key, value;
@@ -40,7 +40,8 @@ struct json_text body_parameters(struct reading *r, const struct json_text *requ
     json_text_iter(&it, request);
     while (json_text_next(&it, &key, &value)) {
         bool skip = value.type == JSON_TEXT_NULL;
-        for (size_t i = 0; !skip && i < sizeof taken / sizeof *taken; i++) skip = json_text_equals(&key, taken[i]);
+        for (size_t i = 0; !skip && i < sizeof taken / sizeof *taken; i++)
+            skip = json_text_equals(&key, taken[i]);
         if (skip) continue;
         buf_json_comma(&b);
         json_text_copy_valid(&key, &b);
@@ -60,11 +61,18 @@ void body_usage(const struct json_text *usage, struct usage *u) {
         const char *key, *inner;
         int64_t *to;
     } table[] = {
-        {"prompt_tokens", NULL, &u->input}, {"input_tokens", NULL, &u->input}, {"promptTokens", NULL, &u->input},
-        {"completion_tokens", NULL, &u->output}, {"output_tokens", NULL, &u->output},
-        {"completionTokens", NULL, &u->output}, {"total_tokens", NULL, &u->total}, {"totalTokens", NULL, &u->total},
-        {"prompt_tokens_details", "cached_tokens", &u->cached}, {"input_tokens_details", "cached_tokens", &u->cached},
-        {"cache_read_input_tokens", NULL, &u->cached}, {"cache_creation_input_tokens", NULL, &u->cache_write},
+        {"prompt_tokens", NULL, &u->input},
+        {"input_tokens", NULL, &u->input},
+        {"promptTokens", NULL, &u->input},
+        {"completion_tokens", NULL, &u->output},
+        {"output_tokens", NULL, &u->output},
+        {"completionTokens", NULL, &u->output},
+        {"total_tokens", NULL, &u->total},
+        {"totalTokens", NULL, &u->total},
+        {"prompt_tokens_details", "cached_tokens", &u->cached},
+        {"input_tokens_details", "cached_tokens", &u->cached},
+        {"cache_read_input_tokens", NULL, &u->cached},
+        {"cache_creation_input_tokens", NULL, &u->cache_write},
         {"completion_tokens_details", "reasoning_tokens", &u->reasoning},
         {"output_tokens_details", "reasoning_tokens", &u->reasoning},
     };

@@ -9,7 +9,8 @@
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif
-static enum status refuse(struct err *err, const char *detail, const char *pointer, ...) {
+static enum status
+refuse(struct err *err, const char *detail, const char *pointer, ...) {
     char at[160];
     va_list args;
     va_start(args, pointer);
@@ -21,11 +22,14 @@ static enum status refuse(struct err *err, const char *detail, const char *point
     return STATUS_CONTENT;
 }
 
-static bool absent(const struct json_text *v) { return v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL; }
+static bool absent(const struct json_text *v) {
+    return v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL;
+}
 
 static enum status check_call(const struct json_text *call, const char *at, size_t i, struct err *err) {
     struct json_text id, type, function, name, arguments;
-    if (call->type != JSON_TEXT_OBJECT) return refuse(err, "A tool call has to be an object.", "%s/tool_calls/%zu", at, i);
+    if (call->type != JSON_TEXT_OBJECT)
+        return refuse(err, "A tool call has to be an object.", "%s/tool_calls/%zu", at, i);
     json_text_get(call, "id", &id);
     json_text_get(call, "type", &type);
     json_text_get(call, "function", &function);
@@ -36,9 +40,11 @@ static enum status check_call(const struct json_text *call, const char *at, size
     if (!absent(&type) && type.type != JSON_TEXT_STRING)
         return refuse(err, "The type of a tool call has to be a string.", "%s/tool_calls/%zu/type", at, i);
     if (function.type != JSON_TEXT_OBJECT)
-        return refuse(err, "A tool call needs a \"function\" object with a name and arguments.", "%s/tool_calls/%zu/function", at, i);
+        return refuse(err, "A tool call needs a \"function\" object with a name and arguments.",
+                      "%s/tool_calls/%zu/function", at, i);
     if (name.type != JSON_TEXT_STRING)
-        return refuse(err, "The function of a tool call needs a name.", "%s/tool_calls/%zu/function/name", at, i);
+        return refuse(err, "The function of a tool call needs a name.", "%s/tool_calls/%zu/function/name", at,
+                      i);
     if (arguments.type != JSON_TEXT_STRING)
         return refuse(err, "The arguments of a tool call have to be a string that holds JSON.",
                       "%s/tool_calls/%zu/function/arguments", at, i);
@@ -52,7 +58,8 @@ static enum status check_message(const struct json_text *m, const char *at, stru
     if (v.type != JSON_TEXT_STRING || v.len <= 2) return refuse(err, "A message needs a role.", "%s/role", at);
     json_text_get(m, "content", &v);
     if (!absent(&v) && v.type != JSON_TEXT_STRING && v.type != JSON_TEXT_ARRAY)
-        return refuse(err, "The content of a message has to be a string, null or an array of parts.", "%s/content", at);
+        return refuse(err, "The content of a message has to be a string, null or an array of parts.",
+                      "%s/content", at);
     json_text_get(m, "tool_calls", &v);
     if (absent(&v)) return STATUS_OK;
     if (v.type != JSON_TEXT_ARRAY) return refuse(err, "tool_calls has to be an array.", "%s/tool_calls", at);
@@ -69,11 +76,14 @@ static enum status check_side(const struct json_text *root, const char *side, st
                               struct json_text *messages, struct err *err) {
     struct json_text m, v;
     json_text_get(root, side, object);
-    if (object->type != JSON_TEXT_OBJECT) return refuse(err, "\"input\" and \"output\" have to be objects.", "/%s", side);
+    if (object->type != JSON_TEXT_OBJECT)
+        return refuse(err, "\"input\" and \"output\" have to be objects.", "/%s", side);
     json_text_get(object, "messages", messages);
-    if (messages->type != JSON_TEXT_ARRAY) return refuse(err, "\"messages\" has to be an array.", "/%s/messages", side);
+    if (messages->type != JSON_TEXT_ARRAY)
+        return refuse(err, "\"messages\" has to be an array.", "/%s/messages", side);
     json_text_get(object, "metadata", &v);
-    if (!absent(&v) && v.type != JSON_TEXT_OBJECT) return refuse(err, "\"metadata\" has to be an object.", "/%s/metadata", side);
+    if (!absent(&v) && v.type != JSON_TEXT_OBJECT)
+        return refuse(err, "\"metadata\" has to be an object.", "/%s/metadata", side);
     struct json_text_iter it;
     json_text_iter(&it, messages);
     for (size_t i = 0; json_text_next(&it, NULL, &m); i++) {
@@ -104,12 +114,14 @@ static void derive_calls(const struct json_text *messages, struct buf *out) {
 
 static bool same_as_before(const struct json_text *calls, const char *before, size_t before_len) {
     struct json_text root, old;
-    if (!before || json_text_parse(&root, before, before_len, JSON_TEXT_LENIENT, NULL) != STATUS_OK) return false;
+    if (!before || json_text_parse(&root, before, before_len, JSON_TEXT_LENIENT, NULL) != STATUS_OK)
+        return false;
     return json_text_at(&root, &old, "output", "tool_calls", NULL) && json_text_same(calls, &old);
 }
 
 /* Copies an object's members but the one called `key`; the last of equal keys counts, so earlier ones go. */
-static void copy_members(const struct json_text *object, const char *key, const struct buf *value, struct buf *out) {
+static void copy_members(const struct json_text *object, const char *key, const struct buf *value,
+                         struct buf *out) {
     struct json_text_iter it;
     struct json_text name, v;
     bool written = false;
@@ -121,8 +133,10 @@ static void copy_members(const struct json_text *object, const char *key, const 
         buf_json_comma(out);
         json_text_copy(&name, out);
         buf_char(out, ':');
-        if (ours) buf_add(out, value->data, value->len);
-        else json_text_compact(&v, out);
+        if (ours)
+            buf_add(out, value->data, value->len);
+        else
+            json_text_compact(&v, out);
         written = written || ours;
     }
     if (!written) {
@@ -137,11 +151,13 @@ enum status datainfo_check(const char *data, size_t len, const char *before, siz
     struct json_text root, input, output, messages, answers, tools, given, derived_calls;
     enum status status = json_text_parse(&root, data, len, 0, err);
     if (status != STATUS_OK) return status;
-    if (root.type != JSON_TEXT_OBJECT) return refuse(err, "The data has to be an object with \"input\" and \"output\".", "%s", "");
+    if (root.type != JSON_TEXT_OBJECT)
+        return refuse(err, "The data has to be an object with \"input\" and \"output\".", "%s", "");
     if ((status = check_side(&root, "input", &input, &messages, err)) != STATUS_OK) return status;
     if ((status = check_side(&root, "output", &output, &answers, err)) != STATUS_OK) return status;
     json_text_get(&input, "tools", &tools);
-    if (!absent(&tools) && tools.type != JSON_TEXT_ARRAY) return refuse(err, "\"tools\" has to be an array.", "%s", "/input/tools");
+    if (!absent(&tools) && tools.type != JSON_TEXT_ARRAY)
+        return refuse(err, "\"tools\" has to be an array.", "%s", "/input/tools");
 
     struct buf derived = BUF_INIT, whole = BUF_INIT;
     derive_calls(&answers, &derived);
@@ -149,7 +165,9 @@ enum status datainfo_check(const char *data, size_t len, const char *before, siz
     if (!derived.failed && given.type != JSON_TEXT_NONE) {
         json_text_parse(&derived_calls, derived.data, derived.len, 0, NULL);
         if (!json_text_same(&given, &derived_calls) && !same_as_before(&given, before, before_len)) {
-            status = refuse(err, "output.tool_calls is made from the calls of output.messages: change them there, or leave it out.",
+            status = refuse(err,
+                            "output.tool_calls is made from the calls of output.messages: change them there, "
+                            "or leave it out.",
                             "%s", "/output/tool_calls");
             goto out;
         }

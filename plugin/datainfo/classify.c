@@ -1,11 +1,11 @@
-/* classify.c: a list of tests in order of how much they tell; the first that knows the span decides. A test is one
- * attribute and a table of its words. Unknown words mean "no opinion", except where an attribute is a verdict of its
- * own. */
+/* classify.c: a list of tests in order of how much they tell; the first that knows the span decides. A test is
+ * one attribute and a table of its words. Unknown words mean "no opinion", except where an attribute is a
+ * verdict of its own. */
 #include "datainfo/classify.h"
 
 #include <string.h>
 
-#define UNKNOWN ((enum span_kind)-1)
+#define UNKNOWN ((enum span_kind) - 1)
 
 struct word {
     const char *word;
@@ -14,69 +14,135 @@ struct word {
 
 const char *span_kind_name(enum span_kind kind) {
     switch (kind) {
-    case SPAN_KIND_LLM: return "llm";
-    case SPAN_KIND_EMBEDDING: return "embedding";
-    case SPAN_KIND_TOOL: return "tool";
-    case SPAN_KIND_AGENT: return "agent";
-    case SPAN_KIND_CHAIN: return "chain";
-    case SPAN_KIND_RETRIEVER: return "retriever";
-    case SPAN_KIND_RERANKER: return "reranker";
-    case SPAN_KIND_GUARDRAIL: return "guardrail";
-    case SPAN_KIND_EVALUATOR: return "evaluator";
-    case SPAN_KIND_WRAPPER: return "wrapper";
-    case SPAN_KIND_CHUNK: return "chunk";
-    case SPAN_KIND_OTHER: break;
+    case SPAN_KIND_LLM:
+        return "llm";
+    case SPAN_KIND_EMBEDDING:
+        return "embedding";
+    case SPAN_KIND_TOOL:
+        return "tool";
+    case SPAN_KIND_AGENT:
+        return "agent";
+    case SPAN_KIND_CHAIN:
+        return "chain";
+    case SPAN_KIND_RETRIEVER:
+        return "retriever";
+    case SPAN_KIND_RERANKER:
+        return "reranker";
+    case SPAN_KIND_GUARDRAIL:
+        return "guardrail";
+    case SPAN_KIND_EVALUATOR:
+        return "evaluator";
+    case SPAN_KIND_WRAPPER:
+        return "wrapper";
+    case SPAN_KIND_CHUNK:
+        return "chunk";
+    case SPAN_KIND_OTHER:
+        break;
     }
     return "other";
 }
 
 /* Words that several conventions use for kinds, in lower case. */
 static const struct word kinds[] = {
-    {"llm", SPAN_KIND_LLM}, {"generation", SPAN_KIND_LLM}, {"chat_model", SPAN_KIND_LLM}, {"completion", SPAN_KIND_LLM},
-    {"embedding", SPAN_KIND_EMBEDDING}, {"embeddings", SPAN_KIND_EMBEDDING}, {"embedder", SPAN_KIND_EMBEDDING},
-    {"tool", SPAN_KIND_TOOL}, {"function", SPAN_KIND_TOOL}, {"agent", SPAN_KIND_AGENT}, {"chain", SPAN_KIND_CHAIN},
-    {"workflow", SPAN_KIND_CHAIN}, {"task", SPAN_KIND_CHAIN}, {"span", SPAN_KIND_CHAIN}, {"flow", SPAN_KIND_CHAIN},
-    {"prompt", SPAN_KIND_CHAIN}, {"parser", SPAN_KIND_CHAIN}, {"event", SPAN_KIND_OTHER}, {"module", SPAN_KIND_CHAIN},
-    {"component", SPAN_KIND_CHAIN}, {"default", SPAN_KIND_CHAIN}, {"score", SPAN_KIND_EVALUATOR},
-    {"retriever", SPAN_KIND_RETRIEVER}, {"rag", SPAN_KIND_RETRIEVER}, {"retrieval", SPAN_KIND_RETRIEVER},
-    {"reranker", SPAN_KIND_RERANKER}, {"rerank", SPAN_KIND_RERANKER}, {"guardrail", SPAN_KIND_GUARDRAIL},
-    {"evaluator", SPAN_KIND_EVALUATOR}, {"evaluation", SPAN_KIND_EVALUATOR}, {NULL, SPAN_KIND_OTHER},
+    {"llm", SPAN_KIND_LLM},
+    {"generation", SPAN_KIND_LLM},
+    {"chat_model", SPAN_KIND_LLM},
+    {"completion", SPAN_KIND_LLM},
+    {"embedding", SPAN_KIND_EMBEDDING},
+    {"embeddings", SPAN_KIND_EMBEDDING},
+    {"embedder", SPAN_KIND_EMBEDDING},
+    {"tool", SPAN_KIND_TOOL},
+    {"function", SPAN_KIND_TOOL},
+    {"agent", SPAN_KIND_AGENT},
+    {"chain", SPAN_KIND_CHAIN},
+    {"workflow", SPAN_KIND_CHAIN},
+    {"task", SPAN_KIND_CHAIN},
+    {"span", SPAN_KIND_CHAIN},
+    {"flow", SPAN_KIND_CHAIN},
+    {"prompt", SPAN_KIND_CHAIN},
+    {"parser", SPAN_KIND_CHAIN},
+    {"event", SPAN_KIND_OTHER},
+    {"module", SPAN_KIND_CHAIN},
+    {"component", SPAN_KIND_CHAIN},
+    {"default", SPAN_KIND_CHAIN},
+    {"score", SPAN_KIND_EVALUATOR},
+    {"retriever", SPAN_KIND_RETRIEVER},
+    {"rag", SPAN_KIND_RETRIEVER},
+    {"retrieval", SPAN_KIND_RETRIEVER},
+    {"reranker", SPAN_KIND_RERANKER},
+    {"rerank", SPAN_KIND_RERANKER},
+    {"guardrail", SPAN_KIND_GUARDRAIL},
+    {"evaluator", SPAN_KIND_EVALUATOR},
+    {"evaluation", SPAN_KIND_EVALUATOR},
+    {NULL, SPAN_KIND_OTHER},
 };
 static const struct word operations[] = {
-    {"chat", SPAN_KIND_LLM}, {"generate_content", SPAN_KIND_LLM}, {"text_completion", SPAN_KIND_LLM},
-    {"completion", SPAN_KIND_LLM}, {"generate", SPAN_KIND_LLM}, {"embeddings", SPAN_KIND_EMBEDDING},
-    {"embedding", SPAN_KIND_EMBEDDING}, {"execute_tool", SPAN_KIND_TOOL}, {"invoke_agent", SPAN_KIND_AGENT},
-    {"create_agent", SPAN_KIND_AGENT}, {"agent_step", SPAN_KIND_AGENT}, {"invoke_workflow", SPAN_KIND_CHAIN},
-    {"retrieval", SPAN_KIND_RETRIEVER}, {"rerank", SPAN_KIND_RERANKER}, {"model_chunk", SPAN_KIND_CHUNK},
+    {"chat", SPAN_KIND_LLM},
+    {"generate_content", SPAN_KIND_LLM},
+    {"text_completion", SPAN_KIND_LLM},
+    {"completion", SPAN_KIND_LLM},
+    {"generate", SPAN_KIND_LLM},
+    {"embeddings", SPAN_KIND_EMBEDDING},
+    {"embedding", SPAN_KIND_EMBEDDING},
+    {"execute_tool", SPAN_KIND_TOOL},
+    {"invoke_agent", SPAN_KIND_AGENT},
+    {"create_agent", SPAN_KIND_AGENT},
+    {"agent_step", SPAN_KIND_AGENT},
+    {"invoke_workflow", SPAN_KIND_CHAIN},
+    {"retrieval", SPAN_KIND_RETRIEVER},
+    {"rerank", SPAN_KIND_RERANKER},
+    {"model_chunk", SPAN_KIND_CHUNK},
     {NULL, SPAN_KIND_OTHER},
 };
 static const struct word request_types[] = {
-    {"chat", SPAN_KIND_LLM}, {"completion", SPAN_KIND_LLM}, {"embedding", SPAN_KIND_EMBEDDING},
+    {"chat", SPAN_KIND_LLM},        {"completion", SPAN_KIND_LLM}, {"embedding", SPAN_KIND_EMBEDDING},
     {"rerank", SPAN_KIND_RERANKER}, {NULL, SPAN_KIND_OTHER},
 };
 static const struct word ai_sdk[] = {
-    {"ai.generateText.doGenerate", SPAN_KIND_LLM}, {"ai.streamText.doStream", SPAN_KIND_LLM},
-    {"ai.generateObject.doGenerate", SPAN_KIND_LLM}, {"ai.streamObject.doStream", SPAN_KIND_LLM},
-    {"ai.embed.doEmbed", SPAN_KIND_EMBEDDING}, {"ai.embedMany.doEmbed", SPAN_KIND_EMBEDDING},
-    {"ai.rerank.doRerank", SPAN_KIND_RERANKER}, {"ai.toolCall", SPAN_KIND_TOOL},
-    {"ai.generateText", SPAN_KIND_WRAPPER}, {"ai.streamText", SPAN_KIND_WRAPPER},
-    {"ai.generateObject", SPAN_KIND_WRAPPER}, {"ai.streamObject", SPAN_KIND_WRAPPER},
-    {"ai.embed", SPAN_KIND_CHAIN}, {"ai.embedMany", SPAN_KIND_CHAIN}, {"ai.rerank", SPAN_KIND_CHAIN},
+    {"ai.generateText.doGenerate", SPAN_KIND_LLM},
+    {"ai.streamText.doStream", SPAN_KIND_LLM},
+    {"ai.generateObject.doGenerate", SPAN_KIND_LLM},
+    {"ai.streamObject.doStream", SPAN_KIND_LLM},
+    {"ai.embed.doEmbed", SPAN_KIND_EMBEDDING},
+    {"ai.embedMany.doEmbed", SPAN_KIND_EMBEDDING},
+    {"ai.rerank.doRerank", SPAN_KIND_RERANKER},
+    {"ai.toolCall", SPAN_KIND_TOOL},
+    {"ai.generateText", SPAN_KIND_WRAPPER},
+    {"ai.streamText", SPAN_KIND_WRAPPER},
+    {"ai.generateObject", SPAN_KIND_WRAPPER},
+    {"ai.streamObject", SPAN_KIND_WRAPPER},
+    {"ai.embed", SPAN_KIND_CHAIN},
+    {"ai.embedMany", SPAN_KIND_CHAIN},
+    {"ai.rerank", SPAN_KIND_CHAIN},
     {NULL, SPAN_KIND_OTHER},
 };
 static const struct word mastra[] = {
-    {"model_chunk", SPAN_KIND_CHUNK}, {"model_generation", SPAN_KIND_WRAPPER}, {"agent_run", SPAN_KIND_AGENT},
-    {"workflow_run", SPAN_KIND_CHAIN}, {"workflow_step", SPAN_KIND_CHAIN}, {"tool_call", SPAN_KIND_TOOL},
-    {"mcp_tool_call", SPAN_KIND_TOOL}, {NULL, SPAN_KIND_OTHER},
+    {"model_chunk", SPAN_KIND_CHUNK},   {"model_generation", SPAN_KIND_WRAPPER},
+    {"agent_run", SPAN_KIND_AGENT},     {"workflow_run", SPAN_KIND_CHAIN},
+    {"workflow_step", SPAN_KIND_CHAIN}, {"tool_call", SPAN_KIND_TOOL},
+    {"mcp_tool_call", SPAN_KIND_TOOL},  {NULL, SPAN_KIND_OTHER},
 };
 static const struct word genkit[] = {
-    {"model", SPAN_KIND_LLM}, {"embedder", SPAN_KIND_EMBEDDING}, {"tool", SPAN_KIND_TOOL}, {"flow", SPAN_KIND_CHAIN},
-    {"retriever", SPAN_KIND_RETRIEVER}, {"reranker", SPAN_KIND_RERANKER}, {"evaluator", SPAN_KIND_EVALUATOR},
-    {"util", SPAN_KIND_WRAPPER}, {"prompt", SPAN_KIND_CHAIN}, {"action", SPAN_KIND_CHAIN}, {NULL, SPAN_KIND_OTHER},
+    {"model", SPAN_KIND_LLM},
+    {"embedder", SPAN_KIND_EMBEDDING},
+    {"tool", SPAN_KIND_TOOL},
+    {"flow", SPAN_KIND_CHAIN},
+    {"retriever", SPAN_KIND_RETRIEVER},
+    {"reranker", SPAN_KIND_RERANKER},
+    {"evaluator", SPAN_KIND_EVALUATOR},
+    {"util", SPAN_KIND_WRAPPER},
+    {"prompt", SPAN_KIND_CHAIN},
+    {"action", SPAN_KIND_CHAIN},
+    {NULL, SPAN_KIND_OTHER},
 };
 static const struct word vllora[] = {
-    {"openai", SPAN_KIND_LLM}, {"anthropic", SPAN_KIND_LLM}, {"gemini", SPAN_KIND_LLM}, {"bedrock", SPAN_KIND_LLM},
-    {"model_call", SPAN_KIND_WRAPPER}, {"api_invoke", SPAN_KIND_WRAPPER}, {"cloud_api_invoke", SPAN_KIND_WRAPPER},
+    {"openai", SPAN_KIND_LLM},
+    {"anthropic", SPAN_KIND_LLM},
+    {"gemini", SPAN_KIND_LLM},
+    {"bedrock", SPAN_KIND_LLM},
+    {"model_call", SPAN_KIND_WRAPPER},
+    {"api_invoke", SPAN_KIND_WRAPPER},
+    {"cloud_api_invoke", SPAN_KIND_WRAPPER},
     {NULL, SPAN_KIND_OTHER},
 };
 
@@ -124,7 +190,9 @@ static enum span_kind braintrust(struct span_view *v) {
     return look_up(&type, kinds);
 }
 
-static bool scope_is(struct span_view *v, const char *scope) { return json_text_equals(&v->scope, scope); }
+static bool scope_is(struct span_view *v, const char *scope) {
+    return json_text_equals(&v->scope, scope);
+}
 
 static enum span_kind google_adk(struct span_view *v) {
     if (!scope_is(v, "gcp.vertex.agent")) return UNKNOWN;
@@ -151,9 +219,9 @@ static enum span_kind openinference(struct span_view *v) {
 }
 
 static enum span_kind weak_signs(struct span_view *v) {
-    static const char *const keys[] = {"gen_ai.request.model", "gen_ai.response.model", "llm.model_name",
-                                       "gen_ai.input.messages", "gen_ai.prompt", "gen_ai.prompt.0.content",
-                                       "gen_ai.prompt.0.role", "ai.prompt.messages"};
+    static const char *const keys[] = {
+        "gen_ai.request.model", "gen_ai.response.model",   "llm.model_name",       "gen_ai.input.messages",
+        "gen_ai.prompt",        "gen_ai.prompt.0.content", "gen_ai.prompt.0.role", "ai.prompt.messages"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (span_has(v, keys[i])) return SPAN_KIND_LLM;
     return UNKNOWN;

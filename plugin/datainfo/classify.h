@@ -1,5 +1,5 @@
-/* classify.h: what kind of span this is, by what it says it did - not by whether it has a model's attributes, for
- * wrappers and agents have those, too. */
+/* classify.h: what kind of span this is, by what it says it did - not by whether it has a model's attributes,
+ * for wrappers and agents have those, too. */
 #ifndef SPANSET_DATAINFO_CLASSIFY_H
 #define SPANSET_DATAINFO_CLASSIFY_H
 

@@ -4,9 +4,7 @@
 
 /* Among offers of one rank the earlier row wins. */
 static const struct convention *const table[] = {
-    &convention_openinference,
-    &convention_vercel_ai,
-    &convention_otel_genai,
+    &convention_openinference, &convention_vercel_ai, &convention_otel_genai,
     &convention_common, /* scalars by the keys that all of them share; fills gaps, so it stands last */
 };
 
@@ -14,4 +12,6 @@ void conventions_offer(struct reading *r) {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) table[i]->offer(r);
 }
 
-void conventions_offer_scalars(struct reading *r) { convention_common.offer(r); }
+void conventions_offer_scalars(struct reading *r) {
+    convention_common.offer(r);
+}

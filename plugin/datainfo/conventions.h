@@ -1,9 +1,9 @@
 /* conventions.h: how the makers of spans write a model call down, one file each.
  *
- * A convention looks at a span and adds offers for what it recognises; it decides nothing. A span that is not its own
- * gets no offer. Several conventions on one span are normal (an SDK's keys and a processor's translation of them):
- * the merger takes the best source of each field. To add one: a file with a `struct convention`, and its row in
- * conventions.c. What kind of span it is at all is decided in classify.c. */
+ * A convention looks at a span and adds offers for what it recognises; it decides nothing. A span that is not
+ * its own gets no offer. Several conventions on one span are normal (an SDK's keys and a processor's
+ * translation of them): the merger takes the best source of each field. To add one: a file with a `struct
+ * convention`, and its row in conventions.c. What kind of span it is at all is decided in classify.c. */
 #ifndef SPANSET_DATAINFO_CONVENTIONS_H
 #define SPANSET_DATAINFO_CONVENTIONS_H
 
@@ -14,7 +14,8 @@ struct convention {
     void (*offer)(struct reading *r);
 };
 
-extern const struct convention convention_openinference, convention_vercel_ai, convention_otel_genai, convention_common;
+extern const struct convention convention_openinference, convention_vercel_ai, convention_otel_genai,
+    convention_common;
 
 /* Asks every convention of the table. */
 void conventions_offer(struct reading *r);

@@ -14,18 +14,28 @@ void reading_open_call(struct reading *r, struct offer *call) {
 
 static const char *why_not(enum span_kind kind) {
     switch (kind) {
-    case SPAN_KIND_EMBEDDING: return "This is an embedding call: it has vectors, no conversation.";
-    case SPAN_KIND_TOOL: return "This is a tool's execution, not a model call. Its result is in the next model call.";
-    case SPAN_KIND_AGENT: return "This is an agent's run or step, not a model call. Add the model calls below it.";
-    case SPAN_KIND_CHAIN: return "This is a step of a workflow, not a model call. Add the model calls below it.";
-    case SPAN_KIND_RETRIEVER: return "This is a retrieval, not a model call.";
-    case SPAN_KIND_RERANKER: return "This is a reranking, not a conversation with a model.";
-    case SPAN_KIND_GUARDRAIL: return "This is a guardrail's check, not a model call.";
-    case SPAN_KIND_EVALUATOR: return "This is an evaluation, not a model call.";
-    case SPAN_KIND_CHUNK: return "This is one piece of a streamed answer. Add the model call that it belongs to.";
+    case SPAN_KIND_EMBEDDING:
+        return "This is an embedding call: it has vectors, no conversation.";
+    case SPAN_KIND_TOOL:
+        return "This is a tool's execution, not a model call. Its result is in the next model call.";
+    case SPAN_KIND_AGENT:
+        return "This is an agent's run or step, not a model call. Add the model calls below it.";
+    case SPAN_KIND_CHAIN:
+        return "This is a step of a workflow, not a model call. Add the model calls below it.";
+    case SPAN_KIND_RETRIEVER:
+        return "This is a retrieval, not a model call.";
+    case SPAN_KIND_RERANKER:
+        return "This is a reranking, not a conversation with a model.";
+    case SPAN_KIND_GUARDRAIL:
+        return "This is a guardrail's check, not a model call.";
+    case SPAN_KIND_EVALUATOR:
+        return "This is an evaluation, not a model call.";
+    case SPAN_KIND_CHUNK:
+        return "This is one piece of a streamed answer. Add the model call that it belongs to.";
     case SPAN_KIND_LLM:
     case SPAN_KIND_WRAPPER:
-    case SPAN_KIND_OTHER: break;
+    case SPAN_KIND_OTHER:
+        break;
     }
     return "This span is not about a model.";
 }
@@ -56,12 +66,15 @@ enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t
         struct digest own = call_digest(&call);
         if (trace_judge(trace, &r.span, kind, &own, out)) goto out;
         if (kind == SPAN_KIND_WRAPPER && !(own.has_input || own.has_output)) {
-            skip(out, "wrapper", "This span wraps a model call whose own span is not here. Add the call itself when it has arrived.");
+            skip(out, "wrapper",
+                 "This span wraps a model call whose own span is not here. Add the call itself when it has "
+                 "arrived.");
             goto out;
         }
         if (call_is_empty(&call)) {
-            skip(out, "no_content", "This model call was recorded without its messages. Turn on content capture in the "
-                                    "instrumentation to add calls like it.");
+            skip(out, "no_content",
+                 "This model call was recorded without its messages. Turn on content capture in the "
+                 "instrumentation to add calls like it.");
             goto out;
         }
         write_datainfo(&r, &call, &out->data);

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *dup_text(const struct json_text *s) { return has_text(s) ? json_text_dup(s) : NULL; }
+static char *dup_text(const struct json_text *s) {
+    return has_text(s) ? json_text_dup(s) : NULL;
+}
 
 static char *value_preview(struct span_view *v, const char *const *keys) {
     struct buf b = BUF_INIT;
@@ -25,8 +27,10 @@ static char *value_preview(struct span_view *v, const char *const *keys) {
 static char *asked(const struct messages *list) {
     struct buf b = BUF_INIT;
     for (size_t i = list->count; i-- > 0 && !b.len;)
-        if (json_text_equals(&list->items[i].role, "user")) preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
-    for (size_t i = list->count; i-- > 0 && !b.len;) preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
+        if (json_text_equals(&list->items[i].role, "user"))
+            preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
+    for (size_t i = list->count; i-- > 0 && !b.len;)
+        preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
     return preview_take(&b);
 }
 
@@ -50,18 +54,47 @@ static char *answered(const struct messages *list) {
 }
 
 static void read_previews(struct reading *r, struct span_facts *out, const struct offer *call) {
-    static const char *const tool_input[] = {"gen_ai.tool.call.arguments", "ai.toolCall.args", "traceloop.entity.input",
-                                             "input.value", "langfuse.observation.input", "gcp.vertex.agent.tool_call_args",
-                                             "tool_arguments", "tool.parameters", "genkit:input", "langwatch.input",
-                                             "mlflow.spanInputs", NULL};
-    static const char *const tool_output[] = {"gen_ai.tool.call.result", "ai.toolCall.result", "traceloop.entity.output",
-                                              "output.value", "langfuse.observation.output", "gcp.vertex.agent.tool_response",
-                                              "tool_response", "genkit:output", "langwatch.output", "mlflow.spanOutputs", NULL};
-    static const char *const other_input[] = {"input.value", "langfuse.observation.input", "traceloop.entity.input",
-                                              "genkit:input", "langwatch.input", "mlflow.spanInputs", "ai.values", "ai.value", NULL};
-    static const char *const other_output[] = {"ai.response.text", "ai.response.object", "output.value",
-                                               "langfuse.observation.output", "traceloop.entity.output", "genkit:output",
-                                               "langwatch.output", "mlflow.spanOutputs", NULL};
+    static const char *const tool_input[] = {"gen_ai.tool.call.arguments",
+                                             "ai.toolCall.args",
+                                             "traceloop.entity.input",
+                                             "input.value",
+                                             "langfuse.observation.input",
+                                             "gcp.vertex.agent.tool_call_args",
+                                             "tool_arguments",
+                                             "tool.parameters",
+                                             "genkit:input",
+                                             "langwatch.input",
+                                             "mlflow.spanInputs",
+                                             NULL};
+    static const char *const tool_output[] = {"gen_ai.tool.call.result",
+                                              "ai.toolCall.result",
+                                              "traceloop.entity.output",
+                                              "output.value",
+                                              "langfuse.observation.output",
+                                              "gcp.vertex.agent.tool_response",
+                                              "tool_response",
+                                              "genkit:output",
+                                              "langwatch.output",
+                                              "mlflow.spanOutputs",
+                                              NULL};
+    static const char *const other_input[] = {"input.value",
+                                              "langfuse.observation.input",
+                                              "traceloop.entity.input",
+                                              "genkit:input",
+                                              "langwatch.input",
+                                              "mlflow.spanInputs",
+                                              "ai.values",
+                                              "ai.value",
+                                              NULL};
+    static const char *const other_output[] = {"ai.response.text",
+                                               "ai.response.object",
+                                               "output.value",
+                                               "langfuse.observation.output",
+                                               "traceloop.entity.output",
+                                               "genkit:output",
+                                               "langwatch.output",
+                                               "mlflow.spanOutputs",
+                                               NULL};
     if (call) {
         out->preview_input = asked(&call->input);
         out->preview_output = answered(&call->output);
@@ -73,15 +106,22 @@ static void read_previews(struct reading *r, struct span_facts *out, const struc
 }
 
 void span_facts_read(struct span_facts *out, const char *span_json, size_t len) {
-    *out = (struct span_facts){.kind = SPAN_KIND_OTHER, .input_tokens = -1, .output_tokens = -1, .cached_tokens = -1,
-                               .reasoning_tokens = -1, .cost = -1};
+    *out = (struct span_facts){.kind = SPAN_KIND_OTHER,
+                               .input_tokens = -1,
+                               .output_tokens = -1,
+                               .cached_tokens = -1,
+                               .reasoning_tokens = -1,
+                               .cost = -1};
     struct reading r = {.arena = ARENA_INIT};
     if (span_view_open(&r.span, &r.arena, span_json, len, NULL) != STATUS_OK) goto out;
     out->kind = classify_span(&r.span);
     /* Agents and wrappers carry conversations in the same keys; reading those gives them a preview, too. */
-    bool conversation = out->kind == SPAN_KIND_LLM || out->kind == SPAN_KIND_AGENT || out->kind == SPAN_KIND_WRAPPER;
-    if (conversation) conventions_offer(&r);
-    else conventions_offer_scalars(&r);
+    bool conversation =
+        out->kind == SPAN_KIND_LLM || out->kind == SPAN_KIND_AGENT || out->kind == SPAN_KIND_WRAPPER;
+    if (conversation)
+        conventions_offer(&r);
+    else
+        conventions_offer_scalars(&r);
     struct offer call = merge_offers(&r);
     const struct json_text *model = has_text(&call.response_model) ? &call.response_model : &call.request_model;
     out->model = dup_text(model);
@@ -114,5 +154,6 @@ void span_facts_free(struct span_facts *f) {
     free(f->error);
     free(f->preview_input);
     free(f->preview_output);
-    *f = (struct span_facts){.input_tokens = -1, .output_tokens = -1, .cached_tokens = -1, .reasoning_tokens = -1, .cost = -1};
+    *f = (struct span_facts){
+        .input_tokens = -1, .output_tokens = -1, .cached_tokens = -1, .reasoning_tokens = -1, .cost = -1};
 }

@@ -1,7 +1,8 @@
 /* flat.h: values spread over indexed keys, "llm.input_messages.12.message.role".
  *
- * Keys arrive in any order, ".10" before ".2", with gaps after an attribute limit cut some. Entries are collected in
- * one pass and sorted by their numbers; memory follows the number of keys, never the size of an index. */
+ * Keys arrive in any order, ".10" before ".2", with gaps after an attribute limit cut some. Entries are
+ * collected in one pass and sorted by their numbers; memory follows the number of keys, never the size of an
+ * index. */
 #ifndef SPANSET_DATAINFO_FLAT_H
 #define SPANSET_DATAINFO_FLAT_H
 

@@ -1,6 +1,6 @@
-/* langchain.c: LangChain's serialised runs: {"messages": [[{lc, type, id, kwargs}]]} and {"generations": [[{text,
- * message, generationInfo}]]}. The provider's own words (calls with their bytes, finish reason, usage) are in each
- * message's additional_kwargs and response_metadata. Tools are not part of it. */
+/* langchain.c: LangChain's serialised runs: {"messages": [[{lc, type, id, kwargs}]]} and {"generations":
+ * [[{text, message, generationInfo}]]}. The provider's own words (calls with their bytes, finish reason, usage)
+ * are in each message's additional_kwargs and response_metadata. Tools are not part of it. */
 #include "datainfo/bodies.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
@@ -50,7 +50,8 @@ static bool response(struct reading *r, const struct json_text *body, struct off
             if (!has_text(&o->response_model)) o->response_model = body_string(&meta, "model_name");
         }
         if (json_text_at(&message, &v, "kwargs", "usage_metadata", NULL)) body_usage(&v, &o->usage);
-        if (!has_text(&o->response_id) && json_text_at(&message, &v, "kwargs", "id", NULL) && has_text(&v)) o->response_id = v;
+        if (!has_text(&o->response_id) && json_text_at(&message, &v, "kwargs", "id", NULL) && has_text(&v))
+            o->response_id = v;
     }
     return true;
 }

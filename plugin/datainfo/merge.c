@@ -1,6 +1,6 @@
-/* merge.c: "richest" means: it says something at all, then the offer's rank, then the order of the conventions. Gaps
- * (a call's id, a message's content) are filled only from a source that has the same messages in the same roles;
- * guessing which message is which would put words into the wrong mouth. */
+/* merge.c: "richest" means: it says something at all, then the offer's rank, then the order of the conventions.
+ * Gaps (a call's id, a message's content) are filled only from a source that has the same messages in the same
+ * roles; guessing which message is which would put words into the wrong mouth. */
 #include "datainfo/merge.h"
 
 #include "datainfo/normalise.h"
@@ -46,14 +46,16 @@ static void fill_calls(struct message *into, const struct message *from) {
     }
 }
 
-/* Instructions travel apart from the messages in some bodies: a source that has the same messages with a system text
- * in front of them gives it. */
+/* Instructions travel apart from the messages in some bodies: a source that begins the same conversation with a
+ * system text gives it. */
 static void fill_system(struct reading *r, struct messages *into, const struct messages *from) {
     static const struct json_text system = JSON_STRING_INIT("system");
-    if (!into->count || from->count != into->count + 1 || !same_role(&from->items[0].role, &system)) return;
-    if (same_role(&into->items[0].role, &system) || !message_has_content(&from->items[0])) return;
-    struct messages rest = {.items = from->items + 1, .count = from->count - 1};
-    if (!parallel(into, &rest) || !messages_add(r, into, system)) return;
+    if (!into->count || from->count < 2 || !same_role(&from->items[0].role, &system)) return;
+    if (!message_has_content(&from->items[0]) || !same_role(&into->items[0].role, &from->items[1].role)) return;
+    if (same_role(&into->items[0].role, &system) ||
+        !json_text_same(&into->items[0].content, &from->items[1].content))
+        return;
+    if (!messages_add(r, into, system)) return;
     memmove(into->items + 1, into->items, (into->count - 1) * sizeof *into->items);
     into->items[0] = from->items[0];
 }
@@ -98,7 +100,8 @@ static void take_messages(struct reading *r, struct offer *call, bool output) {
     if (!output) call->rank = main_offer->rank;
     for (int rank = RANK_RAW; rank >= RANK_FLAT; rank -= 10)
         for (struct offer *o = r->offers; o; o = o->next)
-            if ((int)o->rank == rank && o != main_offer) fill_messages(r, into, output ? &o->output : &o->input);
+            if ((int)o->rank == rank && o != main_offer)
+                fill_messages(r, into, output ? &o->output : &o->input);
 }
 
 static void fill_count(int64_t *into, int64_t from) {
@@ -152,5 +155,6 @@ struct offer merge_offers(struct reading *r) {
 }
 
 bool call_is_empty(const struct offer *call) {
-    return !call->input.count && !call->output.count && !has_text(&call->finish) && !has_text(&call->error_message);
+    return !call->input.count && !call->output.count && !has_text(&call->finish) &&
+           !has_text(&call->error_message);
 }

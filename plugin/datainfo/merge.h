@@ -4,7 +4,8 @@
 
 #include "datainfo/model.h"
 
-/* Per field the richest source, gaps filled from the others. The result's rank is that of its input messages. */
+/* Per field the richest source, gaps filled from the others. The result's rank is that of its input messages.
+ */
 struct offer merge_offers(struct reading *r);
 
 /* Whether there is anything that a record would keep: a message, an answer, a finish word or an error. */

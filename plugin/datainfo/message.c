@@ -22,8 +22,8 @@ static struct json_text string_member(const struct json_text *object, const char
 }
 
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
-    static const char *const ids[] = {"call_id", "callId", "toolCallId", "id", "toolUseId", "tool_use_id",
-                                      "tool_call_id", "ref", NULL};
+    static const char *const ids[] = {"call_id",     "callId",       "toolCallId", "id", "toolUseId",
+                                      "tool_use_id", "tool_call_id", "ref",        NULL};
     static const char *const names[] = {"name", "toolName", "tool_name", NULL};
     static const char *const arguments[] = {"arguments", "args", "input", "parameters", NULL};
     struct json_text function, text;
@@ -84,8 +84,8 @@ static struct json_text unwrap_langchain(const struct json_text *v, struct json_
     return *v;
 }
 
-/* The message that a Responses item or a call without a message of its own belongs to: the last one, when it is an
- * assistant's and of the same answer. */
+/* The message that a Responses item or a call without a message of its own belongs to: the last one, when it is
+ * an assistant's and of the same answer. */
 static struct message *open_answer(struct reading *r, struct messages *out, size_t first) {
     if (out->count > first && json_text_equals(&out->items[out->count - 1].role, "assistant"))
         return &out->items[out->count - 1];
@@ -176,7 +176,8 @@ static void read_message(struct reading *r, const struct json_text *v, struct js
         } else {
             m.tool_call_id = JSON_NONE;
         }
-        /* A name on an answer or a tool result is LangChain's node or the tool's: nobody's in OpenAI's sense. */
+        /* A name on an answer or a tool result is LangChain's node or the tool's: nobody's in OpenAI's sense.
+         */
         if (!json_text_equals(&m.role, "tool")) m.name = string_member(&object, names);
         if (object.text != v->text && json_text_equals(&m.role, "assistant")) m.name = JSON_NONE;
         m.finish = string_member(&object, finishes);
@@ -190,7 +191,8 @@ static void read_message(struct reading *r, const struct json_text *v, struct js
     if ((flags & MESSAGE_ONE_ANSWER) && out->count > first && json_text_equals(&m.role, "assistant")) {
         struct message *last = &out->items[out->count - 1];
         bool open = json_text_equals(&last->role, "assistant") && !has_text(&last->finish);
-        if (open && !last->call_count && !(message_has_content(last) && has_text(&last->content) && has_text(&m.content))) {
+        if (open && !last->call_count &&
+            !(message_has_content(last) && has_text(&last->content) && has_text(&m.content))) {
             if (m.content.type == JSON_TEXT_NONE) m.content = last->content;
             if (!has_text(&m.reasoning)) m.reasoning = last->reasoning;
             if (!has_text(&m.refusal)) m.refusal = last->refusal;
@@ -244,7 +246,8 @@ void prepend_system(struct reading *r, const struct json_text *text, struct mess
     }
     if (m.content.type == JSON_TEXT_NONE) read_content(r, text, 0, &m, &ignored);
     if (!message_has_content(&m)) return;
-    if (list->count && same_role(&list->items[0].role, &m.role) && json_text_same(&list->items[0].content, &m.content))
+    if (list->count && same_role(&list->items[0].role, &m.role) &&
+        json_text_same(&list->items[0].content, &m.content))
         return;
     if (!messages_add(r, list, m.role)) return;
     memmove(list->items + 1, list->items, (list->count - 1) * sizeof *list->items);

@@ -1,6 +1,7 @@
-/* message.h: reads messages in whatever shape an SDK or provider has for them. Shapes describe themselves (a part
- * says "tool-call", "tool_use" or "function_call"), so one reader serves all conventions: OpenAI chat, OpenAI
- * Responses items, Anthropic blocks, AI SDK parts, OTel GenAI parts and LangChain's serialised messages. */
+/* message.h: reads messages in whatever shape an SDK or provider has for them. Shapes describe themselves (a
+ * part says "tool-call", "tool_use" or "function_call"), so one reader serves all conventions: OpenAI chat,
+ * OpenAI Responses items, Anthropic blocks, AI SDK parts, OTel GenAI parts and LangChain's serialised messages.
+ */
 #ifndef SPANSET_DATAINFO_MESSAGE_H
 #define SPANSET_DATAINFO_MESSAGE_H
 
@@ -9,17 +10,18 @@
 enum message_flags {
     /* Content arrays already are OpenAI's: keep their bytes as they are. */
     MESSAGE_VERBATIM = 1,
-    /* These are answers: consecutive items (a text, then its calls) that are no choices of their own are one. */
+    /* These are answers: consecutive items (a text, then its calls) that are no choices of their own are one.
+     */
     MESSAGE_ONE_ANSWER = 2,
 };
 
-/* Reads an array of messages, one message object, or a bare string (a message of `role`), appending to out. `role`
- * (NONE: user) is for messages that do not say theirs. */
+/* Reads an array of messages, one message object, or a bare string (a message of `role`), appending to out.
+ * `role` (NONE: user) is for messages that do not say theirs. */
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
                    struct messages *out);
 
-/* Reads content parts (array, one part, or string) into a message; results of tools become messages of their own in
- * front of it. *m must not be in `out` yet. */
+/* Reads content parts (array, one part, or string) into a message; results of tools become messages of their
+ * own in front of it. *m must not be in `out` yet. */
 void read_content(struct reading *r, const struct json_text *content, unsigned flags, struct message *m,
                   struct messages *out);
 

@@ -41,8 +41,8 @@ bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool) {
 }
 
 bool message_has_content(const struct message *m) {
-    return has_text(&m->content) || m->content.type == JSON_TEXT_ARRAY || m->call_count || has_text(&m->refusal) ||
-           has_text(&m->reasoning) || m->audio.type == JSON_TEXT_OBJECT;
+    return has_text(&m->content) || m->content.type == JSON_TEXT_ARRAY || m->call_count ||
+           has_text(&m->refusal) || has_text(&m->reasoning) || m->audio.type == JSON_TEXT_OBJECT;
 }
 
 bool messages_have_content(const struct messages *list) {

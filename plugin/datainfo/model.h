@@ -16,9 +16,11 @@
 #include "datainfo/span_view.h"
 
 #define JSON_NONE ((struct json_text){.type = JSON_TEXT_NONE})
-/* A JSON string of a C string literal that needs no escapes; _INIT is the form for initialisers of static tables. */
-#define JSON_STRING_INIT(s) {.text = "\"" s "\"", .len = sizeof(s) + 1, .type = JSON_TEXT_STRING}
-#define JSON_STRING(s)      ((struct json_text)JSON_STRING_INIT(s))
+/* A JSON string of a C string literal that needs no escapes; _INIT is the form for initialisers of static
+ * tables. */
+#define JSON_STRING_INIT(s)                                                                                    \
+    { .text = "\"" s "\"", .len = sizeof(s) + 1, .type = JSON_TEXT_STRING }
+#define JSON_STRING(s) ((struct json_text)JSON_STRING_INIT(s))
 
 struct call_tool {
     struct json_text id, name, arguments; /* strings or NONE; arguments is the model's own JSON text */
@@ -28,8 +30,8 @@ struct message {
     struct json_text role;    /* string */
     struct json_text content; /* string, array of OpenAI parts, or NONE */
     struct json_text name, refusal, reasoning, tool_call_id;
-    struct json_text audio;   /* object: an assistant's spoken answer */
-    struct json_text finish;  /* string, native word: of an answer whose source says it per message */
+    struct json_text audio;  /* object: an assistant's spoken answer */
+    struct json_text finish; /* string, native word: of an answer whose source says it per message */
     struct call_tool *calls;
     size_t call_count, call_cap;
 };
@@ -59,16 +61,16 @@ struct offer {
     struct messages input, output;
     struct json_text *tools; /* normalised definitions */
     size_t tool_count, tool_cap;
-    struct json_text tool_choice;   /* normalised */
-    struct json_text finish;        /* string, native word of the first answer */
-    bool finish_ignores_calls;      /* this source says "stop" for an answer that calls tools */
+    struct json_text tool_choice; /* normalised */
+    struct json_text finish;      /* string, native word of the first answer */
+    bool finish_ignores_calls;    /* this source says "stop" for an answer that calls tools */
     struct json_text request_model, response_model, provider, response_id;
-    struct json_text parameters;    /* object: what else was asked for */
+    struct json_text parameters; /* object: what else was asked for */
     struct usage usage;
-    double cost;                    /* US dollars; < 0 unknown */
+    double cost;                         /* US dollars; < 0 unknown */
     struct json_text thread, user, tags; /* string, string, array of strings */
     struct json_text error_type, error_message;
-    bool cut_input, cut_output;     /* it was there, but cut off or redacted */
+    bool cut_input, cut_output; /* it was there, but cut off or redacted */
 };
 
 /* One extraction at work. */
@@ -76,7 +78,7 @@ struct reading {
     struct arena arena;
     struct span_view span;
     const struct datainfo_trace *trace; /* may be NULL: the span is judged alone */
-    struct offer *offers; /* in the order they were made */
+    struct offer *offers;               /* in the order they were made */
 };
 
 /* A new, empty offer at the end of the list; NULL when memory is out. */
@@ -88,7 +90,9 @@ struct call_tool *message_add_call(struct reading *r, struct message *m);
 bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool);
 
 /* A string with something in it. */
-static inline bool has_text(const struct json_text *s) { return s->type == JSON_TEXT_STRING && s->len > 2; }
+static inline bool has_text(const struct json_text *s) {
+    return s->type == JSON_TEXT_STRING && s->len > 2;
+}
 /* Whether the message says anything besides its role. */
 bool message_has_content(const struct message *m);
 bool messages_have_content(const struct messages *list);

@@ -3,13 +3,16 @@
 
 #include <string.h>
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; }
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
 
 /* Copies a short protocol word in lower case with '-' as '_'; "" when it is none. */
 static void word_of(const struct json_text *s, char *out, size_t size) {
     size_t n = 0;
     if (s->type == JSON_TEXT_STRING)
-        for (size_t i = 1; i + 1 < s->len && n + 1 < size; i++) out[n++] = s->text[i] == '-' ? '_' : lower(s->text[i]);
+        for (size_t i = 1; i + 1 < s->len && n + 1 < size; i++)
+            out[n++] = s->text[i] == '-' ? '_' : lower(s->text[i]);
     out[n] = '\0';
 }
 
@@ -18,15 +21,25 @@ struct json_text normal_role(const struct json_text *role) {
         const char *from;
         struct json_text to;
     } table[] = {
-        {"user", JSON_STRING_INIT("user")}, {"human", JSON_STRING_INIT("user")}, {"humanmessage", JSON_STRING_INIT("user")},
+        {"user", JSON_STRING_INIT("user")},
+        {"human", JSON_STRING_INIT("user")},
+        {"humanmessage", JSON_STRING_INIT("user")},
         {"humanmessagechunk", JSON_STRING_INIT("user")},
-        {"assistant", JSON_STRING_INIT("assistant")}, {"ai", JSON_STRING_INIT("assistant")},
-        {"model", JSON_STRING_INIT("assistant")}, {"aimessage", JSON_STRING_INIT("assistant")},
-        {"aimessagechunk", JSON_STRING_INIT("assistant")}, {"chatmessage", JSON_STRING_INIT("user")},
-        {"system", JSON_STRING_INIT("system")}, {"systemmessage", JSON_STRING_INIT("system")},
-        {"systemmessagechunk", JSON_STRING_INIT("system")}, {"developer", JSON_STRING_INIT("developer")},
-        {"tool", JSON_STRING_INIT("tool")}, {"function", JSON_STRING_INIT("tool")}, {"toolmessage", JSON_STRING_INIT("tool")},
-        {"toolmessagechunk", JSON_STRING_INIT("tool")}, {"functionmessage", JSON_STRING_INIT("tool")},
+        {"assistant", JSON_STRING_INIT("assistant")},
+        {"ai", JSON_STRING_INIT("assistant")},
+        {"model", JSON_STRING_INIT("assistant")},
+        {"aimessage", JSON_STRING_INIT("assistant")},
+        {"aimessagechunk", JSON_STRING_INIT("assistant")},
+        {"chatmessage", JSON_STRING_INIT("user")},
+        {"system", JSON_STRING_INIT("system")},
+        {"systemmessage", JSON_STRING_INIT("system")},
+        {"systemmessagechunk", JSON_STRING_INIT("system")},
+        {"developer", JSON_STRING_INIT("developer")},
+        {"tool", JSON_STRING_INIT("tool")},
+        {"function", JSON_STRING_INIT("tool")},
+        {"toolmessage", JSON_STRING_INIT("tool")},
+        {"toolmessagechunk", JSON_STRING_INIT("tool")},
+        {"functionmessage", JSON_STRING_INIT("tool")},
     };
     char word[32];
     if (!has_text(role)) return JSON_NONE;
@@ -59,14 +72,30 @@ struct json_text normal_arguments(struct reading *r, const struct json_text *v) 
 
 void normal_finish(const struct json_text *word, char *out, size_t size) {
     static const char *const table[][2] = {
-        {"tool_call", "tool_calls"}, {"tool_use", "tool_calls"}, {"tooluse", "tool_calls"},
-        {"function_call", "tool_calls"}, {"toolcalls", "tool_calls"}, {"end_turn", "stop"}, {"endturn", "stop"},
-        {"stop_sequence", "stop"}, {"stopsequence", "stop"}, {"completed", "stop"}, {"complete", "stop"},
-        {"finish_reason_stop", "stop"}, {"max_tokens", "length"}, {"maxtokens", "length"},
-        {"max_output_tokens", "length"}, {"incomplete", "length"}, {"finish_reason_max_tokens", "length"},
-        {"safety", "content_filter"}, {"blocked", "content_filter"}, {"refusal", "content_filter"},
-        {"guardrail_intervened", "content_filter"}, {"content_filtered", "content_filter"},
-        {"finish_reason_safety", "content_filter"}, {"failed", "error"},
+        {"tool_call", "tool_calls"},
+        {"tool_use", "tool_calls"},
+        {"tooluse", "tool_calls"},
+        {"function_call", "tool_calls"},
+        {"toolcalls", "tool_calls"},
+        {"end_turn", "stop"},
+        {"endturn", "stop"},
+        {"stop_sequence", "stop"},
+        {"stopsequence", "stop"},
+        {"completed", "stop"},
+        {"complete", "stop"},
+        {"finish_reason_stop", "stop"},
+        {"max_tokens", "length"},
+        {"maxtokens", "length"},
+        {"max_output_tokens", "length"},
+        {"incomplete", "length"},
+        {"finish_reason_max_tokens", "length"},
+        {"safety", "content_filter"},
+        {"blocked", "content_filter"},
+        {"refusal", "content_filter"},
+        {"guardrail_intervened", "content_filter"},
+        {"content_filtered", "content_filter"},
+        {"finish_reason_safety", "content_filter"},
+        {"failed", "error"},
     };
     word_of(word, out, size);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -141,7 +170,8 @@ struct json_text normal_tool(struct reading *r, const struct json_text *v) {
         schema = inner.type == JSON_TEXT_OBJECT ? inner : JSON_NONE;
     }
     bool own = has_text(&type) && !json_text_equals(&type, "function") && !json_text_equals(&type, "custom");
-    if (!has_text(&name) || (own && schema.type == JSON_TEXT_NONE)) return has_text(&type) && own ? tool : JSON_NONE;
+    if (!has_text(&name) || (own && schema.type == JSON_TEXT_NONE))
+        return has_text(&type) && own ? tool : JSON_NONE;
     struct buf b = BUF_INIT;
     buf_str(&b, "{\"type\":\"function\",\"function\":{");
     copy_member(&b, "name", &name);
@@ -175,9 +205,11 @@ struct json_text normal_tool_choice(struct reading *r, const struct json_text *v
     if (choice.type != JSON_TEXT_OBJECT) return JSON_NONE;
     json_text_get(&choice, "type", &type);
     if (json_text_equals(&type, "any")) return JSON_STRING("required");
-    if (json_text_equals(&type, "auto") || json_text_equals(&type, "none") || json_text_equals(&type, "required"))
+    if (json_text_equals(&type, "auto") || json_text_equals(&type, "none") ||
+        json_text_equals(&type, "required"))
         return type;
-    if (json_text_get(&choice, "function", &function) && function.type == JSON_TEXT_OBJECT && has_text(&type)) return choice;
+    if (json_text_get(&choice, "function", &function) && function.type == JSON_TEXT_OBJECT && has_text(&type))
+        return choice;
     name = first_of(function.type == JSON_TEXT_OBJECT ? &function : &choice, names);
     bool by_name = !has_text(&type) || json_text_equals(&type, "tool") || json_text_equals(&type, "function");
     if (!has_text(&name) || !by_name) return has_text(&type) ? choice : JSON_NONE;

@@ -7,19 +7,19 @@
 /* system, developer, user, assistant, tool; a role nobody knows stays as it is. NONE gives NONE. */
 struct json_text normal_role(const struct json_text *role);
 
-/* Tool arguments as OpenAI has them, a JSON string that holds JSON: an object is written as text, a string that was
- * encoded twice is unwrapped once, what is no JSON stays as it is. NONE and null give NONE. */
+/* Tool arguments as OpenAI has them, a JSON string that holds JSON: an object is written as text, a string that
+ * was encoded twice is unwrapped once, what is no JSON stays as it is. NONE and null give NONE. */
 struct json_text normal_arguments(struct reading *r, const struct json_text *v);
 
-/* stop, tool_calls, length, content_filter, error, or the word as it is (lower case, _). Writes at most size bytes
- * with NUL. */
+/* stop, tool_calls, length, content_filter, error, or the word as it is (lower case, _). Writes at most size
+ * bytes with NUL. */
 void normal_finish(const struct json_text *word, char *out, size_t size);
 /* The words of a finish_reasons attribute: array, JSON array in a string, "stop,length", or one word. Gives the
  * index-th (the last one when there are fewer), NONE when there is none. */
 struct json_text finish_word(struct reading *r, const struct json_text *v, size_t index);
 
-/* {type:"function",function:{name,description?,parameters?,strict?}} of any known definition, or of the JSON string
- * that holds one. Tools of a provider's own (web_search ...) stay as they are. NONE: no definition. */
+/* {type:"function",function:{name,description?,parameters?,strict?}} of any known definition, or of the JSON
+ * string that holds one. Tools of a provider's own (web_search ...) stay as they are. NONE: no definition. */
 struct json_text normal_tool(struct reading *r, const struct json_text *v);
 /* All tools of an array (or of the JSON string that holds one) into the offer. */
 void read_tools(struct reading *r, const struct json_text *v, struct offer *o);

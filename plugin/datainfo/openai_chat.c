@@ -1,5 +1,7 @@
-/* openai_chat.c: bodies of POST /chat/completions and the older /completions: {model, messages, tools, tool_choice,
- * ...} and {choices: [{message, finish_reason}], usage}. A bare array of messages and a bare message count, too. */
+/* openai_chat.c: bodies of POST /chat/completions and the older /completions: {model, messages, tools,
+ * tool_choice,
+ * ...} and {choices: [{message, finish_reason}], usage}. A bare array of messages and a bare message count,
+ * too. */
 #include "datainfo/bodies.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
@@ -34,8 +36,10 @@ static bool request(struct reading *r, const struct json_text *body, struct offe
     }
     if (json_text_get(body, "tools", &v)) read_tools(r, &v, o);
     if (!o->tool_count && json_text_get(body, "functions", &v)) read_tools(r, &v, o);
-    if (json_text_get(body, "tool_choice", &v)) o->tool_choice = normal_tool_choice(r, &v);
-    else if (json_text_get(body, "function_call", &v)) o->tool_choice = normal_tool_choice(r, &v);
+    if (json_text_get(body, "tool_choice", &v))
+        o->tool_choice = normal_tool_choice(r, &v);
+    else if (json_text_get(body, "function_call", &v))
+        o->tool_choice = normal_tool_choice(r, &v);
     o->request_model = body_string(body, "model");
     o->user = body_string(body, "user");
     o->parameters = body_parameters(r, body);

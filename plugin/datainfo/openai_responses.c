@@ -1,6 +1,6 @@
 /* openai_responses.c: bodies of POST /responses: {input: text or items, instructions, tools, tool_choice} and
- * {object: "response", output: items, status, incomplete_details}. There is no finish reason on this wire; the status
- * is "completed" for answers that call tools as well. */
+ * {object: "response", output: items, status, incomplete_details}. There is no finish reason on this wire; the
+ * status is "completed" for answers that call tools as well. */
 #include "datainfo/bodies.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
@@ -24,7 +24,8 @@ static bool response(struct reading *r, const struct json_text *body, struct off
     if (!json_text_get(body, "output", &items) || items.type != JSON_TEXT_ARRAY) return false;
     read_messages(r, &items, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER, &o->output);
     o->finish = body_string(body, "status");
-    if (json_text_at(body, &reason, "incomplete_details", "reason", NULL) && has_text(&reason)) o->finish = reason;
+    if (json_text_at(body, &reason, "incomplete_details", "reason", NULL) && has_text(&reason))
+        o->finish = reason;
     o->finish_ignores_calls = true;
     if (json_text_get(body, "usage", &v)) body_usage(&v, &o->usage);
     if (json_text_at(body, &v, "error", "message", NULL) && has_text(&v)) {

@@ -1,8 +1,9 @@
 /* openinference.c: OpenInference (Arize): llm.*, input.value, output.value.
  *
- * Best are input.value and output.value, where an instrumentation puts the whole request and response there. The
- * flattened keys lose much (all choices but the first, refusals, tool_choice) but survive a cut of long values, so
- * they fill gaps. llm.invocation_parameters holds the rest of the request: tools and tool choice of LangChain. */
+ * Best are input.value and output.value, where an instrumentation puts the whole request and response there.
+ * The flattened keys lose much (all choices but the first, refusals, tool_choice) but survive a cut of long
+ * values, so they fill gaps. llm.invocation_parameters holds the rest of the request: tools and tool choice of
+ * LangChain. */
 #include "datainfo/bodies.h"
 #include "datainfo/conventions.h"
 #include "datainfo/flat.h"
@@ -16,15 +17,18 @@
 static struct json_text body_of(struct reading *r, const char *key, bool *cut) {
     struct json_text text = span_string(&r->span, key), body = span_container(&r->span, key);
     if (body.type != JSON_TEXT_NONE || !has_text(&text)) return body;
-    if (json_text_equals(&text, REDACTED)) *cut = true;
-    else if (text.text[1] == '{' || text.text[1] == '[') *cut = true;
+    if (json_text_equals(&text, REDACTED))
+        *cut = true;
+    else if (text.text[1] == '{' || text.text[1] == '[')
+        *cut = true;
     return JSON_NONE;
 }
 
 /* Text that stands for the whole conversation when nothing better does. */
 static void offer_text(struct reading *r, const char *key, const char *mime_key, bool answer) {
     struct json_text text = span_string(&r->span, key), mime = span_string(&r->span, mime_key);
-    if (!has_text(&text) || json_text_equals(&text, REDACTED) || json_text_equals(&mime, "application/json")) return;
+    if (!has_text(&text) || json_text_equals(&text, REDACTED) || json_text_equals(&mime, "application/json"))
+        return;
     struct offer *o = offer_add(r, key, RANK_HINT);
     if (!o) return;
     struct json_text role = answer ? JSON_STRING("assistant") : JSON_STRING("user");
@@ -34,7 +38,8 @@ static void offer_text(struct reading *r, const char *key, const char *mime_key,
 
 static void offer_raw(struct reading *r) {
     bool cut_input = false, cut_output = false;
-    struct json_text request = body_of(r, "input.value", &cut_input), response = body_of(r, "output.value", &cut_output);
+    struct json_text request = body_of(r, "input.value", &cut_input),
+                     response = body_of(r, "output.value", &cut_output);
     struct json_text mime = span_string(&r->span, "output.mime_type");
     struct offer *o = offer_add(r, "input.value, output.value", RANK_RAW);
     if (!o) return;
@@ -64,8 +69,9 @@ static void read_parts(struct reading *r, const struct flat_list *group, struct 
         } else if (text.type == JSON_TEXT_STRING) {
             bool thought = json_text_equals(&type, "reasoning") || json_text_equals(&type, "thinking");
             bool refusal = json_text_equals(&type, "refusal");
-            buf_str(&b, thought ? "\"type\":\"reasoning\",\"text\":"
-                        : refusal ? "\"type\":\"refusal\",\"refusal\":" : "\"type\":\"text\",\"text\":");
+            buf_str(&b, thought   ? "\"type\":\"reasoning\",\"text\":"
+                        : refusal ? "\"type\":\"refusal\",\"refusal\":"
+                                  : "\"type\":\"text\",\"text\":");
             json_text_copy_valid(&text, &b);
         } else { /* a tool_use: its call stands among the tool_calls */
             buf_free(&b);
@@ -78,21 +84,28 @@ static void read_parts(struct reading *r, const struct flat_list *group, struct 
     parts_finish(&w);
 }
 
-static void read_flat_messages(struct reading *r, const char *prefix, struct json_text role, struct messages *out) {
+static void read_flat_messages(struct reading *r, const char *prefix, struct json_text role,
+                               struct messages *out) {
     struct flat_list all = flat_collect(r, prefix), group, call;
     for (size_t at = 0; flat_next(&all, &at, &group);) {
         struct json_text own = flat_get(r, &group, "message.role");
         own = normal_role(&own);
         struct message m = {.role = has_text(&own) ? own : role};
         struct json_text content = flat_get(r, &group, "message.content");
-        if (content.type == JSON_TEXT_STRING) m.content = content;
-        else read_parts(r, &group, &m);
+        if (content.type == JSON_TEXT_STRING)
+            m.content = content;
+        else
+            read_parts(r, &group, &m);
         struct flat_list calls = flat_within(r, &group, "message.tool_calls.");
         for (size_t k = 0; flat_next(&calls, &k, &call);) {
             struct json_text arguments = flat_get(r, &call, "tool_call.function.arguments");
-            struct json_text name = flat_get(r, &call, "tool_call.function.name"), id = flat_get(r, &call, "tool_call.id");
+            struct json_text name = flat_get(r, &call, "tool_call.function.name"),
+                             id = flat_get(r, &call, "tool_call.id");
             struct call_tool *c = has_text(&name) || has_text(&id) ? message_add_call(r, &m) : NULL;
-            if (c) *c = (struct call_tool){.id = has_text(&id) ? id : JSON_NONE, .name = name, .arguments = normal_arguments(r, &arguments)};
+            if (c)
+                *c = (struct call_tool){.id = has_text(&id) ? id : JSON_NONE,
+                                        .name = name,
+                                        .arguments = normal_arguments(r, &arguments)};
         }
         struct json_text legacy = flat_get(r, &group, "message.function_call_name");
         if (!m.call_count && has_text(&legacy)) {
@@ -100,7 +113,8 @@ static void read_flat_messages(struct reading *r, const char *prefix, struct jso
             struct call_tool *c = message_add_call(r, &m);
             if (c) *c = (struct call_tool){.name = legacy, .arguments = normal_arguments(r, &arguments)};
         }
-        struct json_text id = flat_get(r, &group, "message.tool_call_id"), name = flat_get(r, &group, "message.name");
+        struct json_text id = flat_get(r, &group, "message.tool_call_id"),
+                         name = flat_get(r, &group, "message.name");
         if (has_text(&id) && !json_text_equals(&m.role, "assistant")) {
             m.tool_call_id = id;
             m.role = JSON_STRING("tool");
@@ -116,7 +130,8 @@ static void join_answers(struct messages *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i], *last = kept ? &list->items[kept - 1] : NULL;
-        bool calls_of_last = last && m->call_count && !message_has_content(&(struct message){.content = m->content}) &&
+        bool calls_of_last = last && m->call_count &&
+                             !message_has_content(&(struct message){.content = m->content}) &&
                              !last->call_count && has_text(&last->content);
         if (calls_of_last) {
             last->calls = m->calls;
@@ -139,13 +154,15 @@ static void offer_flat(struct reading *r) {
     list = flat_collect(r, "llm.prompts.");
     for (size_t at = 0; !o->input.count && flat_next(&list, &at, &group);) {
         struct json_text text = flat_get(r, &group, "prompt.text");
-        struct message *m = text.type == JSON_TEXT_STRING ? messages_add(r, &o->input, JSON_STRING("user")) : NULL;
+        struct message *m =
+            text.type == JSON_TEXT_STRING ? messages_add(r, &o->input, JSON_STRING("user")) : NULL;
         if (m) m->content = text;
     }
     list = flat_collect(r, "llm.choices.");
     for (size_t at = 0; !o->output.count && flat_next(&list, &at, &group);) {
         struct json_text text = flat_get(r, &group, "completion.text");
-        struct message *m = text.type == JSON_TEXT_STRING ? messages_add(r, &o->output, JSON_STRING("assistant")) : NULL;
+        struct message *m =
+            text.type == JSON_TEXT_STRING ? messages_add(r, &o->output, JSON_STRING("assistant")) : NULL;
         if (m) m->content = text;
     }
     list = flat_collect(r, "llm.tools.");

@@ -27,7 +27,8 @@ static struct json_text container_at(struct reading *r, struct span_event *e, co
 }
 
 static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
-    struct json_text input = container_at(r, e, "gen_ai.input.messages"), output = container_at(r, e, "gen_ai.output.messages");
+    struct json_text input = container_at(r, e, "gen_ai.input.messages"),
+                     output = container_at(r, e, "gen_ai.output.messages");
     struct json_text tools = container_at(r, e, "gen_ai.tool.definitions");
     if (input.type == JSON_TEXT_NONE) {
         struct json_text text = value_at(r, e, "gen_ai.input.messages");
@@ -64,7 +65,8 @@ static bool is_blocks(const struct json_text *v) {
     return false;
 }
 
-/* The message of an event: a log's body, the JSON in gen_ai.event.content, or the event's attributes themselves. */
+/* The message of an event: a log's body, the JSON in gen_ai.event.content, or the event's attributes
+ * themselves. */
 static struct json_text message_of(struct reading *r, struct span_event *e) {
     if (e->body.type == JSON_TEXT_OBJECT) return e->body;
     if (e->body.type == JSON_TEXT_STRING) {
@@ -124,7 +126,8 @@ static void read_events(struct reading *r, bool logs) {
     size_t count;
     struct span_event *events = span_events(&r->span, &count);
     struct offer *o = NULL, *details = NULL;
-    struct json_text system = JSON_NONE; /* may come in an event of its own, before the messages or after them */
+    struct json_text system =
+        JSON_NONE; /* may come in an event of its own, before the messages or after them */
     for (size_t i = 0; i < count; i++) {
         struct span_event *e = &events[i];
         if (e->log != logs || !has_text(&e->name)) continue;
@@ -146,7 +149,8 @@ static void read_events(struct reading *r, bool logs) {
         if (!o) return;
         if (prompt || completion) {
             struct json_text v = event_container(&r->span, e, prompt ? "gen_ai.prompt" : "gen_ai.completion");
-            read_messages(r, &v, prompt ? JSON_STRING("user") : JSON_STRING("assistant"), 0, prompt ? &o->input : &o->output);
+            read_messages(r, &v, prompt ? JSON_STRING("user") : JSON_STRING("assistant"), 0,
+                          prompt ? &o->input : &o->output);
             continue;
         }
         struct json_text v = message_of(r, e);

@@ -1,5 +1,5 @@
-/* parts.c: one table from the part types of the world to what they are. A part nobody knows is kept as it is, so that
- * nothing of a conversation disappears. */
+/* parts.c: one table from the part types of the world to what they are. A part nobody knows is kept as it is,
+ * so that nothing of a conversation disappears. */
 #include "datainfo/parts.h"
 
 #include "datainfo/message.h"
@@ -7,22 +7,52 @@
 
 #include <string.h>
 
-enum part_kind { PART_UNKNOWN, PART_TEXT, PART_REFUSAL, PART_THOUGHT, PART_CALL, PART_RESULT, PART_OPENAI, PART_IMAGE,
-                 PART_FILE, PART_BLOB, PART_URI, PART_DROP };
+enum part_kind {
+    PART_UNKNOWN,
+    PART_TEXT,
+    PART_REFUSAL,
+    PART_THOUGHT,
+    PART_CALL,
+    PART_RESULT,
+    PART_OPENAI,
+    PART_IMAGE,
+    PART_FILE,
+    PART_BLOB,
+    PART_URI,
+    PART_DROP
+};
 
 static enum part_kind kind_of(const struct json_text *type) {
     static const struct {
         const char *type;
         enum part_kind kind;
     } table[] = {
-        {"text", PART_TEXT}, {"input_text", PART_TEXT}, {"output_text", PART_TEXT}, {"refusal", PART_REFUSAL},
-        {"reasoning", PART_THOUGHT}, {"thinking", PART_THOUGHT}, {"redacted_thinking", PART_DROP},
-        {"redacted-reasoning", PART_DROP}, {"tool-call", PART_CALL}, {"tool_call", PART_CALL},
-        {"tool_use", PART_CALL}, {"function_call", PART_CALL}, {"toolUse", PART_CALL}, {"server_tool_use", PART_DROP},
-        {"tool-result", PART_RESULT}, {"tool_result", PART_RESULT}, {"tool_call_response", PART_RESULT},
+        {"text", PART_TEXT},
+        {"input_text", PART_TEXT},
+        {"output_text", PART_TEXT},
+        {"refusal", PART_REFUSAL},
+        {"reasoning", PART_THOUGHT},
+        {"thinking", PART_THOUGHT},
+        {"redacted_thinking", PART_DROP},
+        {"redacted-reasoning", PART_DROP},
+        {"tool-call", PART_CALL},
+        {"tool_call", PART_CALL},
+        {"tool_use", PART_CALL},
+        {"function_call", PART_CALL},
+        {"toolUse", PART_CALL},
+        {"server_tool_use", PART_DROP},
+        {"tool-result", PART_RESULT},
+        {"tool_result", PART_RESULT},
+        {"tool_call_response", PART_RESULT},
         {"toolResult", PART_RESULT},
-        {"image_url", PART_OPENAI}, {"input_audio", PART_OPENAI}, {"input_image", PART_IMAGE}, {"image", PART_IMAGE},
-        {"file", PART_FILE}, {"input_file", PART_FILE}, {"document", PART_FILE}, {"blob", PART_BLOB},
+        {"image_url", PART_OPENAI},
+        {"input_audio", PART_OPENAI},
+        {"input_image", PART_IMAGE},
+        {"image", PART_IMAGE},
+        {"file", PART_FILE},
+        {"input_file", PART_FILE},
+        {"document", PART_FILE},
+        {"blob", PART_BLOB},
         {"uri", PART_URI},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -53,7 +83,8 @@ bool parts_are_openai(const struct json_text *array) {
                     (json_text_equals(&type, "image_url") && json_text_get(&part, "image_url", &inner)) ||
                     (json_text_equals(&type, "input_audio") && json_text_get(&part, "input_audio", &inner)) ||
                     (json_text_equals(&type, "refusal") && json_text_get(&part, "refusal", &inner)) ||
-                    (json_text_equals(&type, "file") && json_text_get(&part, "file", &inner) && inner.type == JSON_TEXT_OBJECT);
+                    (json_text_equals(&type, "file") && json_text_get(&part, "file", &inner) &&
+                     inner.type == JSON_TEXT_OBJECT);
         if (!fine) return false;
     }
     return true;
@@ -68,8 +99,10 @@ static void part_begin(struct part_writer *w) {
 
 static void add_text(struct part_writer *w, const struct json_text *text) {
     if (!has_text(text) && w->count) return;
-    if (!w->count) w->only_text = *text;
-    else w->only_text = JSON_NONE;
+    if (!w->count)
+        w->only_text = *text;
+    else
+        w->only_text = JSON_NONE;
     part_begin(w);
     buf_str(&w->parts, "{\"type\":\"text\",\"text\":");
     json_text_copy_valid(text, &w->parts);
@@ -88,15 +121,18 @@ static bool begins(const struct json_text *s, const char *prefix) {
 }
 
 /* Writes a string that is a URL already, or base64 of `mime` as a data URL; quotes included. */
-static void write_url(struct buf *out, const struct json_text *data, const struct json_text *mime, const char *fallback) {
+static void write_url(struct buf *out, const struct json_text *data, const struct json_text *mime,
+                      const char *fallback) {
     if (begins(data, "http://") || begins(data, "https://") || begins(data, "data:") || begins(data, "file:") ||
         begins(data, "gs://") || begins(data, "s3://") || begins(data, "@@@") || begins(data, "__REDACTED__")) {
         json_text_copy_valid(data, out);
         return;
     }
     buf_str(out, "\"data:");
-    if (has_text(mime)) buf_add(out, mime->text + 1, mime->len - 2);
-    else buf_str(out, fallback);
+    if (has_text(mime))
+        buf_add(out, mime->text + 1, mime->len - 2);
+    else
+        buf_str(out, fallback);
     buf_str(out, ";base64,");
     buf_add(out, data->text + 1, data->len - 1); /* its closing quote closes ours */
 }
@@ -122,9 +158,12 @@ static void add_audio(struct part_writer *w, const struct json_text *data, const
     json_text_copy_valid(data, &w->parts);
     buf_str(&w->parts, ",\"format\":\"");
     bool mp3 = begins(mime, "audio/mpeg") || begins(mime, "audio/mp3");
-    if (mp3) buf_str(&w->parts, "mp3");
-    else if (begins(mime, "audio/")) buf_add(&w->parts, mime->text + 7, mime->len - 8);
-    else buf_str(&w->parts, "wav");
+    if (mp3)
+        buf_str(&w->parts, "mp3");
+    else if (begins(mime, "audio/"))
+        buf_add(&w->parts, mime->text + 7, mime->len - 8);
+    else
+        buf_str(&w->parts, "wav");
     buf_str(&w->parts, "\"}}");
 }
 
@@ -182,7 +221,8 @@ static void read_file(struct part_writer *w, const struct json_text *part) {
         return;
     }
     struct json_text mime = first(part, "mediaType", "mimeType", "mime_type");
-    struct json_text data = first(part, "data", "file_data", "file_url"), name = first(part, "filename", "title", NULL);
+    struct json_text data = first(part, "data", "file_data", "file_url"),
+                     name = first(part, "filename", "title", NULL);
     struct json_text id = get(part, "file_id"), none = JSON_NONE;
     if (source.type == JSON_TEXT_OBJECT) {
         mime = get(&source, "media_type");
@@ -190,19 +230,26 @@ static void read_file(struct part_writer *w, const struct json_text *part) {
         id = get(&source, "file_id");
     }
     if (data.type == JSON_TEXT_OBJECT) data = first(&data, "data", "url", NULL);
-    if (begins(&mime, "image/") && has_text(&data)) add_image(w, &data, &mime, &none);
-    else if (begins(&mime, "audio/") && has_text(&data) && !begins(&data, "http")) add_audio(w, &data, &mime);
-    else if (has_text(&data) || has_text(&id)) add_file(w, &data, &mime, &id, &name);
-    else add_raw(w, part);
+    if (begins(&mime, "image/") && has_text(&data))
+        add_image(w, &data, &mime, &none);
+    else if (begins(&mime, "audio/") && has_text(&data) && !begins(&data, "http"))
+        add_audio(w, &data, &mime);
+    else if (has_text(&data) || has_text(&id))
+        add_file(w, &data, &mime, &id, &name);
+    else
+        add_raw(w, part);
 }
 
 /* OTel GenAI: blob {modality, mime_type, content} and uri {modality, mime_type, uri}. */
 static void read_blob(struct part_writer *w, const struct json_text *part) {
     struct json_text mime = get(part, "mime_type"), modality = get(part, "modality"), none = JSON_NONE;
     struct json_text data = first(part, "content", "data", "uri");
-    if (json_text_equals(&modality, "image") || begins(&mime, "image/")) add_image(w, &data, &mime, &none);
-    else if ((json_text_equals(&modality, "audio") || begins(&mime, "audio/")) && !begins(&data, "http")) add_audio(w, &data, &mime);
-    else add_file(w, &data, &mime, &none, &none);
+    if (json_text_equals(&modality, "image") || begins(&mime, "image/"))
+        add_image(w, &data, &mime, &none);
+    else if ((json_text_equals(&modality, "audio") || begins(&mime, "audio/")) && !begins(&data, "http"))
+        add_audio(w, &data, &mime);
+    else
+        add_file(w, &data, &mime, &none, &none);
 }
 
 static void read_thought(struct part_writer *w, const struct json_text *part) {
@@ -264,7 +311,9 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
             json_text_get(&item, "type", &type);
             enum part_kind kind = kind_of(&type);
             struct json_text text = first(&item, "text", "content", NULL);
-            parts = kind == PART_TEXT || (kind == PART_UNKNOWN && json_text_count(&item) == 1) ? text.type == JSON_TEXT_STRING : kind == PART_IMAGE || kind == PART_OPENAI;
+            parts = kind == PART_TEXT || (kind == PART_UNKNOWN && json_text_count(&item) == 1)
+                        ? text.type == JSON_TEXT_STRING
+                        : kind == PART_IMAGE || kind == PART_OPENAI;
         }
         if (parts) {
             struct part_writer w = {.reading = r, .message = m};
@@ -296,11 +345,16 @@ static void read_result(struct part_writer *w, const struct json_text *part) {
 /* Bedrock's blocks have one member that says what they are: {text}, {toolUse: {...}}, {toolResult: {...}}. */
 static void read_untyped(struct part_writer *w, const struct json_text *part, const struct json_text *type) {
     struct json_text text = get(part, "text"), use = get(part, "toolUse"), result = get(part, "toolResult");
-    if (has_text(type)) add_raw(w, part);
-    else if (text.type == JSON_TEXT_STRING) add_text(w, &text);
-    else if (use.type == JSON_TEXT_OBJECT) read_call(w->reading, &use, w->message);
-    else if (result.type == JSON_TEXT_OBJECT) read_result(w, &result);
-    else if (part->len > 2) add_raw(w, part);
+    if (has_text(type))
+        add_raw(w, part);
+    else if (text.type == JSON_TEXT_STRING)
+        add_text(w, &text);
+    else if (use.type == JSON_TEXT_OBJECT)
+        read_call(w->reading, &use, w->message);
+    else if (result.type == JSON_TEXT_OBJECT)
+        read_result(w, &result);
+    else if (part->len > 2)
+        add_raw(w, part);
 }
 
 void part_read(struct part_writer *w, const struct json_text *part) {
@@ -320,20 +374,35 @@ void part_read(struct part_writer *w, const struct json_text *part) {
         text = first(part, "refusal", "content", "text");
         if (has_text(&text)) w->message->refusal = text;
         break;
-    case PART_THOUGHT: read_thought(w, part); break;
-    case PART_CALL: read_call(w->reading, part, w->message); break;
-    case PART_RESULT: read_result(w, part); break;
+    case PART_THOUGHT:
+        read_thought(w, part);
+        break;
+    case PART_CALL:
+        read_call(w->reading, part, w->message);
+        break;
+    case PART_RESULT:
+        read_result(w, part);
+        break;
     case PART_OPENAI: {
         struct json_text url = get(part, "image_url"), none = JSON_NONE;
-        if (url.type == JSON_TEXT_STRING) add_image(w, &url, &none, &none);
-        else add_raw(w, part);
+        if (url.type == JSON_TEXT_STRING)
+            add_image(w, &url, &none, &none);
+        else
+            add_raw(w, part);
         break;
     }
-    case PART_IMAGE: read_image(w, part); break;
-    case PART_FILE: read_file(w, part); break;
+    case PART_IMAGE:
+        read_image(w, part);
+        break;
+    case PART_FILE:
+        read_file(w, part);
+        break;
     case PART_BLOB:
-    case PART_URI: read_blob(w, part); break;
-    case PART_DROP: break;
+    case PART_URI:
+        read_blob(w, part);
+        break;
+    case PART_DROP:
+        break;
     case PART_UNKNOWN:
         read_untyped(w, part, &type);
         break;

@@ -4,8 +4,8 @@
 
 #include "datainfo/model.h"
 
-/* Collects the parts of one message: text, images, audio and files go to its content, calls and thoughts to their
- * places, results of tools to messages of their own. */
+/* Collects the parts of one message: text, images, audio and files go to its content, calls and thoughts to
+ * their places, results of tools to messages of their own. */
 struct part_writer {
     struct reading *reading;
     struct message *message;

@@ -22,8 +22,8 @@ static void fold(const char *s, size_t len, size_t limit, struct buf *out) {
     }
 }
 
-/* Decodes no more of a long string than a preview can need: escapes take at most six bytes a byte, and folded white
- * space is given some room. */
+/* Decodes no more of a long string than a preview can need: escapes take at most six bytes a byte, and folded
+ * white space is given some room. */
 static void fold_string(const struct json_text *s, size_t limit, struct buf *out) {
     struct json_text part = *s;
     struct buf text = BUF_INIT;
@@ -48,8 +48,10 @@ static void fold_string(const struct json_text *s, size_t limit, struct buf *out
 
 void preview_value(const struct json_text *v, size_t limit, struct buf *out) {
     if (v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL) return;
-    if (v->type == JSON_TEXT_STRING) fold_string(v, limit, out);
-    else fold(v->text, v->len < limit * 4 ? v->len : limit * 4, limit, out);
+    if (v->type == JSON_TEXT_STRING)
+        fold_string(v, limit, out);
+    else
+        fold(v->text, v->len < limit * 4 ? v->len : limit * 4, limit, out);
 }
 
 void preview_content(const struct json_text *content, size_t limit, struct buf *out) {
@@ -63,10 +65,14 @@ void preview_content(const struct json_text *content, size_t limit, struct buf *
     while (out->len < limit && json_text_next(&it, NULL, &part)) {
         if (out->len && out->data[out->len - 1] != ' ') buf_char(out, ' ');
         json_text_get(&part, "type", &type);
-        if (json_text_get(&part, "text", &text) || json_text_get(&part, "refusal", &text)) preview_value(&text, limit, out);
-        else if (json_text_equals(&type, "image_url")) buf_str(out, "[image]");
-        else if (json_text_equals(&type, "input_audio")) buf_str(out, "[audio]");
-        else if (json_text_equals(&type, "file")) buf_str(out, "[file]");
+        if (json_text_get(&part, "text", &text) || json_text_get(&part, "refusal", &text))
+            preview_value(&text, limit, out);
+        else if (json_text_equals(&type, "image_url"))
+            buf_str(out, "[image]");
+        else if (json_text_equals(&type, "input_audio"))
+            buf_str(out, "[audio]");
+        else if (json_text_equals(&type, "file"))
+            buf_str(out, "[file]");
     }
 }
 

@@ -1,5 +1,5 @@
-/* span_view.c: see the header. The AnyValue conversion is the one recursion here; json_text_parse has bounded its
- * depth (JSON_TEXT_MAX_DEPTH levels of JSON, three or more of which make one level of AnyValue). */
+/* span_view.c: see the header. The AnyValue conversion is the one recursion here; json_text_parse has bounded
+ * its depth (JSON_TEXT_MAX_DEPTH levels of JSON, three or more of which make one level of AnyValue). */
 #include "datainfo/span_view.h"
 
 #include <stdlib.h>
@@ -23,7 +23,8 @@ static bool any_read(const struct json_text *any, struct json_text *value, int *
         *value = v;
         *form = ATTR_SCALAR;
         if (key_is(&key, "stringValue", "string_value")) return v.type == JSON_TEXT_STRING;
-        if (key_is(&key, "boolValue", "bool_value")) return v.type == JSON_TEXT_TRUE || v.type == JSON_TEXT_FALSE;
+        if (key_is(&key, "boolValue", "bool_value"))
+            return v.type == JSON_TEXT_TRUE || v.type == JSON_TEXT_FALSE;
         if (key_is(&key, "doubleValue", "double_value") || key_is(&key, "bytesValue", "bytes_value"))
             return v.type == JSON_TEXT_NUMBER || v.type == JSON_TEXT_STRING;
         if (key_is(&key, "intValue", "int_value")) {
@@ -32,11 +33,13 @@ static bool any_read(const struct json_text *any, struct json_text *value, int *
                 *value = (struct json_text){.text = v.text + 1, .len = v.len - 2, .type = JSON_TEXT_NUMBER};
             return value->type == JSON_TEXT_NUMBER;
         }
-        bool list = key_is(&key, "arrayValue", "array_value"), map = key_is(&key, "kvlistValue", "kvlist_value");
+        bool list = key_is(&key, "arrayValue", "array_value"),
+             map = key_is(&key, "kvlistValue", "kvlist_value");
         if (!list && !map) continue;
         *form = list ? ATTR_ARRAY : ATTR_KVLIST;
         json_text_get(&v, "values", value); /* absent: an empty one */
-        if (value->type != JSON_TEXT_ARRAY) *value = (struct json_text){.text = "[]", .len = 2, .type = JSON_TEXT_ARRAY};
+        if (value->type != JSON_TEXT_ARRAY)
+            *value = (struct json_text){.text = "[]", .len = 2, .type = JSON_TEXT_ARRAY};
         return true;
     }
     return false;
@@ -55,8 +58,10 @@ static void any_write(const struct json_text *value, int form, struct buf *out) 
     while (json_text_next(&it, NULL, &item)) {
         if (form == ATTR_ARRAY) {
             buf_json_comma(out);
-            if (any_read(&item, &inner, &inner_form)) any_write(&inner, inner_form, out);
-            else buf_str(out, "null");
+            if (any_read(&item, &inner, &inner_form))
+                any_write(&inner, inner_form, out);
+            else
+                buf_str(out, "null");
             continue;
         }
         struct json_text key, any;
@@ -65,8 +70,10 @@ static void any_write(const struct json_text *value, int form, struct buf *out) 
         json_text_copy(&key, out);
         buf_char(out, ':');
         json_text_get(&item, "value", &any);
-        if (any_read(&any, &inner, &inner_form)) any_write(&inner, inner_form, out);
-        else buf_str(out, "null");
+        if (any_read(&any, &inner, &inner_form))
+            any_write(&inner, inner_form, out);
+        else
+            buf_str(out, "null");
     }
     buf_char(out, form == ATTR_ARRAY ? ']' : '}');
 }
@@ -92,8 +99,10 @@ static struct attrs attrs_read(struct arena *arena, const struct json_text *list
         json_text_iter(&members, &item);
         if (item.type != JSON_TEXT_OBJECT) continue;
         while (json_text_next(&members, &k, &v)) {
-            if (json_text_equals(&k, "key")) key = v;
-            else if (json_text_equals(&k, "value")) any = v;
+            if (json_text_equals(&k, "key"))
+                key = v;
+            else if (json_text_equals(&k, "value"))
+                any = v;
         }
         int form = ATTR_SCALAR;
         struct json_text value;
@@ -139,9 +148,12 @@ struct json_text string_container(struct arena *arena, const struct json_text *s
     const char *at = string->text + 1, *end = string->text + string->len - 1;
     /* White space in front may be escaped: \n, \t. */
     for (;;) {
-        if (at < end && *at == ' ') at++;
-        else if (end - at > 1 && *at == '\\' && (at[1] == 'n' || at[1] == 't' || at[1] == 'r')) at += 2;
-        else break;
+        if (at < end && *at == ' ')
+            at++;
+        else if (end - at > 1 && *at == '\\' && (at[1] == 'n' || at[1] == 't' || at[1] == 'r'))
+            at += 2;
+        else
+            break;
     }
     if (at == end || (*at != '{' && *at != '[')) return none;
     struct buf b = BUF_INIT;
@@ -174,7 +186,9 @@ struct json_text span_string(struct span_view *v, const char *key) {
     return s.type == JSON_TEXT_STRING && s.len > 2 ? s : none;
 }
 
-bool span_has(struct span_view *v, const char *key) { return attrs_find(&v->attrs, key) != NULL; }
+bool span_has(struct span_view *v, const char *key) {
+    return attrs_find(&v->attrs, key) != NULL;
+}
 
 bool span_is(struct span_view *v, const char *key, const char *value) {
     struct json_text s = span_value(v, key);
@@ -207,7 +221,8 @@ static void event_read(struct span_view *v, const struct json_text *e, bool log,
     if (!out->time) out->time = read_time(e, "observedTimeUnixNano", "observed_time_unix_nano");
     if (!json_text_get(e, "eventName", &out->name)) json_text_get(e, "event_name", &out->name);
     if (out->name.type != JSON_TEXT_STRING || out->name.len <= 2) out->name = event_value(v, out, "event.name");
-    if (json_text_get(e, "body", &body) && any_read(&body, &inner, &form)) out->body = any_plain(v->arena, &inner, form);
+    if (json_text_get(e, "body", &body) && any_read(&body, &inner, &form))
+        out->body = any_plain(v->arena, &inner, form);
 }
 
 /* Log records by time; records of one instant stay in the order they came in. */
@@ -280,12 +295,16 @@ static void read_status(struct span_view *v, const struct json_text *status) {
     int64_t number;
     json_text_get(status, "message", &v->status_message);
     if (!json_text_get(status, "code", &code)) return;
-    if (json_text_int64(&code, false, &number)) v->status_code = number == 2 ? 2 : number == 1 ? 1 : 0;
-    else if (json_text_equals(&code, "STATUS_CODE_ERROR")) v->status_code = 2;
-    else if (json_text_equals(&code, "STATUS_CODE_OK")) v->status_code = 1;
+    if (json_text_int64(&code, false, &number))
+        v->status_code = number == 2 ? 2 : number == 1 ? 1 : 0;
+    else if (json_text_equals(&code, "STATUS_CODE_ERROR"))
+        v->status_code = 2;
+    else if (json_text_equals(&code, "STATUS_CODE_OK"))
+        v->status_code = 1;
 }
 
-enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len, struct err *err) {
+enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len,
+                           struct err *err) {
     *v = (struct span_view){.arena = arena};
     enum status status = json_text_parse(&v->root, span_json, len, JSON_TEXT_LENIENT, err);
     if (status != STATUS_OK) return status;
@@ -293,28 +312,42 @@ enum status span_view_open(struct span_view *v, struct arena *arena, const char 
     struct json_text name, member, scope = none;
     json_text_iter(&members, &v->root);
     while (json_text_next(&members, &name, &member)) {
-        if (json_text_equals(&name, "span")) v->span = member;
-        else if (json_text_equals(&name, "scope")) scope = member;
-        else if (json_text_equals(&name, "logs")) v->log_list = member;
+        if (json_text_equals(&name, "span"))
+            v->span = member;
+        else if (json_text_equals(&name, "scope"))
+            scope = member;
+        else if (json_text_equals(&name, "logs"))
+            v->log_list = member;
     }
     json_text_get(&scope, "name", &v->scope);
     if (v->span.type != JSON_TEXT_OBJECT)
         return err_set(err, STATUS_INVALID, "span_json", "The host's span has no \"span\" object.");
-    /* One walk over the span: its attributes may be megabytes, and looking up a member walks over all of them. */
+    /* One walk over the span: its attributes may be megabytes, and looking up a member walks over all of them.
+     */
     struct json_text_iter it;
     struct json_text key, value, attributes = none;
     json_text_iter(&it, &v->span);
     while (json_text_next(&it, &key, &value)) {
-        if (key_is(&key, "attributes", "attributes")) attributes = value;
-        else if (key_is(&key, "events", "events")) v->event_list = value;
-        else if (key_is(&key, "name", "name")) v->name = value;
-        else if (key_is(&key, "spanId", "span_id")) read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->span_id);
-        else if (key_is(&key, "parentSpanId", "parent_span_id")) read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->parent_id);
-        else if (key_is(&key, "startTimeUnixNano", "start_time_unix_nano")) v->start = time_of(&value);
-        else if (key_is(&key, "endTimeUnixNano", "end_time_unix_nano")) v->end = time_of(&value);
-        else if (key_is(&key, "status", "status")) read_status(v, &value);
-        else if (key_is(&key, "droppedAttributesCount", "dropped_attributes_count")) v->dropped_attributes = count_of(&value);
-        else if (key_is(&key, "droppedEventsCount", "dropped_events_count")) v->dropped_events = count_of(&value);
+        if (key_is(&key, "attributes", "attributes"))
+            attributes = value;
+        else if (key_is(&key, "events", "events"))
+            v->event_list = value;
+        else if (key_is(&key, "name", "name"))
+            v->name = value;
+        else if (key_is(&key, "spanId", "span_id"))
+            read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->span_id);
+        else if (key_is(&key, "parentSpanId", "parent_span_id"))
+            read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->parent_id);
+        else if (key_is(&key, "startTimeUnixNano", "start_time_unix_nano"))
+            v->start = time_of(&value);
+        else if (key_is(&key, "endTimeUnixNano", "end_time_unix_nano"))
+            v->end = time_of(&value);
+        else if (key_is(&key, "status", "status"))
+            read_status(v, &value);
+        else if (key_is(&key, "droppedAttributesCount", "dropped_attributes_count"))
+            v->dropped_attributes = count_of(&value);
+        else if (key_is(&key, "droppedEventsCount", "dropped_events_count"))
+            v->dropped_events = count_of(&value);
     }
     v->attrs = attrs_read(arena, &attributes);
     return arena->failed ? err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.") : STATUS_OK;

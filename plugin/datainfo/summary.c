@@ -1,5 +1,5 @@
-/* summary.c: what the narrow record row and the search hold of a DataInfo text. Reads stored text, which was checked
- * when it was stored; what is not as expected counts as absent. */
+/* summary.c: what the narrow record row and the search hold of a DataInfo text. Reads stored text, which was
+ * checked when it was stored; what is not as expected counts as absent. */
 #include "base/utf8.h"
 #include "datainfo/datainfo.h"
 #include "datainfo/preview.h"
@@ -68,7 +68,8 @@ enum status datainfo_summarize(struct datainfo_summary *out, const char *data, s
     struct json_text call;
     if (json_text_index(&calls, 0, &call)) {
         if (json_text_at(&call, &v, "function", "name", NULL)) preview_value(&v, DATAINFO_PREVIEW_MAX, &tool);
-        if (json_text_at(&call, &v, "function", "arguments", NULL)) preview_value(&v, DATAINFO_PREVIEW_MAX, &arguments);
+        if (json_text_at(&call, &v, "function", "arguments", NULL))
+            preview_value(&v, DATAINFO_PREVIEW_MAX, &arguments);
     }
     bool failed = in.failed || answer.failed || tool.failed || arguments.failed;
     out->preview_input = preview_take(&in);
@@ -85,9 +86,11 @@ enum status datainfo_summarize(struct datainfo_summary *out, const char *data, s
     out->output_tokens = number_at(&meta, "usage", "output_tokens");
     out->latency_ms = number_at(&meta, "latency_ms", NULL);
     double cost;
-    if (json_text_get(&meta, "cost", &v) && json_text_double(&v, &cost) && cost >= 0 && cost < 1e15) out->cost = cost;
+    if (json_text_get(&meta, "cost", &v) && json_text_double(&v, &cost) && cost >= 0 && cost < 1e15)
+        out->cost = cost;
     out->has_error = json_text_get(&meta, "error", &v) && v.type != JSON_TEXT_NULL;
-    if (json_text_at(&input, &v, "metadata", "missing", NULL)) out->has_missing = v.type == JSON_TEXT_ARRAY && json_text_count(&v) > 0;
+    if (json_text_at(&input, &v, "metadata", "missing", NULL))
+        out->has_missing = v.type == JSON_TEXT_ARRAY && json_text_count(&v) > 0;
 
     out->message_count = count_of(&messages);
     if (json_text_get(&input, "tools", &v)) out->tool_count = count_of(&v);

@@ -3,8 +3,9 @@
  *   wrapper    the outer span repeats the call of an inner one: the inner is nearer to the wire, take that
  *   same_call  the inner span has nothing (a client's own instrumentation inside another): take the outer
  *
- * The tree is a table of ids. A node may be known only as somebody's parent, for spans arrive in any order and some
- * never. Every span has one parent, so a loop (broken ids) can only be met again at the span one started from. */
+ * The tree is a table of ids. A node may be known only as somebody's parent, for spans arrive in any order and
+ * some never. Every span has one parent, so a loop (broken ids) can only be met again at the span one started
+ * from. */
 #include "datainfo/trace.h"
 
 #include "datainfo/classify.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOBODY       SIZE_MAX
+#define NOBODY        SIZE_MAX
 #define MAX_ANCESTORS 256
 #define MAX_COMPARED  64 /* relatives that are read to compare them; a wrapper's own call is among the first */
 
@@ -36,7 +37,9 @@ struct datainfo_trace {
     size_t node_count, node_cap;
 };
 
-struct datainfo_trace *datainfo_trace_new(void) { return calloc(1, sizeof(struct datainfo_trace)); }
+struct datainfo_trace *datainfo_trace_new(void) {
+    return calloc(1, sizeof(struct datainfo_trace));
+}
 
 void datainfo_trace_free(struct datainfo_trace *t) {
     if (!t) return;
@@ -123,7 +126,8 @@ bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t 
     return fine;
 }
 
-bool trace_open_span(const struct datainfo_trace *t, const char *span_id, struct arena *arena, struct span_view *out) {
+bool trace_open_span(const struct datainfo_trace *t, const char *span_id, struct arena *arena,
+                     struct span_view *out) {
     const struct trace_node *n = t ? find(t, span_id) : NULL;
     if (!n || n->span == NOBODY) return false;
     return span_view_open(out, arena, t->spans[n->span].text, t->spans[n->span].len, NULL) == STATUS_OK;
@@ -138,8 +142,10 @@ static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
 
 static uint64_t hash_value(uint64_t h, const struct json_text *v) {
     struct buf b = BUF_INIT;
-    if (v->type == JSON_TEXT_STRING) json_text_decode(v, &b);
-    else json_text_compact(v, &b);
+    if (v->type == JSON_TEXT_STRING)
+        json_text_decode(v, &b);
+    else
+        json_text_compact(v, &b);
     h = hash_bytes(h, b.data ? b.data : "", b.len);
     buf_free(&b);
     return hash_bytes(h, "", 1);
@@ -156,7 +162,8 @@ static uint64_t hash_message(uint64_t h, const struct message *m) {
 
 struct digest call_digest(const struct offer *call) {
     const uint64_t seed = UINT64_C(1469598103934665603);
-    struct digest d = {.has_input = messages_have_content(&call->input), .has_output = messages_have_content(&call->output)};
+    struct digest d = {.has_input = messages_have_content(&call->input),
+                       .has_output = messages_have_content(&call->output)};
     d.output = seed;
     for (size_t i = 0; i < call->output.count; i++) d.output = hash_message(d.output, &call->output.items[i]);
     if (call->input.count) d.input = hash_message(seed, &call->input.items[call->input.count - 1]);
@@ -176,7 +183,9 @@ static struct digest digest_of(const struct trace_span *s) {
     return d;
 }
 
-static bool has_content(const struct digest *d) { return d->has_input || d->has_output; }
+static bool has_content(const struct digest *d) {
+    return d->has_input || d->has_output;
+}
 
 /* Whether an outer and an inner span tell of one call. */
 static bool same_call(const struct digest *outer, const struct digest *inner) {
@@ -188,9 +197,10 @@ static bool same_call(const struct digest *outer, const struct digest *inner) {
 
 /* ---- relatives ---- */
 
-/* The model calls below a span, nearest first and none below another; tools start calls of their own, so nothing
- * below a tool belongs to it. Returns how many there are, the first `max` of them in out. */
-static size_t calls_below(const struct datainfo_trace *t, const char *id, const struct trace_span **out, size_t max) {
+/* The model calls below a span, nearest first and none below another; tools start calls of their own, so
+ * nothing below a tool belongs to it. Returns how many there are, the first `max` of them in out. */
+static size_t calls_below(const struct datainfo_trace *t, const char *id, const struct trace_span **out,
+                          size_t max) {
     const struct trace_node *top = find(t, id);
     if (!top) return 0;
     size_t found = 0, cap = 64, n = 0;
@@ -249,9 +259,16 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
         if (!last || below[i]->start >= last->start) last = below[i];
     char reason[sizeof out->reason];
     if (t && !n) return false;
-    if (!t) snprintf(reason, sizeof reason, "This span wraps a model call and repeats it. Add the call itself instead.");
-    else if (n == 1) snprintf(reason, sizeof reason, "This span wraps a model call and repeats it. Add the call below it instead.");
-    else snprintf(reason, sizeof reason, "This span wraps %zu model calls and repeats the last answer. Add the calls below it instead.", n);
+    if (!t)
+        snprintf(reason, sizeof reason,
+                 "This span wraps a model call and repeats it. Add the call itself instead.");
+    else if (n == 1)
+        snprintf(reason, sizeof reason,
+                 "This span wraps a model call and repeats it. Add the call below it instead.");
+    else
+        snprintf(reason, sizeof reason,
+                 "This span wraps %zu model calls and repeats the last answer. Add the calls below it instead.",
+                 n);
     skip(out, "wrapper", last, reason);
     return true;
 }
@@ -272,6 +289,8 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
     if (!above) return false;
     struct digest outer = digest_of(above);
     if (!has_content(&outer) || !same_call(&outer, own)) return false;
-    skip(out, "same_call", above, "This span tells of the same model call as the one above it, without its content. Add that one instead.");
+    skip(out, "same_call", above,
+         "This span tells of the same model call as the one above it, without its content. Add that one "
+         "instead.");
     return true;
 }

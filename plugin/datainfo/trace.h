@@ -16,11 +16,12 @@ struct digest call_digest(const struct offer *call);
 void reading_open_call(struct reading *r, struct offer *call);
 
 /* Opens another span of the trace in the same arena; false when the trace does not have it. */
-bool trace_open_span(const struct datainfo_trace *trace, const char *span_id, struct arena *arena, struct span_view *out);
+bool trace_open_span(const struct datainfo_trace *trace, const char *span_id, struct arena *arena,
+                     struct span_view *out);
 
-/* Decides for a span of that kind whether another one should be taken; then *out is a filled-in skip and the answer
- * true. A wrapper whose calls are not in the trace stands for them (a stream that was broken off has no other span)
- * and is no skip; own may be NULL for wrappers. */
+/* Decides for a span of that kind whether another one should be taken; then *out is a filled-in skip and the
+ * answer true. A wrapper whose calls are not in the trace stands for them (a stream that was broken off has no
+ * other span) and is no skip; own may be NULL for wrappers. */
 bool trace_judge(const struct datainfo_trace *trace, const struct span_view *span, enum span_kind kind,
                  const struct digest *own, struct datainfo *out);
 

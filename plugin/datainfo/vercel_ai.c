@@ -1,12 +1,14 @@
-/* vercel_ai.c: Vercel AI SDK, its own ai.* attributes (v3 to v5, and LegacyOpenTelemetry of v7) on *.doGenerate and
+/* vercel_ai.c: Vercel AI SDK, its own ai.* attributes (v3 to v5, and LegacyOpenTelemetry of v7) on *.doGenerate
+ * and
  * *.doStream spans. The only convention with a field of its own for the tool choice.
  *
- * A wrapper (ai.streamText) has its prompt in ai.prompt: {system, prompt | messages}; it is read for the call that was
- * broken off and left no span of its own. generateObject of v4 in mode "tool" forces a call on the wire and shows its
- * arguments as ai.response.object; name and schema of that tool are on the parent.
+ * A wrapper (ai.streamText) has its prompt in ai.prompt: {system, prompt | messages}; it is read for the call
+ * that was broken off and left no span of its own. generateObject of v4 in mode "tool" forces a call on the
+ * wire and shows its arguments as ai.response.object; name and schema of that tool are on the parent.
  *
- * ai.prompt.messages is the prompt in provider form with calls as objects; ai.response.toolCalls has them as the
- * model's own text (doGenerate) or as objects (doStream). A generateObject call shows ai.response.object only. */
+ * ai.prompt.messages is the prompt in provider form with calls as objects; ai.response.toolCalls has them as
+ * the model's own text (doGenerate) or as objects (doStream). A generateObject call shows ai.response.object
+ * only. */
 #include "datainfo/conventions.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
@@ -38,7 +40,8 @@ static bool read_forced_call(struct reading *r, const struct json_text *object, 
     struct span_view parent;
     if (!span_is(&r->span, "ai.settings.mode", "tool")) return false;
     if (!trace_open_span(r->trace, r->span.parent_id, &r->arena, &parent)) return false;
-    struct json_text schema = span_container(&parent, "ai.schema"), name = span_string(&parent, "ai.schema.name");
+    struct json_text schema = span_container(&parent, "ai.schema"),
+                     name = span_string(&parent, "ai.schema.name");
     struct json_text description = span_string(&parent, "ai.schema.description");
     if (schema.type != JSON_TEXT_OBJECT) return false;
     if (!has_text(&name)) name = JSON_STRING("json"); /* what the SDK calls it then */
@@ -74,8 +77,10 @@ static void read_answer(struct reading *r, struct offer *o) {
     if (only_object && read_forced_call(r, &object, o)) return;
     struct message *m = messages_add(r, &o->output, JSON_STRING("assistant"));
     if (!m) return;
-    if (has_text(&text)) m->content = text;
-    else if (object.type == JSON_TEXT_STRING) m->content = object;
+    if (has_text(&text))
+        m->content = text;
+    else if (object.type == JSON_TEXT_STRING)
+        m->content = object;
     if (calls.type == JSON_TEXT_ARRAY) {
         struct json_text_iter it;
         json_text_iter(&it, &calls);
@@ -89,9 +94,17 @@ static struct json_text read_settings(struct reading *r) {
     static const char prefix[] = "ai.settings.";
     /* Of the SDK, not of the model (NULL), or by the name that requests have for it. */
     static const char *const names[][2] = {
-        {"maxRetries", NULL}, {"maxSteps", NULL}, {"mode", NULL}, {"output", NULL}, {"maxTokens", "max_tokens"},
-        {"maxOutputTokens", "max_tokens"}, {"topP", "top_p"}, {"topK", "top_k"}, {"stopSequences", "stop"},
-        {"frequencyPenalty", "frequency_penalty"}, {"presencePenalty", "presence_penalty"},
+        {"maxRetries", NULL},
+        {"maxSteps", NULL},
+        {"mode", NULL},
+        {"output", NULL},
+        {"maxTokens", "max_tokens"},
+        {"maxOutputTokens", "max_tokens"},
+        {"topP", "top_p"},
+        {"topK", "top_k"},
+        {"stopSequences", "stop"},
+        {"frequencyPenalty", "frequency_penalty"},
+        {"presencePenalty", "presence_penalty"},
     };
     struct buf b = BUF_INIT;
     buf_char(&b, '{');
@@ -128,8 +141,10 @@ static void offer(struct reading *r) {
     struct json_text prompt = span_container(&r->span, "ai.prompt.messages"), v;
     o->cut_input = is_cut(r, "ai.prompt.messages");
     o->cut_output = is_cut(r, "ai.response.toolCalls");
-    if (prompt.type == JSON_TEXT_ARRAY) read_messages(r, &prompt, JSON_STRING("user"), 0, &o->input);
-    else read_wrapper_prompt(r, o);
+    if (prompt.type == JSON_TEXT_ARRAY)
+        read_messages(r, &prompt, JSON_STRING("user"), 0, &o->input);
+    else
+        read_wrapper_prompt(r, o);
     v = span_container(&r->span, "ai.prompt.tools");
     read_tools(r, &v, o);
     v = span_value(&r->span, "ai.prompt.toolChoice");

@@ -16,7 +16,8 @@ static void miss(struct missing *m, const char *pointer) {
     buf_json_cstr(&m->list, pointer);
 }
 
-static void write_value(struct buf *out, const char *key, const struct json_text *v, struct missing *missing, const char *at) {
+static void write_value(struct buf *out, const char *key, const struct json_text *v, struct missing *missing,
+                        const char *at) {
     if (v->type == JSON_TEXT_NONE) return;
     buf_json_key(out, key);
     if (json_text_copy_valid(v, out) && missing) miss(missing, at);
@@ -38,12 +39,14 @@ static void write_calls(struct buf *out, const struct message *m) {
         buf_json_key(out, "function");
         buf_char(out, '{');
         write_value(out, "name", has_text(&c->name) ? &c->name : &empty, NULL, NULL);
-        write_value(out, "arguments", c->arguments.type == JSON_TEXT_STRING ? &c->arguments : &empty, NULL, NULL);
+        write_value(out, "arguments", c->arguments.type == JSON_TEXT_STRING ? &c->arguments : &empty, NULL,
+                    NULL);
         buf_str(out, "}}");
     }
 }
 
-static void write_messages(struct buf *out, const struct messages *list, const char *where, struct missing *missing) {
+static void write_messages(struct buf *out, const struct messages *list, const char *where,
+                           struct missing *missing) {
     static const struct json_text null = {.text = "null", .len = 4, .type = JSON_TEXT_NULL};
     for (size_t i = 0; i < list->count; i++) {
         const struct message *m = &list->items[i];
@@ -77,7 +80,8 @@ static size_t count_calls(const struct messages *list) {
 void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
     normal_finish(&call->finish, out, FINISH_WORD_SIZE);
     bool calls = call->output.count && call->output.items[0].call_count;
-    if (call->finish_ignores_calls && calls && strcmp(out, "stop") == 0) snprintf(out, FINISH_WORD_SIZE, "tool_calls");
+    if (call->finish_ignores_calls && calls && strcmp(out, "stop") == 0)
+        snprintf(out, FINISH_WORD_SIZE, "tool_calls");
     if (!out[0] && has_text(&call->error_message) && !messages_have_content(&call->output))
         snprintf(out, FINISH_WORD_SIZE, "error");
 }
@@ -96,7 +100,8 @@ static void find_missing(struct reading *r, const struct offer *call, struct mis
     for (size_t i = 0; i < call->input.count; i++) {
         char at[64];
         snprintf(at, sizeof at, "/input/messages/%zu/content", i);
-        if (!message_has_content(&call->input.items[i]) && call->input.items[i].content.type == JSON_TEXT_NONE) miss(missing, at);
+        if (!message_has_content(&call->input.items[i]) && call->input.items[i].content.type == JSON_TEXT_NONE)
+            miss(missing, at);
     }
 }
 
@@ -107,16 +112,19 @@ static void write_count(struct buf *out, const char *key, int64_t n) {
 }
 
 static void write_input_metadata(struct buf *out, const struct offer *call, struct missing *missing) {
-    const struct json_text *model = has_text(&call->response_model) ? &call->response_model : &call->request_model;
+    const struct json_text *model =
+        has_text(&call->response_model) ? &call->response_model : &call->request_model;
     struct buf meta = BUF_INIT;
     write_string(&meta, "model", model);
     if (has_text(&call->request_model) && !json_text_same(model, &call->request_model))
         write_string(&meta, "request_model", &call->request_model);
     write_string(&meta, "provider", &call->provider);
-    if (call->parameters.type == JSON_TEXT_OBJECT) write_value(&meta, "parameters", &call->parameters, NULL, NULL);
+    if (call->parameters.type == JSON_TEXT_OBJECT)
+        write_value(&meta, "parameters", &call->parameters, NULL, NULL);
     write_string(&meta, "thread_id", &call->thread);
     write_string(&meta, "user_id", &call->user);
-    if (call->tags.type == JSON_TEXT_ARRAY && call->tags.len > 2) write_value(&meta, "tags", &call->tags, NULL, NULL);
+    if (call->tags.type == JSON_TEXT_ARRAY && call->tags.len > 2)
+        write_value(&meta, "tags", &call->tags, NULL, NULL);
     if (missing->list.len) {
         buf_json_key(&meta, "missing");
         buf_char(&meta, '[');
@@ -133,7 +141,8 @@ static void write_input_metadata(struct buf *out, const struct offer *call, stru
     buf_free(&meta);
 }
 
-static void write_output_metadata(struct reading *r, struct buf *out, const struct offer *call, const char *finish) {
+static void write_output_metadata(struct reading *r, struct buf *out, const struct offer *call,
+                                  const char *finish) {
     struct buf meta = BUF_INIT, usage = BUF_INIT;
     const struct usage *u = &call->usage;
     write_count(&usage, "input_tokens", u->input);

@@ -1,5 +1,5 @@
-/* write.h: a merged call as DataInfo JSON (DESIGN section 3): key order as there, unknown keys left out, the two
- * messages arrays and output.tool_calls always there. */
+/* write.h: a merged call as DataInfo JSON (DESIGN section 3): key order as there, unknown keys left out, the
+ * two messages arrays and output.tool_calls always there. */
 #ifndef SPANSET_DATAINFO_WRITE_H
 #define SPANSET_DATAINFO_WRITE_H
 

@@ -8,9 +8,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define CHECK(x) \
-    do { \
-        if (!(x)) abort(); \
+#define CHECK(x)                                                                                               \
+    do {                                                                                                       \
+        if (!(x)) abort();                                                                                     \
     } while (0)
 
 /* Touches everything below a value, level by level, with a stack of its own. */

@@ -1,5 +1,5 @@
-/* Any lines at datainfo: all are one trace, each is extracted; the same bytes also stand for an edited record. What
- * comes out is valid JSON that passes its own check unchanged. */
+/* Any lines at datainfo: all are one trace, each is extracted; the same bytes also stand for an edited record.
+ * What comes out is valid JSON that passes its own check unchanged. */
 #include "base/utf8.h"
 #include "datainfo/datainfo.h"
 
@@ -9,9 +9,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define CHECK(x) \
-    do { \
-        if (!(x)) abort(); \
+#define CHECK(x)                                                                                               \
+    do {                                                                                                       \
+        if (!(x)) abort();                                                                                     \
     } while (0)
 
 static void use_record(const char *text, size_t len) {

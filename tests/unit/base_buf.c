@@ -90,11 +90,30 @@ static void utf8_by_the_table(void **state) {
         size_t length;
         uint32_t code_point;
     } cases[] = {
-        {"a", 1, 'a'}, {"\xC2\x80", 2, 0x80}, {"\xDF\xBF", 2, 0x7FF}, {"\xE0\xA0\x80", 3, 0x800}, {"\xED\x9F\xBF", 3, 0xD7FF},
-        {"\xEE\x80\x80", 3, 0xE000}, {"\xEF\xBF\xBF", 3, 0xFFFF}, {"\xF0\x90\x80\x80", 4, 0x10000}, {"\xF4\x8F\xBF\xBF", 4, 0x10FFFF},
-        {"\x80", 0, 0}, {"\xC0\x80", 0, 0}, {"\xC1\xBF", 0, 0}, {"\xE0\x9F\xBF", 0, 0}, {"\xED\xA0\x80", 0, 0}, {"\xF0\x8F\xBF\xBF", 0, 0},
-        {"\xF4\x90\x80\x80", 0, 0}, {"\xF5\x80\x80\x80", 0, 0}, {"\xFF", 0, 0}, {"\xC3", 0, 0}, {"\xE2\x82", 0, 0}, {"\xF0\x9F\x98", 0, 0},
-        {"\xC3" "a", 0, 0},
+        {"a", 1, 'a'},
+        {"\xC2\x80", 2, 0x80},
+        {"\xDF\xBF", 2, 0x7FF},
+        {"\xE0\xA0\x80", 3, 0x800},
+        {"\xED\x9F\xBF", 3, 0xD7FF},
+        {"\xEE\x80\x80", 3, 0xE000},
+        {"\xEF\xBF\xBF", 3, 0xFFFF},
+        {"\xF0\x90\x80\x80", 4, 0x10000},
+        {"\xF4\x8F\xBF\xBF", 4, 0x10FFFF},
+        {"\x80", 0, 0},
+        {"\xC0\x80", 0, 0},
+        {"\xC1\xBF", 0, 0},
+        {"\xE0\x9F\xBF", 0, 0},
+        {"\xED\xA0\x80", 0, 0},
+        {"\xF0\x8F\xBF\xBF", 0, 0},
+        {"\xF4\x90\x80\x80", 0, 0},
+        {"\xF5\x80\x80\x80", 0, 0},
+        {"\xFF", 0, 0},
+        {"\xC3", 0, 0},
+        {"\xE2\x82", 0, 0},
+        {"\xF0\x9F\x98", 0, 0},
+        {"\xC3"
+         "a",
+         0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t cp = 0;
@@ -120,13 +139,15 @@ static void clipping(void **state) {
     (void)state;
     const char *s = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"; /* starts at 0, 1, 3, 6; ends at 10 */
     static const size_t want[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};
-    for (size_t limit = 0; limit < sizeof want / sizeof *want; limit++) assert_int_equal(utf8_clip(s, 10, limit), want[limit]);
+    for (size_t limit = 0; limit < sizeof want / sizeof *want; limit++)
+        assert_int_equal(utf8_clip(s, 10, limit), want[limit]);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(appending_and_taking), cmocka_unit_test(growing_a_byte_at_a_time), cmocka_unit_test(failure_is_sticky),
-        cmocka_unit_test(json_strings),         cmocka_unit_test(utf8_by_the_table),        cmocka_unit_test(clipping),
+        cmocka_unit_test(appending_and_taking), cmocka_unit_test(growing_a_byte_at_a_time),
+        cmocka_unit_test(failure_is_sticky),    cmocka_unit_test(json_strings),
+        cmocka_unit_test(utf8_by_the_table),    cmocka_unit_test(clipping),
     };
     return cmocka_run_group_tests_name("base buf", tests, NULL, NULL);
 }

@@ -37,7 +37,9 @@ static void *draw(void *arg) {
     for (int i = 0; i < EACH; i++) uuid7_new(d->g, d->ids[i]);
     return NULL;
 }
-static int by_text(const void *a, const void *b) { return strcmp(a, b); }
+static int by_text(const void *a, const void *b) {
+    return strcmp(a, b);
+}
 
 static void uuids_of_many_threads_differ(void **state) {
     (void)state;
@@ -110,8 +112,19 @@ static void times(void **state) {
         time_format(ms, out);
         assert_string_equal(out, cases[i].formatted ? cases[i].formatted : cases[i].text);
     }
-    static const char *const refused[] = {"", "x", "2026", "2026-13-01", "2026-00-10", "2026-01-32", "2026-01-31T25:00:00Z", "2026-01-31T14:60:00Z",
-                                          "2026-01-31T14:02:11.Z", "2026-01-31T14:02:11+1", "2026-01-31 14:02:11 UTC", "-1", "1e3"};
+    static const char *const refused[] = {"",
+                                          "x",
+                                          "2026",
+                                          "2026-13-01",
+                                          "2026-00-10",
+                                          "2026-01-32",
+                                          "2026-01-31T25:00:00Z",
+                                          "2026-01-31T14:60:00Z",
+                                          "2026-01-31T14:02:11.Z",
+                                          "2026-01-31T14:02:11+1",
+                                          "2026-01-31 14:02:11 UTC",
+                                          "-1",
+                                          "1e3"};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         int64_t ms;
         if (time_parse(refused[i], &ms)) fail_msg("accepted %s", refused[i]);

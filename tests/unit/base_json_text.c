@@ -22,15 +22,29 @@ static void valid_texts(void **state) {
         const char *text;
         enum json_text_type type;
     } cases[] = {
-        {"null", JSON_TEXT_NULL}, {" true ", JSON_TEXT_TRUE}, {"false\n", JSON_TEXT_FALSE}, {"0", JSON_TEXT_NUMBER},
-        {"-0", JSON_TEXT_NUMBER}, {"-0.0e-0", JSON_TEXT_NUMBER}, {"1e400", JSON_TEXT_NUMBER},
-        {"1E+2", JSON_TEXT_NUMBER}, {"0.1", JSON_TEXT_NUMBER}, {"123456789012345678901234567890", JSON_TEXT_NUMBER},
-        {"\"\"", JSON_TEXT_STRING}, {"\"\\ud83d\"", JSON_TEXT_STRING}, {"\"\\u0000\"", JSON_TEXT_STRING},
+        {"null", JSON_TEXT_NULL},
+        {" true ", JSON_TEXT_TRUE},
+        {"false\n", JSON_TEXT_FALSE},
+        {"0", JSON_TEXT_NUMBER},
+        {"-0", JSON_TEXT_NUMBER},
+        {"-0.0e-0", JSON_TEXT_NUMBER},
+        {"1e400", JSON_TEXT_NUMBER},
+        {"1E+2", JSON_TEXT_NUMBER},
+        {"0.1", JSON_TEXT_NUMBER},
+        {"123456789012345678901234567890", JSON_TEXT_NUMBER},
+        {"\"\"", JSON_TEXT_STRING},
+        {"\"\\ud83d\"", JSON_TEXT_STRING},
+        {"\"\\u0000\"", JSON_TEXT_STRING},
         {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", JSON_TEXT_STRING},
-        {"\"\xF0\x9F\x98\x80 \xE2\x82\xAC \xC3\xA9 \x7F\"", JSON_TEXT_STRING}, {"[]", JSON_TEXT_ARRAY},
-        {"[ ]", JSON_TEXT_ARRAY}, {"{}", JSON_TEXT_OBJECT}, {"{ }", JSON_TEXT_OBJECT},
-        {"[1, [2,{}], {\"a\" : [ ] } ]", JSON_TEXT_ARRAY}, {"{\"\":1,\"\":2}", JSON_TEXT_OBJECT},
-        {"\r\n\t {\"a\":\"b\"}", JSON_TEXT_OBJECT}, {"\"/\"", JSON_TEXT_STRING},
+        {"\"\xF0\x9F\x98\x80 \xE2\x82\xAC \xC3\xA9 \x7F\"", JSON_TEXT_STRING},
+        {"[]", JSON_TEXT_ARRAY},
+        {"[ ]", JSON_TEXT_ARRAY},
+        {"{}", JSON_TEXT_OBJECT},
+        {"{ }", JSON_TEXT_OBJECT},
+        {"[1, [2,{}], {\"a\" : [ ] } ]", JSON_TEXT_ARRAY},
+        {"{\"\":1,\"\":2}", JSON_TEXT_OBJECT},
+        {"\r\n\t {\"a\":\"b\"}", JSON_TEXT_OBJECT},
+        {"\"/\"", JSON_TEXT_STRING},
         {"[\"a long enough string for the fast path\",\"\\\\\\\\\",\"x\\\"\"]", JSON_TEXT_ARRAY},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -43,16 +57,71 @@ static void invalid_texts_say_where(void **state) {
         const char *text;
         int64_t position;
     } cases[] = {
-        {"", 0}, {"   ", 3}, {"nul", 0}, {"nulL", 0}, {"True", 0}, {"truex", 4}, {"1 2", 2}, {"-", 1}, {"+1", 0},
-        {"01", 0}, {"-01", 1}, {"1.", 2}, {".5", 0}, {"1.e3", 2}, {"1e", 2}, {"1e+", 3}, {"0x10", 1}, {"1a", 1},
-        {"NaN", 0}, {"Infinity", 0}, {"-Infinity", 1}, {"\"", 1}, {"\"abc", 4}, {"\"\\", 2}, {"\"\\\"", 3},
-        {"\"\\x\"", 1}, {"\"\\u12\"", 5}, {"\"\\u12", 5}, {"\"\\uD83G\"", 6}, {"\"a\nb\"", 2}, {"\"\x01\"", 1},
-        {"\"\xFF\"", 1}, {"\"ab\xC0\x80\"", 3}, {"\"\xED\xA0\x80\"", 1}, {"\"\xF5\x80\x80\x80\"", 1},
-        {"\"\xE2\x82\"", 1}, {"'a'", 0}, {"[", 1}, {"[1", 2}, {"[1,", 3}, {"[1,]", 3}, {"[,1]", 1}, {"[1 2]", 3},
-        {"[1}", 2}, {"]", 0}, {"{", 1}, {"{\"a\"", 4}, {"{\"a\":", 5}, {"{\"a\":1", 6}, {"{\"a\":1,", 7},
-        {"{\"a\":1,}", 7}, {"{\"a\" 1}", 5}, {"{a:1}", 1}, {"{1:1}", 1}, {"{\"a\":1]", 6}, {"{,}", 1},
-        {"[]]", 2}, {"{}{}", 2}, {"[1]//", 3}, {"/**/1", 0}, {"\xEF\xBB\xBF{}", 0}, {"[\"a\"\"b\"]", 4},
-        {"{\"a\":1 \"b\":2}", 7}, {"[0123456789]", 1}, {"{\"k\xFF\":1}", 3},
+        {"", 0},
+        {"   ", 3},
+        {"nul", 0},
+        {"nulL", 0},
+        {"True", 0},
+        {"truex", 4},
+        {"1 2", 2},
+        {"-", 1},
+        {"+1", 0},
+        {"01", 0},
+        {"-01", 1},
+        {"1.", 2},
+        {".5", 0},
+        {"1.e3", 2},
+        {"1e", 2},
+        {"1e+", 3},
+        {"0x10", 1},
+        {"1a", 1},
+        {"NaN", 0},
+        {"Infinity", 0},
+        {"-Infinity", 1},
+        {"\"", 1},
+        {"\"abc", 4},
+        {"\"\\", 2},
+        {"\"\\\"", 3},
+        {"\"\\x\"", 1},
+        {"\"\\u12\"", 5},
+        {"\"\\u12", 5},
+        {"\"\\uD83G\"", 6},
+        {"\"a\nb\"", 2},
+        {"\"\x01\"", 1},
+        {"\"\xFF\"", 1},
+        {"\"ab\xC0\x80\"", 3},
+        {"\"\xED\xA0\x80\"", 1},
+        {"\"\xF5\x80\x80\x80\"", 1},
+        {"\"\xE2\x82\"", 1},
+        {"'a'", 0},
+        {"[", 1},
+        {"[1", 2},
+        {"[1,", 3},
+        {"[1,]", 3},
+        {"[,1]", 1},
+        {"[1 2]", 3},
+        {"[1}", 2},
+        {"]", 0},
+        {"{", 1},
+        {"{\"a\"", 4},
+        {"{\"a\":", 5},
+        {"{\"a\":1", 6},
+        {"{\"a\":1,", 7},
+        {"{\"a\":1,}", 7},
+        {"{\"a\" 1}", 5},
+        {"{a:1}", 1},
+        {"{1:1}", 1},
+        {"{\"a\":1]", 6},
+        {"{,}", 1},
+        {"[]]", 2},
+        {"{}{}", 2},
+        {"[1]//", 3},
+        {"/**/1", 0},
+        {"\xEF\xBB\xBF{}", 0},
+        {"[\"a\"\"b\"]", 4},
+        {"{\"a\":1 \"b\":2}", 7},
+        {"[0123456789]", 1},
+        {"{\"k\xFF\":1}", 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct json_text v = {.type = JSON_TEXT_NULL};
@@ -64,7 +133,8 @@ static void invalid_texts_say_where(void **state) {
         memcpy(text, cases[i].text, len);
         if (json_text_parse(&v, text, len, 0, &err) != STATUS_INVALID) fail_msg("accepted: %s", cases[i].text);
         if (err.position != cases[i].position)
-            fail_msg("%s: at %lld, not %lld", cases[i].text, (long long)err.position, (long long)cases[i].position);
+            fail_msg("%s: at %lld, not %lld", cases[i].text, (long long)err.position,
+                     (long long)cases[i].position);
         assert_int_equal(v.type, JSON_TEXT_NONE);
         assert_int_equal(err.status, STATUS_INVALID);
         assert_string_equal(err.code, "json");
@@ -158,7 +228,8 @@ static void prefix_says_where_the_value_ends(void **state) {
 
 static void walking_objects_and_arrays(void **state) {
     (void)state;
-    struct json_text v = parse_ok("{ \"a\" : 1 , \"b\\u0063\" : [ \"x\" , {\"y\":[[]]} , null ] , \"a\" : 2.50, \"\":{} }");
+    struct json_text v =
+        parse_ok("{ \"a\" : 1 , \"b\\u0063\" : [ \"x\" , {\"y\":[[]]} , null ] , \"a\" : 2.50, \"\":{} }");
     struct json_text out, key;
     assert_true(json_text_get(&v, "a", &out)); /* the last one wins */
     assert_int_equal(out.len, 4);
@@ -209,7 +280,10 @@ static void strings(void **state) {
         {"\"\\u0041\\u00e9\\u20AC\"", "A\xC3\xA9\xE2\x82\xAC", 0, false},
         {"\"\\ud83d\\ude00!\"", "\xF0\x9F\x98\x80!", 0, false},
         {"\"\\ud83d!\"", "\xEF\xBF\xBD!", 1, false},
-        {"\"\\ud83d\\u0041\"", "\xEF\xBF\xBD""A", 1, false},
+        {"\"\\ud83d\\u0041\"",
+         "\xEF\xBF\xBD"
+         "A",
+         1, false},
         {"\"\\ude00\\ud83d\"", "\xEF\xBF\xBD\xEF\xBF\xBD", 2, false},
         {"\"\\\\u0041\"", "\\u0041", 0, false},
     };
@@ -247,16 +321,36 @@ static void numbers(void **state) {
         bool strings, ok;
         int64_t value;
     } cases[] = {
-        {"0", false, true, 0}, {"-0", false, true, 0}, {"42", false, true, 42}, {"-42", false, true, -42},
-        {"1.0", false, true, 1}, {"1e3", false, true, 1000}, {"1.50e1", false, true, 15}, {"10e-1", false, true, 1},
-        {"0e999999999999999999999", false, true, 0}, {"1.5", false, false, 0}, {"1e-1", false, false, 0},
-        {"9223372036854775807", false, true, INT64_MAX}, {"9223372036854775808", false, false, 0},
-        {"-9223372036854775808", false, true, INT64_MIN}, {"-9223372036854775809", false, false, 0},
-        {"9.223372036854775807e18", false, true, INT64_MAX}, {"1e19", false, false, 0}, {"1e400", false, false, 0},
-        {"1e99999999999999999999999", false, false, 0}, {"123456789012345678901234567890", false, false, 0},
-        {"\"42\"", false, false, 0}, {"\"42\"", true, true, 42}, {"\"-7\"", true, true, -7}, {"\"\"", true, false, 0},
-        {"\"-\"", true, false, 0}, {"\"4 2\"", true, false, 0}, {"\"1e3\"", true, false, 0},
-        {"\"9223372036854775808\"", true, false, 0}, {"\"0007\"", true, true, 7}, {"true", true, false, 0},
+        {"0", false, true, 0},
+        {"-0", false, true, 0},
+        {"42", false, true, 42},
+        {"-42", false, true, -42},
+        {"1.0", false, true, 1},
+        {"1e3", false, true, 1000},
+        {"1.50e1", false, true, 15},
+        {"10e-1", false, true, 1},
+        {"0e999999999999999999999", false, true, 0},
+        {"1.5", false, false, 0},
+        {"1e-1", false, false, 0},
+        {"9223372036854775807", false, true, INT64_MAX},
+        {"9223372036854775808", false, false, 0},
+        {"-9223372036854775808", false, true, INT64_MIN},
+        {"-9223372036854775809", false, false, 0},
+        {"9.223372036854775807e18", false, true, INT64_MAX},
+        {"1e19", false, false, 0},
+        {"1e400", false, false, 0},
+        {"1e99999999999999999999999", false, false, 0},
+        {"123456789012345678901234567890", false, false, 0},
+        {"\"42\"", false, false, 0},
+        {"\"42\"", true, true, 42},
+        {"\"-7\"", true, true, -7},
+        {"\"\"", true, false, 0},
+        {"\"-\"", true, false, 0},
+        {"\"4 2\"", true, false, 0},
+        {"\"1e3\"", true, false, 0},
+        {"\"9223372036854775808\"", true, false, 0},
+        {"\"0007\"", true, true, 7},
+        {"true", true, false, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct json_text v = parse_ok(cases[i].text);
@@ -283,18 +377,35 @@ static void sameness(void **state) {
         const char *a, *b;
         bool same;
     } cases[] = {
-        {"1", "1.0", true}, {"1", "10e-1", true}, {"100", "1e2", true}, {"0.1", "0.10", true}, {"0", "-0", true},
-        {"0", "0e5", true}, {"1", "-1", false}, {"0.1", "0.10000000000000001", false}, {"12", "1.2", false},
+        {"1", "1.0", true},
+        {"1", "10e-1", true},
+        {"100", "1e2", true},
+        {"0.1", "0.10", true},
+        {"0", "-0", true},
+        {"0", "0e5", true},
+        {"1", "-1", false},
+        {"0.1", "0.10000000000000001", false},
+        {"12", "1.2", false},
         {"123456789012345678901234567890", "123456789012345678901234567890.0", true},
         {"123456789012345678901234567890", "123456789012345678901234567891", false},
         {"1e99999999999999999999", "1e99999999999999999999", true},
-        {"1e99999999999999999999", "1e99999999999999999998", false}, {"1", "\"1\"", false}, {"null", "false", false},
-        {"\"\\u0041\"", "\"A\"", true}, {"\"a\"", "\"ab\"", false}, {"\"\\/\"", "\"/\"", true},
-        {"[1,2]", "[ 1 , 2 ]", true}, {"[1,2]", "[2,1]", false}, {"[1]", "[1,2]", false}, {"[]", "{}", false},
+        {"1e99999999999999999999", "1e99999999999999999998", false},
+        {"1", "\"1\"", false},
+        {"null", "false", false},
+        {"\"\\u0041\"", "\"A\"", true},
+        {"\"a\"", "\"ab\"", false},
+        {"\"\\/\"", "\"/\"", true},
+        {"[1,2]", "[ 1 , 2 ]", true},
+        {"[1,2]", "[2,1]", false},
+        {"[1]", "[1,2]", false},
+        {"[]", "{}", false},
         {"{\"a\":1,\"b\":[{\"x\":1,\"y\":2}]}", "{\"b\":[{\"y\":2.0,\"x\":1}],\"a\":1}", true},
-        {"{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", false}, {"{\"a\":1}", "{\"a\":1,\"b\":2}", false},
-        {"{\"a\":1,\"a\":2}", "{\"a\":2}", true}, {"{\"a\":1,\"a\":2}", "{\"a\":1}", false},
-        {"{\"b\":0,\"a\":1,\"a\":2}", "{\"a\":2,\"b\":0}", true}, {"{\"\\u0061\":1}", "{\"a\":1}", true},
+        {"{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", false},
+        {"{\"a\":1}", "{\"a\":1,\"b\":2}", false},
+        {"{\"a\":1,\"a\":2}", "{\"a\":2}", true},
+        {"{\"a\":1,\"a\":2}", "{\"a\":1}", false},
+        {"{\"b\":0,\"a\":1,\"a\":2}", "{\"a\":2,\"b\":0}", true},
+        {"{\"\\u0061\":1}", "{\"a\":1}", true},
         {"{\"b\":{\"a\":[1,{}]},\"a\":0}", "{\"a\":0,\"b\":{\"a\":[1,[]]}}", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -325,15 +436,17 @@ static void sameness_of_large_objects_in_other_order_is_quick(void **state) {
 
 static void writing_keeps_bytes(void **state) {
     (void)state;
-    const char *text = " { \"a b\" : [ 1.50 , 1e400 , \"x \\\" y\\u0000\" ] , \"e\" : { } , \"f\":[ ],\"n\":null } ";
+    const char *text =
+        " { \"a b\" : [ 1.50 , 1e400 , \"x \\\" y\\u0000\" ] , \"e\" : { } , \"f\":[ ],\"n\":null } ";
     struct json_text v = parse_ok(text);
     struct buf b = BUF_INIT;
     json_text_compact(&v, &b);
     assert_string_equal(b.data, "{\"a b\":[1.50,1e400,\"x \\\" y\\u0000\"],\"e\":{},\"f\":[],\"n\":null}");
     struct buf pretty = BUF_INIT;
     json_text_pretty(&v, 2, &pretty);
-    assert_string_equal(pretty.data, "{\n  \"a b\": [\n    1.50,\n    1e400,\n    \"x \\\" y\\u0000\"\n  ],\n  \"e\": {},\n"
-                                     "  \"f\": [],\n  \"n\": null\n}");
+    assert_string_equal(pretty.data,
+                        "{\n  \"a b\": [\n    1.50,\n    1e400,\n    \"x \\\" y\\u0000\"\n  ],\n  \"e\": {},\n"
+                        "  \"f\": [],\n  \"n\": null\n}");
     struct json_text p = parse_ok(pretty.data);
     buf_clear(&b);
     json_text_pretty(&p, 0, &b);

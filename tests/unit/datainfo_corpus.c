@@ -1,10 +1,10 @@
-/* datainfo on real captures. tests/fixtures/datainfo/<sdk>.<case>.jsonl holds the spans of a case, one span_json a
- * line; <case>.expected.jsonl says of each what must come out: kind, and a skip (code, take) or the data as the model
- * provider's own log had it. "$unrecorded" stands where the SDK did not record a value.
+/* datainfo on real captures. tests/fixtures/datainfo/<sdk>.<case>.jsonl holds the spans of a case, one
+ * span_json a line; <case>.expected.jsonl says of each what must come out: kind, and a skip (code, take) or the
+ * data as the model provider's own log had it. "$unrecorded" stands where the SDK did not record a value.
  *
- * What is expected must be there and the same (strings that hold JSON may differ in spacing); messages, calls and
- * tools must be exactly as many; input.tools, tool_choice and finish_reason must not appear where none is expected and
- * none was recorded. */
+ * What is expected must be there and the same (strings that hold JSON may differ in spacing); messages, calls
+ * and tools must be exactly as many; input.tools, tool_choice and finish_reason must not appear where none is
+ * expected and none was recorded. */
 #include "datainfo/datainfo.h"
 #include "files.h"
 
@@ -44,7 +44,8 @@ static struct json_text get(const struct json_text *object, const char *key) {
 }
 
 static bool says_nothing(const struct json_text *v) {
-    return v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL || (v->type == JSON_TEXT_STRING && v->len == 2);
+    return v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL ||
+           (v->type == JSON_TEXT_STRING && v->len == 2);
 }
 
 /* Equal, or both JSON and the same JSON. */
@@ -72,7 +73,8 @@ static void expect_object(const struct json_text *want, const struct json_text *
         assert_non_null(name);
         struct json_text inner = get(got, name);
         snprintf(at, sizeof at, "%s/%s", where, name);
-        bool developer = strcmp(name, "role") == 0 && json_text_equals(&inner, "developer") && json_text_equals(&value, "system");
+        bool developer = strcmp(name, "role") == 0 && json_text_equals(&inner, "developer") &&
+                         json_text_equals(&value, "system");
         if (!developer) expect(&value, &inner, at);
         free(name);
     }
@@ -88,14 +90,17 @@ static void expect(const struct json_text *want, const struct json_text *got, co
     if (want->type == JSON_TEXT_STRING && got->type == JSON_TEXT_ARRAY && json_text_count(got) == 1 &&
         json_text_index(got, 0, &one) && json_text_get(&one, "text", &text))
         got = &text; /* one text part for a string */
-    if (want->type != got->type) fail_msg("%s: expected %.*s, got %.*s", where, (int)want->len, want->text, (int)got->len, got->text ? got->text : "");
+    if (want->type != got->type)
+        fail_msg("%s: expected %.*s, got %.*s", where, (int)want->len, want->text, (int)got->len,
+                 got->text ? got->text : "");
     if (want->type == JSON_TEXT_OBJECT) {
         expect_object(want, got, where);
     } else if (want->type == JSON_TEXT_ARRAY) {
         struct json_text_iter a, b;
         struct json_text x, y;
         if (json_text_count(want) != json_text_count(got))
-            fail_msg("%s: %zu expected, got %zu: %.*s", where, json_text_count(want), json_text_count(got), (int)got->len, got->text);
+            fail_msg("%s: %zu expected, got %zu: %.*s", where, json_text_count(want), json_text_count(got),
+                     (int)got->len, got->text);
         json_text_iter(&a, want);
         json_text_iter(&b, got);
         for (size_t i = 0; json_text_next(&a, NULL, &x) && json_text_next(&b, NULL, &y); i++) {
@@ -111,20 +116,24 @@ static void expect(const struct json_text *want, const struct json_text *got, co
 static void expect_data(const struct json_text *want, const struct datainfo *d, const char *where) {
     struct json_text data;
     struct err err = ERR_INIT;
-    if (json_text_parse(&data, d->data.data, d->data.len, 0, &err) != STATUS_OK) fail_msg("%s: %s", where, err.detail);
+    if (json_text_parse(&data, d->data.data, d->data.len, 0, &err) != STATUS_OK)
+        fail_msg("%s: %s", where, err.detail);
     expect(want, &data, where);
     struct json_text v;
     if (!json_text_at(want, &v, "input", "tools", NULL) && json_text_at(&data, &v, "input", "tools", NULL) &&
         !json_text_at(want, &v, "input", "tool_choice", NULL))
-        assert_true(strstr(where, "generate_object") != NULL); /* those are on the parent, which the truth does not look at */
-    if (!json_text_at(want, &v, "input", "tool_choice", NULL) && json_text_at(&data, &v, "input", "tool_choice", NULL))
+        assert_true(strstr(where, "generate_object") !=
+                    NULL); /* those are on the parent, which the truth does not look at */
+    if (!json_text_at(want, &v, "input", "tool_choice", NULL) &&
+        json_text_at(&data, &v, "input", "tool_choice", NULL))
         assert_true(strstr(where, "generate_object") != NULL || json_text_equals(&v, "auto"));
     assert_true(json_text_at(&data, &v, "input", "metadata", "model", NULL));
     assert_true(json_text_at(&data, &v, "output", "metadata", "latency_ms", NULL));
 
     /* It passes its own check, byte for byte, and can be summed up. */
     struct buf checked = BUF_INIT;
-    if (datainfo_check(d->data.data, d->data.len, NULL, 0, &checked, &err) != STATUS_OK) fail_msg("%s: %s %s", where, err.detail, err.pointer);
+    if (datainfo_check(d->data.data, d->data.len, NULL, 0, &checked, &err) != STATUS_OK)
+        fail_msg("%s: %s %s", where, err.detail, err.pointer);
     assert_int_equal(checked.len, d->data.len);
     assert_memory_equal(checked.data, d->data.data, checked.len);
     buf_free(&checked);
@@ -136,19 +145,24 @@ static void expect_data(const struct json_text *want, const struct datainfo *d, 
     datainfo_summary_free(&s);
 }
 
-static void check_span(const struct json_text *span, const struct json_text *want, const struct datainfo_trace *trace, const char *where) {
+static void check_span(const struct json_text *span, const struct json_text *want,
+                       const struct datainfo_trace *trace, const char *where) {
     struct datainfo d;
     struct err err = ERR_INIT;
     struct span_facts facts;
-    if (datainfo_extract(&d, span->text, span->len, trace, &err) != STATUS_OK) fail_msg("%s: %s", where, err.detail);
+    if (datainfo_extract(&d, span->text, span->len, trace, &err) != STATUS_OK)
+        fail_msg("%s: %s", where, err.detail);
     span_facts_read(&facts, span->text, span->len);
-    struct json_text kind = get(want, "kind"), skip = get(want, "skip"), take = get(want, "take"), data = get(want, "data");
-    if (!json_text_equals(&kind, span_kind_name(facts.kind))) fail_msg("%s: kind is %s", where, span_kind_name(facts.kind));
+    struct json_text kind = get(want, "kind"), skip = get(want, "skip"), take = get(want, "take"),
+                     data = get(want, "data");
+    if (!json_text_equals(&kind, span_kind_name(facts.kind)))
+        fail_msg("%s: kind is %s", where, span_kind_name(facts.kind));
     if (skip.type == JSON_TEXT_STRING) {
         if (d.verdict != DATAINFO_SKIPPED) fail_msg("%s: a record where none is expected", where);
         if (!json_text_equals(&skip, d.code)) fail_msg("%s: skipped as %s", where, d.code);
         assert_true(strlen(d.reason) > 20);
-        assert_true(take.type == JSON_TEXT_STRING ? json_text_equals(&take, d.take_span_id) : !d.take_span_id[0]);
+        assert_true(take.type == JSON_TEXT_STRING ? json_text_equals(&take, d.take_span_id)
+                                                  : !d.take_span_id[0]);
     } else {
         if (d.verdict != DATAINFO_RECORD) fail_msg("%s: skipped: %s", where, d.reason);
         expect_data(&data, &d, where);
@@ -167,7 +181,8 @@ static void check_case(const char *name) {
     read_lines(&spans, path);
     assert_int_equal(spans.count, wants.count);
     for (size_t i = 0; i < wants.count; i++) {
-        struct json_text trace_id = get(&wants.items[i], "trace_id"), span_id = get(&wants.items[i], "span_id"), id;
+        struct json_text trace_id = get(&wants.items[i], "trace_id"), span_id = get(&wants.items[i], "span_id"),
+                         id;
         struct datainfo_trace *trace = datainfo_trace_new();
         assert_non_null(trace);
         const struct json_text *span = NULL;

@@ -27,7 +27,8 @@ static char *at(const struct datainfo *d, const char *path) {
     char copy[256];
     snprintf(copy, sizeof copy, "%s", path);
     for (char *save = NULL, *step = strtok_r(copy, "/", &save); step; step = strtok_r(NULL, "/", &save)) {
-        bool found = v.type == JSON_TEXT_ARRAY ? json_text_index(&v, (size_t)atoi(step), &next) : json_text_get(&v, step, &next);
+        bool found = v.type == JSON_TEXT_ARRAY ? json_text_index(&v, (size_t)atoi(step), &next)
+                                               : json_text_get(&v, step, &next);
         if (!found) return strdup("absent");
         v = next;
     }
@@ -44,14 +45,20 @@ static void expect_at(const struct datainfo *d, const char *path, const char *js
 
 static void bytes_survive(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value",
-        "{\"model\":\"m\",\"temperature\":0.10,\"seed\":123456789012345678901234567890,\"messages\":[{\"role\":\"user\",\"content\":"
-        "\"a\\ud83d b\\u0000c \\u00e9\"}]}",
-        "output.value", "{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":null,"
-        "\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{ \\\"x\\\": 1e400 }\"}}]}}]}",
-        "output.mime_type", "application/json", NULL));
+    struct datainfo d =
+        extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value",
+                          "{\"model\":\"m\",\"temperature\":0.10,\"seed\":123456789012345678901234567890,"
+                          "\"messages\":[{\"role\":\"user\",\"content\":"
+                          "\"a\\ud83d b\\u0000c \\u00e9\"}]}",
+                          "output.value",
+                          "{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"role\":"
+                          "\"assistant\",\"content\":null,"
+                          "\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\","
+                          "\"arguments\":\"{ \\\"x\\\": 1e400 }\"}}]}}]}",
+                          "output.mime_type", "application/json", NULL));
     expect_at(&d, "input/messages/0/content", "\"a\\ud83d b\\u0000c \\u00e9\"");
-    expect_at(&d, "input/metadata/parameters", "{\"temperature\":0.10,\"seed\":123456789012345678901234567890}");
+    expect_at(&d, "input/metadata/parameters",
+              "{\"temperature\":0.10,\"seed\":123456789012345678901234567890}");
     expect_at(&d, "output/tool_calls/0/function/arguments", "\"{ \\\"x\\\": 1e400 }\"");
     expect_at(&d, "output/finish_reason", "\"stop\""); /* what the wire said stays, calls or not */
     expect_at(&d, "output/metadata/latency_ms", "250");
@@ -62,38 +69,45 @@ static void bytes_survive(void **state) {
 
 static void keys_come_in_the_order_of_the_contract(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "session.id", "s1", "user.id", "u1", "tag.tags",
-        "\1{\"arrayValue\":{\"values\":[{\"stringValue\":\"a\"}]}}", "llm.cost.total", "\1{\"doubleValue\":0.25}",
-        "llm.token_count.prompt", "\1{\"intValue\":\"5\"}", "llm.token_count.completion", "\1{\"intValue\":7}",
-        "llm.finish_reason", "end_turn", "llm.provider", "anthropic", "llm.model_name", "claude", "llm.input_messages.0.message.role",
-        "user", "llm.input_messages.0.message.content", "hi", "llm.output_messages.0.message.role", "assistant",
-        "llm.output_messages.0.message.content", "ho", NULL));
-    assert_string_equal(d.data.data,
-        "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"metadata\":{\"model\":\"claude\",\"provider\":\"anthropic\","
-        "\"thread_id\":\"s1\",\"user_id\":\"u1\",\"tags\":[\"a\"]}},\"output\":{\"messages\":[{\"role\":\"assistant\",\"content\":\"ho\"}],"
-        "\"tool_calls\":[],\"finish_reason\":\"stop\",\"metadata\":{\"usage\":{\"input_tokens\":5,\"output_tokens\":7},\"cost\":0.25,"
-        "\"latency_ms\":250,\"native_finish_reason\":\"end_turn\"}}}");
+    struct datainfo d = extract(
+        test_span("00f067aa0ba902b7", "", "chat", LLM, "session.id", "s1", "user.id", "u1", "tag.tags",
+                  "\1{\"arrayValue\":{\"values\":[{\"stringValue\":\"a\"}]}}", "llm.cost.total",
+                  "\1{\"doubleValue\":0.25}", "llm.token_count.prompt", "\1{\"intValue\":\"5\"}",
+                  "llm.token_count.completion", "\1{\"intValue\":7}", "llm.finish_reason", "end_turn",
+                  "llm.provider", "anthropic", "llm.model_name", "claude", "llm.input_messages.0.message.role",
+                  "user", "llm.input_messages.0.message.content", "hi", "llm.output_messages.0.message.role",
+                  "assistant", "llm.output_messages.0.message.content", "ho", NULL));
+    assert_string_equal(d.data.data, "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],"
+                                     "\"metadata\":{\"model\":\"claude\",\"provider\":\"anthropic\","
+                                     "\"thread_id\":\"s1\",\"user_id\":\"u1\",\"tags\":[\"a\"]}},\"output\":{"
+                                     "\"messages\":[{\"role\":\"assistant\",\"content\":\"ho\"}],"
+                                     "\"tool_calls\":[],\"finish_reason\":\"stop\",\"metadata\":{\"usage\":{"
+                                     "\"input_tokens\":5,\"output_tokens\":7},\"cost\":0.25,"
+                                     "\"latency_ms\":250,\"native_finish_reason\":\"end_turn\"}}}");
     datainfo_free(&d);
 }
 
 static void flattened_keys_sort_by_number(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM,
-        "llm.input_messages.10.message.content", "ten", "llm.input_messages.10.message.role", "user",
-        "llm.input_messages.2.message.content", "two", "llm.input_messages.2.message.role", "assistant",
-        "llm.input_messages.999999999.message.content", "far", "llm.input_messages.99999999999999999999999.message.content", "farther",
+    struct datainfo d = extract(test_span(
+        "00f067aa0ba902b7", "", "chat", LLM, "llm.input_messages.10.message.content", "ten",
+        "llm.input_messages.10.message.role", "user", "llm.input_messages.2.message.content", "two",
+        "llm.input_messages.2.message.role", "assistant", "llm.input_messages.999999999.message.content", "far",
+        "llm.input_messages.99999999999999999999999.message.content", "farther",
         "llm.input_messages.x.message.content", "no", "llm.input_messages..message.content", "no",
         "llm.input_messages.0.message.role", "system", "llm.input_messages.0.message.content", "zero", NULL));
-    expect_at(&d, "input/messages", "[{\"role\":\"system\",\"content\":\"zero\"},{\"role\":\"assistant\",\"content\":\"two\"},"
-                                    "{\"role\":\"user\",\"content\":\"ten\"}]");
+    expect_at(&d, "input/messages",
+              "[{\"role\":\"system\",\"content\":\"zero\"},{\"role\":\"assistant\",\"content\":\"two\"},"
+              "{\"role\":\"user\",\"content\":\"ten\"}]");
     datainfo_free(&d);
 }
 
 static void phantom_values_are_absent(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "llm.input_messages.0.message.role", "user",
-        "llm.input_messages.0.message.content", "hi", "llm.input_messages.0.message.tool_calls.0.tool_call.id", "\1{}",
-        "llm.input_messages.0.message.tool_calls.0.tool_call.function.name", "\1{}",
+    struct datainfo d = extract(test_span(
+        "00f067aa0ba902b7", "", "chat", LLM, "llm.input_messages.0.message.role", "user",
+        "llm.input_messages.0.message.content", "hi", "llm.input_messages.0.message.tool_calls.0.tool_call.id",
+        "\1{}", "llm.input_messages.0.message.tool_calls.0.tool_call.function.name", "\1{}",
         "llm.input_messages.1.message.content", "\1{\"stringValue\":null}", NULL));
     expect_at(&d, "input/messages", "[{\"role\":\"user\",\"content\":\"hi\"}]");
     datainfo_free(&d);
@@ -101,9 +115,11 @@ static void phantom_values_are_absent(void **state) {
 
 static void a_cut_body_falls_through_to_the_keys(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"a long text that was cu", "input.mime_type", "application/json",
-        "llm.input_messages.0.message.role", "user", "llm.input_messages.0.message.content", "a long text that was cut", NULL));
+    struct datainfo d =
+        extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value",
+                          "{\"messages\":[{\"role\":\"user\",\"content\":\"a long text that was cu",
+                          "input.mime_type", "application/json", "llm.input_messages.0.message.role", "user",
+                          "llm.input_messages.0.message.content", "a long text that was cut", NULL));
     expect_at(&d, "input/messages/0/content", "\"a long text that was cut\"");
     expect_at(&d, "input/metadata/missing", "[\"/input/messages\",\"/output/messages\"]");
     datainfo_free(&d);
@@ -111,24 +127,30 @@ static void a_cut_body_falls_through_to_the_keys(void **state) {
 
 static void gaps_are_filled_only_between_the_same_messages(void **state) {
     (void)state;
-    /* The body has no tool_call_id; the keys have. And a second span where the roles differ: nothing is mixed. */
-    const char *body = "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"tool\",\"content\":\"r\"}]}";
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value", body,
-        "llm.input_messages.0.message.role", "user", "llm.input_messages.0.message.content", "q",
-        "llm.input_messages.1.message.role", "tool", "llm.input_messages.1.message.tool_call_id", "c9", NULL));
+    /* The body has no tool_call_id; the keys have. And a second span where the roles differ: nothing is mixed.
+     */
+    const char *body =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"tool\",\"content\":\"r\"}]}";
+    struct datainfo d = extract(
+        test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value", body, "llm.input_messages.0.message.role",
+                  "user", "llm.input_messages.0.message.content", "q", "llm.input_messages.1.message.role",
+                  "tool", "llm.input_messages.1.message.tool_call_id", "c9", NULL));
     expect_at(&d, "input/messages/1", "{\"role\":\"tool\",\"content\":\"r\",\"tool_call_id\":\"c9\"}");
     datainfo_free(&d);
-    d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value", body, "llm.input_messages.0.message.role", "user",
-        "llm.input_messages.1.message.role", "assistant", "llm.input_messages.1.message.tool_call_id", "c9", NULL));
+    d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "input.value", body,
+                          "llm.input_messages.0.message.role", "user", "llm.input_messages.1.message.role",
+                          "assistant", "llm.input_messages.1.message.tool_call_id", "c9", NULL));
     expect_at(&d, "input/messages/1", "{\"role\":\"tool\",\"content\":\"r\"}");
     datainfo_free(&d);
 }
 
 static void a_text_that_is_json_stays_text(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "llm.input_messages.0.message.role", "user",
-        "llm.input_messages.0.message.content", "[1,2]", "llm.output_messages.0.message.role", "assistant",
-        "llm.output_messages.0.message.content", "{\"choices\":[]}", "output.value", "{\"choices\":[]}", "output.mime_type", "text/plain", NULL));
+    struct datainfo d =
+        extract(test_span("00f067aa0ba902b7", "", "chat", LLM, "llm.input_messages.0.message.role", "user",
+                          "llm.input_messages.0.message.content", "[1,2]", "llm.output_messages.0.message.role",
+                          "assistant", "llm.output_messages.0.message.content", "{\"choices\":[]}",
+                          "output.value", "{\"choices\":[]}", "output.mime_type", "text/plain", NULL));
     expect_at(&d, "input/messages/0/content", "\"[1,2]\"");
     expect_at(&d, "output/messages", "[{\"role\":\"assistant\",\"content\":\"{\\\"choices\\\":[]}\"}]");
     datainfo_free(&d);
@@ -136,42 +158,69 @@ static void a_text_that_is_json_stays_text(void **state) {
 
 static void arguments_become_the_models_text(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "ai.generateText.doGenerate", "ai.operationId", "ai.generateText.doGenerate",
-        "ai.prompt.messages", "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"q\"}]},{\"role\":\"assistant\",\"content\":["
-        "{\"type\":\"tool-call\",\"toolCallId\":\"a\",\"toolName\":\"f\",\"args\":{\"x\": 1.50}}]},{\"role\":\"tool\",\"content\":["
-        "{\"type\":\"tool-result\",\"toolCallId\":\"a\",\"toolName\":\"f\",\"output\":{\"type\":\"json\",\"value\":{\"y\":[1, 2]}}},"
-        "{\"type\":\"tool-result\",\"toolCallId\":\"b\",\"toolName\":\"f\",\"output\":{\"type\":\"text\",\"value\":\"plain\"}}]}]",
-        "ai.prompt.tools", "\1{\"arrayValue\":{\"values\":[{\"stringValue\":\"{\\\"type\\\":\\\"function\\\",\\\"name\\\":\\\"f\\\",\\\"inputSchema\\\":{\\\"type\\\":\\\"object\\\"}}\"}]}}",
-        "ai.prompt.toolChoice", "{\"type\":\"tool\",\"toolName\":\"f\"}",
-        "ai.response.toolCalls", "[{\"toolCallId\":\"c\",\"toolName\":\"f\",\"input\":\"{\\\"x\\\": 2\"},{\"toolCallId\":\"d\",\"toolName\":\"f\",\"input\":\"\\\"{}\\\"\"}]",
-        "ai.response.finishReason", "tool-calls", "ai.settings.maxRetries", "\1{\"intValue\":2}", "ai.settings.maxTokens", "\1{\"intValue\":9}", NULL));
+    struct datainfo d = extract(
+        test_span("00f067aa0ba902b7", "", "ai.generateText.doGenerate", "ai.operationId",
+                  "ai.generateText.doGenerate", "ai.prompt.messages",
+                  "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"q\"}]},{\"role\":"
+                  "\"assistant\",\"content\":["
+                  "{\"type\":\"tool-call\",\"toolCallId\":\"a\",\"toolName\":\"f\",\"args\":{\"x\": "
+                  "1.50}}]},{\"role\":\"tool\",\"content\":["
+                  "{\"type\":\"tool-result\",\"toolCallId\":\"a\",\"toolName\":\"f\",\"output\":{\"type\":"
+                  "\"json\",\"value\":{\"y\":[1, 2]}}},"
+                  "{\"type\":\"tool-result\",\"toolCallId\":\"b\",\"toolName\":\"f\",\"output\":{\"type\":"
+                  "\"text\",\"value\":\"plain\"}}]}]",
+                  "ai.prompt.tools",
+                  "\1{\"arrayValue\":{\"values\":[{\"stringValue\":\"{\\\"type\\\":\\\"function\\\","
+                  "\\\"name\\\":\\\"f\\\",\\\"inputSchema\\\":{\\\"type\\\":\\\"object\\\"}}\"}]}}",
+                  "ai.prompt.toolChoice", "{\"type\":\"tool\",\"toolName\":\"f\"}", "ai.response.toolCalls",
+                  "[{\"toolCallId\":\"c\",\"toolName\":\"f\",\"input\":\"{\\\"x\\\": "
+                  "2\"},{\"toolCallId\":\"d\",\"toolName\":\"f\",\"input\":\"\\\"{}\\\"\"}]",
+                  "ai.response.finishReason", "tool-calls", "ai.settings.maxRetries", "\1{\"intValue\":2}",
+                  "ai.settings.maxTokens", "\1{\"intValue\":9}", NULL));
     expect_at(&d, "input/messages/0", "{\"role\":\"user\",\"content\":\"q\"}");
-    expect_at(&d, "input/messages/1/tool_calls/0/function", "{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":1.50}\"}");
-    expect_at(&d, "input/messages/2", "{\"role\":\"tool\",\"content\":\"{\\\"y\\\":[1,2]}\",\"tool_call_id\":\"a\"}");
+    expect_at(&d, "input/messages/1/tool_calls/0/function",
+              "{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":1.50}\"}");
+    expect_at(&d, "input/messages/2",
+              "{\"role\":\"tool\",\"content\":\"{\\\"y\\\":[1,2]}\",\"tool_call_id\":\"a\"}");
     expect_at(&d, "input/messages/3", "{\"role\":\"tool\",\"content\":\"plain\",\"tool_call_id\":\"b\"}");
-    expect_at(&d, "input/tools", "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}]");
+    expect_at(&d, "input/tools",
+              "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"object\"}}}]");
     expect_at(&d, "input/tool_choice", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}");
     expect_at(&d, "input/metadata/parameters", "{\"max_tokens\":9}");
-    expect_at(&d, "output/tool_calls/0/function/arguments", "\"{\\\"x\\\": 2\""); /* broken JSON is the model's own */
-    expect_at(&d, "output/tool_calls/1/function/arguments", "\"{}\"");           /* encoded twice: unwrapped once */
+    expect_at(&d, "output/tool_calls/0/function/arguments",
+              "\"{\\\"x\\\": 2\"");                                    /* broken JSON is the model's own */
+    expect_at(&d, "output/tool_calls/1/function/arguments", "\"{}\""); /* encoded twice: unwrapped once */
     expect_at(&d, "output/finish_reason", "\"tool_calls\"");
     datainfo_free(&d);
 }
 
 static void genai_parts(void **state) {
     (void)state;
-    struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "chat m", "gen_ai.operation.name", "chat", "gen_ai.system_instructions", "Be brief.",
-        "gen_ai.input.messages", "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"look\"},{\"type\":\"blob\",\"modality\":\"image\",\"mime_type\":\"image/jpeg\",\"content\":\"QUJD\"},"
-        "{\"type\":\"uri\",\"modality\":\"image\",\"uri\":\"https://x/y.png\"}]},{\"role\":\"user\",\"parts\":[{\"type\":\"tool_call_response\",\"id\":\"k\",\"response\":{\"a\":1}}]}]",
-        "gen_ai.output.messages", "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"reasoning\",\"content\":\"hm\"},{\"type\":\"text\",\"content\":\"ok\"},"
-        "{\"type\":\"tool_call\",\"id\":\"fc_1\",\"call_id\":\"call_1\",\"name\":\"g\",\"arguments\":{\"b\":true}}],\"finish_reason\":\"tool_call\"}]",
-        "gen_ai.response.finish_reasons", "[\"tool-calls\"]", NULL));
+    struct datainfo d =
+        extract(test_span("00f067aa0ba902b7", "", "chat m", "gen_ai.operation.name", "chat",
+                          "gen_ai.system_instructions", "Be brief.", "gen_ai.input.messages",
+                          "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"look\"},{\"type\":"
+                          "\"blob\",\"modality\":\"image\",\"mime_type\":\"image/jpeg\",\"content\":\"QUJD\"},"
+                          "{\"type\":\"uri\",\"modality\":\"image\",\"uri\":\"https://x/"
+                          "y.png\"}]},{\"role\":\"user\",\"parts\":[{\"type\":\"tool_call_response\",\"id\":"
+                          "\"k\",\"response\":{\"a\":1}}]}]",
+                          "gen_ai.output.messages",
+                          "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"reasoning\",\"content\":\"hm\"},{"
+                          "\"type\":\"text\",\"content\":\"ok\"},"
+                          "{\"type\":\"tool_call\",\"id\":\"fc_1\",\"call_id\":\"call_1\",\"name\":\"g\","
+                          "\"arguments\":{\"b\":true}}],\"finish_reason\":\"tool_call\"}]",
+                          "gen_ai.response.finish_reasons", "[\"tool-calls\"]", NULL));
     expect_at(&d, "input/messages/0", "{\"role\":\"system\",\"content\":\"Be brief.\"}");
-    expect_at(&d, "input/messages/1/content", "[{\"type\":\"text\",\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/jpeg;base64,QUJD\"}},"
-                                              "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\"}}]");
-    expect_at(&d, "input/messages/2", "{\"role\":\"tool\",\"content\":\"{\\\"a\\\":1}\",\"tool_call_id\":\"k\"}");
-    expect_at(&d, "output/messages/0", "{\"role\":\"assistant\",\"content\":\"ok\",\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
-                                       "\"function\":{\"name\":\"g\",\"arguments\":\"{\\\"b\\\":true}\"}}]}");
+    expect_at(&d, "input/messages/1/content",
+              "[{\"type\":\"text\",\"text\":\"look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:"
+              "image/jpeg;base64,QUJD\"}},"
+              "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://x/y.png\"}}]");
+    expect_at(&d, "input/messages/2",
+              "{\"role\":\"tool\",\"content\":\"{\\\"a\\\":1}\",\"tool_call_id\":\"k\"}");
+    expect_at(&d, "output/messages/0",
+              "{\"role\":\"assistant\",\"content\":\"ok\",\"reasoning_content\":\"hm\",\"tool_calls\":[{\"id\":"
+              "\"call_1\",\"type\":\"function\","
+              "\"function\":{\"name\":\"g\",\"arguments\":\"{\\\"b\\\":true}\"}}]}");
     expect_at(&d, "output/finish_reason", "\"tool_calls\"");
     expect_at(&d, "output/metadata/native_finish_reason", "\"tool_call\"");
     datainfo_free(&d);
@@ -179,13 +228,19 @@ static void genai_parts(void **state) {
 
 static void failed_calls_are_records(void **state) {
     (void)state;
-    const char *span = "{\"span\":{\"spanId\":\"00f067aa0ba902b7\",\"name\":\"chat\",\"status\":{\"code\":2,\"message\":\"[object Object]\"},"
-        "\"attributes\":[{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}},{\"key\":\"gen_ai.input.messages\",\"value\":{\"stringValue\":"
-        "\"[{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"hi\\\"}]\"}}],\"events\":[{\"name\":\"exception\",\"attributes\":["
-        "{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"rate_limit\"}},{\"key\":\"exception.message\",\"value\":{\"stringValue\":\"Slow down\"}}]}]}}";
+    const char *span = "{\"span\":{\"spanId\":\"00f067aa0ba902b7\",\"name\":\"chat\",\"status\":{\"code\":2,"
+                       "\"message\":\"[object Object]\"},"
+                       "\"attributes\":[{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}"
+                       "},{\"key\":\"gen_ai.input.messages\",\"value\":{\"stringValue\":"
+                       "\"[{\\\"role\\\":\\\"user\\\",\\\"content\\\":\\\"hi\\\"}]\"}}],\"events\":[{\"name\":"
+                       "\"exception\",\"attributes\":["
+                       "{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"rate_limit\"}},{\"key\":"
+                       "\"exception.message\",\"value\":{\"stringValue\":\"Slow down\"}}]}]}}";
     struct datainfo d;
     assert_int_equal(datainfo_extract(&d, span, strlen(span), NULL, NULL), STATUS_OK);
-    expect_at(&d, "output", "{\"messages\":[],\"tool_calls\":[],\"finish_reason\":\"error\",\"metadata\":{\"error\":{\"type\":\"rate_limit\",\"message\":\"Slow down\"}}}");
+    expect_at(&d, "output",
+              "{\"messages\":[],\"tool_calls\":[],\"finish_reason\":\"error\",\"metadata\":{\"error\":{"
+              "\"type\":\"rate_limit\",\"message\":\"Slow down\"}}}");
     datainfo_free(&d);
     struct span_facts f;
     span_facts_read(&f, span, strlen(span));
@@ -197,12 +252,18 @@ static void failed_calls_are_records(void **state) {
 
 static void bytes_that_are_not_utf8_are_replaced_and_named(void **state) {
     (void)state;
-    const char *span = "{\"span\":{\"spanId\":\"00f067aa0ba902b7\",\"name\":\"chat\",\"attributes\":[{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}},"
-        "{\"key\":\"gen_ai.input.messages\",\"value\":{\"arrayValue\":{\"values\":[{\"kvlistValue\":{\"values\":[{\"key\":\"role\",\"value\":{\"stringValue\":\"user\"}},"
-        "{\"key\":\"content\",\"value\":{\"stringValue\":\"a\xFF" "b\"}}]}}]}}},{\"key\":\"gen_ai.output.messages\",\"value\":{\"stringValue\":\"[{\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"x\\\"}]\"}}]}}";
+    const char *span = "{\"span\":{\"spanId\":\"00f067aa0ba902b7\",\"name\":\"chat\",\"attributes\":[{\"key\":"
+                       "\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}},"
+                       "{\"key\":\"gen_ai.input.messages\",\"value\":{\"arrayValue\":{\"values\":[{"
+                       "\"kvlistValue\":{\"values\":[{\"key\":\"role\",\"value\":{\"stringValue\":\"user\"}},"
+                       "{\"key\":\"content\",\"value\":{\"stringValue\":\"a\xFF"
+                       "b\"}}]}}]}}},{\"key\":\"gen_ai.output.messages\",\"value\":{\"stringValue\":\"[{"
+                       "\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"x\\\"}]\"}}]}}";
     struct datainfo d;
     assert_int_equal(datainfo_extract(&d, span, strlen(span), NULL, NULL), STATUS_OK);
-    expect_at(&d, "input/messages/0/content", "\"a\xEF\xBF\xBD" "b\"");
+    expect_at(&d, "input/messages/0/content",
+              "\"a\xEF\xBF\xBD"
+              "b\"");
     expect_at(&d, "input/metadata/missing", "[\"/input/messages/0/content\"]");
     datainfo_free(&d);
 }
@@ -212,12 +273,18 @@ static void skips_say_why(void **state) {
     static const struct {
         const char *key, *value, *code;
     } cases[] = {
-        {"openinference.span.kind", "TOOL", "not_a_call"}, {"openinference.span.kind", "EMBEDDING", "not_a_call"},
-        {"gen_ai.operation.name", "invoke_agent", "not_a_call"}, {"gen_ai.operation.name", "agent_step", "not_a_call"},
-        {"ai.operationId", "ai.generateText", "wrapper"}, {"operation.name", "ai.streamText my-function", "wrapper"},
-        {"http.method", "POST", "not_a_call"}, {"gen_ai.operation.name", "chat", "no_content"},
-        {"mlflow.spanType", "\"RETRIEVER\"", "not_a_call"}, {"traceloop.span.kind", "workflow", "not_a_call"},
-        {"braintrust.span_attributes", "{\"type\":\"tool\"}", "not_a_call"}, {"gen_ai.tool.name", "f", "not_a_call"},
+        {"openinference.span.kind", "TOOL", "not_a_call"},
+        {"openinference.span.kind", "EMBEDDING", "not_a_call"},
+        {"gen_ai.operation.name", "invoke_agent", "not_a_call"},
+        {"gen_ai.operation.name", "agent_step", "not_a_call"},
+        {"ai.operationId", "ai.generateText", "wrapper"},
+        {"operation.name", "ai.streamText my-function", "wrapper"},
+        {"http.method", "POST", "not_a_call"},
+        {"gen_ai.operation.name", "chat", "no_content"},
+        {"mlflow.spanType", "\"RETRIEVER\"", "not_a_call"},
+        {"traceloop.span.kind", "workflow", "not_a_call"},
+        {"braintrust.span_attributes", "{\"type\":\"tool\"}", "not_a_call"},
+        {"gen_ai.tool.name", "f", "not_a_call"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct datainfo d = extract(test_span("00f067aa0ba902b7", "", "x", cases[i].key, cases[i].value, NULL));
@@ -229,14 +296,17 @@ static void skips_say_why(void **state) {
 }
 
 static struct buf call_span(const char *id, const char *parent, const char *output) {
-    return test_span(id, parent, "chat", LLM, "llm.input_messages.0.message.role", "user", "llm.input_messages.0.message.content", "q",
-                     "llm.output_messages.0.message.role", "assistant", "llm.output_messages.0.message.content", output, NULL);
+    return test_span(id, parent, "chat", LLM, "llm.input_messages.0.message.role", "user",
+                     "llm.input_messages.0.message.content", "q", "llm.output_messages.0.message.role",
+                     "assistant", "llm.output_messages.0.message.content", output, NULL);
 }
 
 static void the_inner_of_two_equal_calls_is_taken(void **state) {
     (void)state;
-    struct buf outer = call_span("1111111111111111", "", "same"), inner = call_span("2222222222222222", "3333333333333333", "same");
-    struct buf chain = test_span("3333333333333333", "1111111111111111", "step", "openinference.span.kind", "CHAIN", NULL);
+    struct buf outer = call_span("1111111111111111", "", "same"),
+               inner = call_span("2222222222222222", "3333333333333333", "same");
+    struct buf chain =
+        test_span("3333333333333333", "1111111111111111", "step", "openinference.span.kind", "CHAIN", NULL);
     struct buf other = call_span("4444444444444444", "1111111111111111", "another answer");
     struct datainfo_trace *t = datainfo_trace_new();
     assert_true(datainfo_trace_add(t, inner.data, inner.len) && datainfo_trace_add(t, other.data, other.len));
@@ -262,10 +332,13 @@ static void the_inner_of_two_equal_calls_is_taken(void **state) {
 
 static void calls_below_a_tool_are_calls_of_their_own(void **state) {
     (void)state;
-    struct buf outer = call_span("1111111111111111", "", "same"), inner = call_span("2222222222222222", "3333333333333333", "same");
-    struct buf tool = test_span("3333333333333333", "1111111111111111", "tool", "openinference.span.kind", "TOOL", NULL);
+    struct buf outer = call_span("1111111111111111", "", "same"),
+               inner = call_span("2222222222222222", "3333333333333333", "same");
+    struct buf tool =
+        test_span("3333333333333333", "1111111111111111", "tool", "openinference.span.kind", "TOOL", NULL);
     struct datainfo_trace *t = datainfo_trace_new();
-    assert_true(datainfo_trace_add(t, outer.data, outer.len) && datainfo_trace_add(t, tool.data, tool.len) && datainfo_trace_add(t, inner.data, inner.len));
+    assert_true(datainfo_trace_add(t, outer.data, outer.len) && datainfo_trace_add(t, tool.data, tool.len) &&
+                datainfo_trace_add(t, inner.data, inner.len));
     struct datainfo d;
     datainfo_extract(&d, outer.data, outer.len, t, NULL);
     assert_int_equal(d.verdict, DATAINFO_RECORD);
@@ -278,9 +351,11 @@ static void calls_below_a_tool_are_calls_of_their_own(void **state) {
 
 static void loops_in_a_trace_end(void **state) {
     (void)state;
-    struct buf a = call_span("1111111111111111", "2222222222222222", "x"), b = call_span("2222222222222222", "1111111111111111", "y");
+    struct buf a = call_span("1111111111111111", "2222222222222222", "x"),
+               b = call_span("2222222222222222", "1111111111111111", "y");
     struct buf c = call_span("3333333333333333", "3333333333333333", "z");
-    struct buf w = test_span("4444444444444444", "4444444444444444", "w", "ai.operationId", "ai.streamText", NULL);
+    struct buf w =
+        test_span("4444444444444444", "4444444444444444", "w", "ai.operationId", "ai.streamText", NULL);
     struct datainfo_trace *t = datainfo_trace_new();
     const struct buf *all[] = {&a, &b, &c, &w};
     for (size_t i = 0; i < 4; i++) assert_true(datainfo_trace_add(t, all[i]->data, all[i]->len));
@@ -298,8 +373,10 @@ static void loops_in_a_trace_end(void **state) {
 
 static void facts_of_other_spans(void **state) {
     (void)state;
-    struct buf tool = test_span("00f067aa0ba902b7", "", "execute_tool f", "gen_ai.operation.name", "execute_tool", "gen_ai.tool.call.arguments",
-                                "{\"city\":\"Paris\",\n  \"n\":1}", "gen_ai.tool.call.result", "18 \t degrees", "metadata", "{\"thread_id\":\"t7\"}", NULL);
+    struct buf tool =
+        test_span("00f067aa0ba902b7", "", "execute_tool f", "gen_ai.operation.name", "execute_tool",
+                  "gen_ai.tool.call.arguments", "{\"city\":\"Paris\",\n  \"n\":1}", "gen_ai.tool.call.result",
+                  "18 \t degrees", "metadata", "{\"thread_id\":\"t7\"}", NULL);
     struct span_facts f;
     span_facts_read(&f, tool.data, tool.len);
     assert_int_equal(f.kind, SPAN_KIND_TOOL);
@@ -313,9 +390,11 @@ static void facts_of_other_spans(void **state) {
     buf_free(&tool);
     struct buf long_text = BUF_INIT;
     for (int i = 0; i < 300; i++) buf_str(&long_text, "\xE6\x9D\xB1\\\"");
-    struct buf llm = test_span("00f067aa0ba902b7", "", "chat", LLM, "llm.output_messages.0.message.content", long_text.data, "ai.model.provider", "openai.chat", NULL);
+    struct buf llm = test_span("00f067aa0ba902b7", "", "chat", LLM, "llm.output_messages.0.message.content",
+                               long_text.data, "ai.model.provider", "openai.chat", NULL);
     span_facts_read(&f, llm.data, llm.len);
-    assert_true(strlen(f.preview_output) <= DATAINFO_PREVIEW_MAX && strlen(f.preview_output) > DATAINFO_PREVIEW_MAX - 8);
+    assert_true(strlen(f.preview_output) <= DATAINFO_PREVIEW_MAX &&
+                strlen(f.preview_output) > DATAINFO_PREVIEW_MAX - 8);
     assert_string_equal(f.provider, "openai");
     span_facts_free(&f);
     buf_free(&llm);

@@ -1,6 +1,6 @@
-/* Every allocation of datainfo and json_text made to fail in turn: the answer is STATUS_NO_MEMORY or a whole result,
- * nothing crashes and nothing leaks. The allocator is replaced for this program; sanitizers bring their own, so under
- * them only the counting is left out. */
+/* Every allocation of datainfo and json_text made to fail in turn: the answer is STATUS_NO_MEMORY or a whole
+ * result, nothing crashes and nothing leaks. The allocator is replaced for this program; sanitizers bring their
+ * own, so under them only the counting is left out. */
 #include "datainfo/datainfo.h"
 #include "files.h"
 
@@ -23,7 +23,9 @@ static size_t taken;                /* allocations since arm() */
 static long live;                   /* blocks that are not freed, since arm() */
 static bool armed;
 
-static bool refuse(void) { return armed && taken++ >= fail_from; }
+static bool refuse(void) {
+    return armed && taken++ >= fail_from;
+}
 
 #define SHARED __attribute__((visibility("default"))) /* libc's own calls have to meet the same allocator */
 SHARED void *malloc(size_t n) {
@@ -55,7 +57,9 @@ static void arm(size_t from) {
     live = 0;
     armed = true;
 }
-static void disarm(void) { armed = false; }
+static void disarm(void) {
+    armed = false;
+}
 
 /* Everything that datainfo does with one span of a trace. true: all of it succeeded. */
 static bool use(const struct buf *spans, const char *span, size_t len) {
@@ -78,7 +82,8 @@ static bool use(const struct buf *spans, const char *span, size_t len) {
         struct datainfo_summary s;
         status = datainfo_check(d.data.data, d.data.len, d.data.data, d.data.len, &out, NULL);
         whole = whole && status == STATUS_OK;
-        if (status == STATUS_OK && (out.len != d.data.len || memcmp(out.data, d.data.data, out.len) != 0)) abort();
+        if (status == STATUS_OK && (out.len != d.data.len || memcmp(out.data, d.data.data, out.len) != 0))
+            abort();
         whole = datainfo_summarize(&s, d.data.data, d.data.len, NULL) == STATUS_OK && whole;
         datainfo_summary_free(&s);
         buf_clear(&out);
@@ -96,8 +101,12 @@ static bool use(const struct buf *spans, const char *span, size_t len) {
 
 static void every_allocation_may_fail(void **state) {
     (void)state;
-    static const char *const cases[] = {"openinference.openai_tools_parallel_forced", "vercel-ai-v4.generate_object", "azure-ai-inference.chat_tools",
-                                        "otel-openai-old.agent_loop", "openinference.anthropic_tools_stream", "vercel-ai-v7.multimodal_unicode"};
+    static const char *const cases[] = {"openinference.openai_tools_parallel_forced",
+                                        "vercel-ai-v4.generate_object",
+                                        "azure-ai-inference.chat_tools",
+                                        "otel-openai-old.agent_loop",
+                                        "openinference.anthropic_tools_stream",
+                                        "vercel-ai-v7.multimodal_unicode"};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         char path[512];
         snprintf(path, sizeof path, "%s/datainfo/%s.jsonl", FIXTURES, cases[c]);

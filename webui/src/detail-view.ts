@@ -19,6 +19,7 @@ import { RecordPages } from './record-pages.js';
 import { openedRecord, recordRow, waitingRow, type RecordData } from './record-row.js';
 import { countOutside, Selected } from './selected.js';
 import './topic-input.js';
+import type { ServerEvent } from './events.js';
 import { datasetUrl, hostLink, previewCss, ROUTE, View } from './view.js';
 import { Virtual } from './virtual.js';
 
@@ -92,6 +93,11 @@ export class SpansetDetailView extends View {
     this.pages.start({ dataset: this.datasetId, q: this.q, sort: this.sort, order: this.order });
     const table = this.renderRoot?.querySelector?.('.table');
     if (table) table.scrollTop = 0;
+  }
+
+  protected override concerns(e: ServerEvent): boolean {
+    const id = (e.data as { dataset_id?: unknown } | null)?.dataset_id;
+    return super.concerns(e) && (typeof id !== 'string' || id === this.datasetId);
   }
 
   protected override reload(): void {

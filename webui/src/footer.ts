@@ -53,7 +53,8 @@ export class SpansetFooter extends TvpElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unsubscribe = subscribe(() => {
+    this.unsubscribe = subscribe((e) => {
+      if (e.type === 'operation') return; // progress
       this.timer ||= window.setTimeout(() => { this.timer = 0; void this.read(); }, 250);
     });
     connection.addEventListener('back', this.back);

@@ -51,6 +51,9 @@ export abstract class View extends TvpElement {
 
   /** Reads anew what is shown, without taking it away meanwhile. */
   protected abstract reload(): void;
+  /** Whether an event changes what is shown. Progress of a long operation does not; its end is a "changed" of its own. */
+  protected concerns(e: ServerEvent): boolean { return e.type !== 'operation'; }
+
   /** Focuses the search field, if there is one. */
   focusSearch(): boolean {
     const field = this.renderRoot.querySelector<HTMLInputElement>('input[type="search"]');
@@ -60,7 +63,8 @@ export abstract class View extends TvpElement {
   }
 
   // A tab that nobody sees waits until somebody does.
-  private heard(_: ServerEvent): void {
+  private heard(e: ServerEvent): void {
+    if (!this.concerns(e)) return;
     if (document.hidden) this.stale = true;
     else this.liveTimer ||= window.setTimeout(() => { this.liveTimer = 0; this.reload(); }, LIVE_DELAY_MS);
   }

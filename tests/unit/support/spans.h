@@ -10,17 +10,22 @@
 
 #define TEST_TRACE_ID "0af7651916cd43dd8448eb211c80319c"
 
-/* A span_json with string attributes: key, value, key, value ..., NULL. Values may hold anything; a value that begins
- * with '\1' is taken as a raw AnyValue object. parent and span_id are hex, parent may be "". Release with buf_free. */
+/* A span_json with string attributes: key, value, key, value ..., NULL. Values may hold anything; a value that
+ * begins with '\1' is taken as a raw AnyValue object. parent and span_id are hex, parent may be "". Release
+ * with buf_free. */
 static inline struct buf test_span(const char *span_id, const char *parent, const char *name, ...) {
     struct buf b = BUF_INIT;
-    buf_str(&b, "{\"resource\":{\"attributes\":[]},\"scope\":{\"name\":\"test\"},\"span\":{\"traceId\":\"" TEST_TRACE_ID "\",\"spanId\":");
+    buf_str(
+        &b,
+        "{\"resource\":{\"attributes\":[]},\"scope\":{\"name\":\"test\"},\"span\":{\"traceId\":\"" TEST_TRACE_ID
+        "\",\"spanId\":");
     buf_json_cstr(&b, span_id);
     buf_str(&b, ",\"parentSpanId\":");
     buf_json_cstr(&b, parent);
     buf_str(&b, ",\"name\":");
     buf_json_cstr(&b, name);
-    buf_str(&b, ",\"startTimeUnixNano\":\"1766400000000000000\",\"endTimeUnixNano\":\"1766400000250400000\",\"attributes\":[");
+    buf_str(&b, ",\"startTimeUnixNano\":\"1766400000000000000\",\"endTimeUnixNano\":\"1766400000250400000\","
+                "\"attributes\":[");
     va_list args;
     va_start(args, name);
     for (const char *key; (key = va_arg(args, const char *)) != NULL;) {
