@@ -53,6 +53,7 @@ struct json_text as_string(struct reading *r, const struct json_text *v) {
     if (v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_STRING) return *v;
     struct buf text = BUF_INIT;
     json_text_copy_valid(v, &text);
+    if (buf_failed(&text)) r->arena.failed = true;
     struct json_text s = arena_string(&r->arena, text.data ? text.data : "", text.len);
     buf_free(&text);
     return s;

@@ -272,6 +272,7 @@ static void read_thought(struct part_writer *w, const struct json_text *part) {
             json_text_decode(&piece, &b);
         }
     }
+    if (buf_failed(&b)) w->reading->arena.failed = true;
     if (b.len > before) w->message->reasoning = arena_string(&w->reading->arena, b.data, b.len);
     buf_free(&b);
 }

@@ -61,8 +61,10 @@ static void disarm(void) {
     armed = false;
 }
 
-/* Everything that datainfo does with one span of a trace. true: all of it succeeded. */
-static bool use(const struct buf *spans, const char *span, size_t len) {
+/* Everything that datainfo does with one span of a trace. true: all of it succeeded. `whole_data` (nullable) is
+ * what a record has to be: short of memory it is refused, never cut. */
+static bool use(const struct buf *spans, const char *span, size_t len, const struct buf *whole_data,
+                struct buf *keep) {
     struct datainfo_trace *trace = datainfo_trace_new();
     if (!trace) return false;
     bool whole = true;
@@ -72,6 +74,7 @@ static bool use(const struct buf *spans, const char *span, size_t len) {
         whole = datainfo_trace_add(trace, at, (size_t)(to - at)) && whole;
         at = to + 1;
     }
+    bool trace_whole = whole;
     struct datainfo d;
     struct err err = ERR_INIT;
     enum status status = datainfo_extract(&d, span, len, trace, &err);
@@ -80,6 +83,10 @@ static bool use(const struct buf *spans, const char *span, size_t len) {
     if (status == STATUS_OK && d.verdict == DATAINFO_RECORD) {
         struct buf out = BUF_INIT;
         struct datainfo_summary s;
+        bool cut = whole_data && whole_data->len && trace_whole &&
+                   (d.data.len != whole_data->len || memcmp(d.data.data, whole_data->data, d.data.len) != 0);
+        if (cut) abort();
+        if (keep) buf_add(keep, d.data.data, d.data.len);
         status = datainfo_check(d.data.data, d.data.len, d.data.data, d.data.len, &out, NULL);
         whole = whole && status == STATUS_OK;
         if (status == STATUS_OK && (out.len != d.data.len || memcmp(out.data, d.data.data, out.len) != 0))
@@ -115,20 +122,24 @@ static void every_allocation_may_fail(void **state) {
         for (const char *at = spans.data, *end = at + spans.len; at < end && failures < 3000;) {
             const char *to = memchr(at, '\n', (size_t)(end - at));
             size_t len = to ? (size_t)(to - at) : (size_t)(end - at);
+            struct buf record = BUF_INIT;
+            use(&spans, at, len, NULL, &record);
             arm(SIZE_MAX);
-            use(&spans, at, len);
+            use(&spans, at, len, NULL, NULL);
+            disarm();
             size_t needed = taken;
             for (size_t n = 0; n < needed && failures < 3000; n++, failures++) {
                 arm(n);
-                use(&spans, at, len);
+                use(&spans, at, len, &record, NULL);
                 disarm();
                 if (live != 0) fail_msg("%s: %ld blocks left when allocation %zu fails", cases[c], live, n);
             }
             arm(SIZE_MAX);
-            bool whole = use(&spans, at, len);
+            bool whole = use(&spans, at, len, &record, NULL);
             disarm();
             assert_true(whole);
             assert_int_equal(live, 0);
+            buf_free(&record);
             at += len + 1;
         }
         assert_true(failures > 50);
