@@ -1,6 +1,6 @@
 // The spans of traces, loaded when they come into view, refreshed when more of them arrive.
 import * as api from './api';
-import { type Filter, narrows, resolve } from './filter';
+import { type Filter, narrows, resolve, same } from './filter';
 import { type SpanRow, treeRows } from './span-tree';
 import type { Span, Trace, TraceWithSpans } from './types';
 
@@ -27,6 +27,7 @@ export class SpanStore extends EventTarget {
 
   /** Matches belong to a filter: with another one they are asked for again as traces come into view; spans stay. */
   setFilter(f: Filter): void {
+    if (same(f, this.#filter)) return;
     this.#filter = f;
     this.#matching.clear();
     for (const t of this.#traces.values()) delete t.matches;

@@ -102,9 +102,9 @@ export class ThreadsPage extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.active) return;
     const f = this.route.filter;
+    this.ctx.spans.setFilter(f);
     if (!this.#filter || !same(f, this.#filter)) {
       this.#filter = f;
-      this.ctx.spans.setFilter(f);
       void this.#load();
     }
     const id = this.route.id ?? (this.state === 'ready' ? this.threads[0]?.thread_id ?? '' : '');

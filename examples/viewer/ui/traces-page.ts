@@ -85,13 +85,13 @@ export class TracesPage extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.active) return;
     const f = this.route.filter;
+    this.ctx.spans.setFilter(f);
     if (!this.#filter || !same(f, this.#filter)) {
       this.#filter = f;
       this.#open.clear();
       this.#all = null;
       this.#auto = new Set();
       this.#autoFor = null;
-      this.ctx.spans.setFilter(f);
       void this.list.load(f);
     }
     if (this.list.state === 'ready' && !this.#autoFor) this.#openSome(this.list.traces);
