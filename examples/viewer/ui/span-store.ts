@@ -25,12 +25,14 @@ export class SpanStore extends EventTarget {
 
   get(trace_id: string): Loaded | undefined { return this.#traces.get(trace_id); }
 
-  /** Matches belong to a filter: with another one they are asked for again as traces come into view; spans stay. */
-  setFilter(f: Filter): void {
-    if (same(f, this.#filter)) return;
+  /** Matches belong to a filter: with another one they are asked for again as traces come into view; spans stay. Says
+   *  whether it is another one. */
+  setFilter(f: Filter): boolean {
+    if (same(f, this.#filter)) return false;
     this.#filter = f;
     this.#matching.clear();
     for (const t of this.#traces.values()) delete t.matches;
+    return true;
   }
 
   /** Makes sure that a trace is here or on its way, and which of its spans match; `whole`: all of them do. */

@@ -102,7 +102,7 @@ export class ThreadsPage extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.active) return;
     const f = this.route.filter;
-    this.ctx.spans.setFilter(f);
+    if (this.ctx.spans.setFilter(f)) this.version++;
     if (!this.#filter || !same(f, this.#filter)) {
       this.#filter = f;
       void this.#load();

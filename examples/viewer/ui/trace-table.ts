@@ -115,7 +115,9 @@ export class TraceTable extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     // Who shows "previous" and "next" asks again.
-    if (['traces', 'isOpen', 'version', 'more'].some((k) => changed.has(k))) this.#emit('tv-listed', {});
+    if (!['traces', 'isOpen', 'version', 'more'].some((k) => changed.has(k))) return;
+    this.#emit('tv-listed', {});
+    this.#inSight(this.#list.first, this.#list.last);
   }
 
   #inSight(first: number, last: number): void {

@@ -85,7 +85,7 @@ export class TracesPage extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (!this.active) return;
     const f = this.route.filter;
-    this.ctx.spans.setFilter(f);
+    if (this.ctx.spans.setFilter(f)) this.version++;
     if (!this.#filter || !same(f, this.#filter)) {
       this.#filter = f;
       this.#open.clear();
