@@ -9,7 +9,6 @@
 #include "base/json_text_scan.h"
 #include "base/utf8.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define ONES UINT64_C(0x0101010101010101)
@@ -363,20 +362,18 @@ bool json_text_get(const struct json_text *object, const char *key, struct json_
     return out->type != JSON_TEXT_NONE;
 }
 
-bool json_text_at(const struct json_text *object, struct json_text *out, ...) {
+bool json_text_path(const struct json_text *object, struct json_text *out, const char *const *keys) {
     struct json_text here = *object;
-    va_list keys;
-    va_start(keys, out);
-    const char *key;
-    bool found = true;
-    while (found && (key = va_arg(keys, const char *)) != NULL) {
+    for (; *keys; keys++) {
         struct json_text next;
-        found = json_text_get(&here, key, &next);
+        if (!json_text_get(&here, *keys, &next)) {
+            *out = next;
+            return false;
+        }
         here = next;
     }
-    va_end(keys);
-    *out = found ? here : (struct json_text){.type = JSON_TEXT_NONE};
-    return found && here.type != JSON_TEXT_NONE;
+    *out = here;
+    return here.type != JSON_TEXT_NONE;
 }
 
 bool json_text_index(const struct json_text *array, size_t index, struct json_text *out) {

@@ -69,7 +69,8 @@ bool json_text_next(struct json_text_iter *it, struct json_text *key, struct jso
  * *out is NONE. A container that is no object has no members. */
 bool json_text_get(const struct json_text *object, const char *key, struct json_text *out);
 /* Like json_text_get along a path of keys, the last argument being NULL: json_text_at(&v, &out, "a", "b", NULL). */
-bool json_text_at(const struct json_text *object, struct json_text *out, ...);
+#define json_text_at(object, out, ...) json_text_path(object, out, (const char *const[]){__VA_ARGS__})
+bool json_text_path(const struct json_text *object, struct json_text *out, const char *const *keys);
 /* Element `index` of an array; false when there is none. */
 bool json_text_index(const struct json_text *array, size_t index, struct json_text *out);
 size_t json_text_count(const struct json_text *container);

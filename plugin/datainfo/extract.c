@@ -55,7 +55,8 @@ enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t
 
     enum span_kind kind = classify_span(&r.span);
     if (kind == SPAN_KIND_WRAPPER) {
-        if (trace_judge(trace, &r.span, kind, NULL, out)) goto out;
+        const struct digest unread = {0};
+        if (trace_judge(trace, &r.span, kind, &unread, out)) goto out;
     } else if (kind != SPAN_KIND_LLM) {
         skip(out, "not_a_call", why_not(kind));
         goto out;

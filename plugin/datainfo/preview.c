@@ -22,20 +22,21 @@ static void fold(const char *s, size_t len, size_t limit, struct buf *out) {
     }
 }
 
-/* Decodes no more of a long string than a preview can need: escapes take at most six bytes a byte, and folded
- * white space is given some room. */
+/* Decodes no more of a long string than a preview can need: an escape takes at most six bytes for one, and
+ * folded white space is given some room. */
 static void fold_string(const struct json_text *s, size_t limit, struct buf *out) {
     struct json_text part = *s;
     struct buf text = BUF_INIT;
     size_t need = limit * 12 + 64;
     if (part.len > need) {
         const char *cut = part.text + need;
-        while (cut > part.text + need - 16 && (*cut == '\\' || ((unsigned char)*cut & 0xC0) == 0x80)) cut--;
-        /* Not inside an escape: none begins in the last five bytes, or the cut moves in front of it. */
-        for (int i = 0; i < 12 && cut - i > part.text + 1; i++) {
-            if (cut[-i] != '\\') continue;
+        while (cut > part.text + 1 && ((unsigned char)*cut & 0xC0) == 0x80) cut--; /* not inside a character */
+        /* Nor inside an escape: in front of the backslashes, when there are some in the last 12 bytes (a pair
+         * of surrogates). */
+        for (int i = 1; i <= 12; i++) {
             const char *slash = cut - i;
-            while (slash > part.text + 1 && slash[-1] == '\\') slash--;
+            if (*slash != '\\') continue;
+            while (slash[-1] == '\\') slash--;
             cut = slash;
             break;
         }
