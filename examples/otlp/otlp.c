@@ -127,15 +127,23 @@ static int rpc_code(enum status status) {
     case STATUS_INVALID:
     case STATUS_CONTENT:
     case STATUS_MEDIA_TYPE:
-    case STATUS_METHOD: return 3;     /* INVALID_ARGUMENT */
-    case STATUS_DENIED: return 16;    /* UNAUTHENTICATED */
-    case STATUS_FORBIDDEN: return 7;  /* PERMISSION_DENIED */
-    case STATUS_NOT_FOUND: return 5;  /* NOT_FOUND */
-    case STATUS_TOO_LARGE: return 8;  /* RESOURCE_EXHAUSTED */
+    case STATUS_METHOD:
+        return 3; /* INVALID_ARGUMENT */
+    case STATUS_DENIED:
+        return 16; /* UNAUTHENTICATED */
+    case STATUS_FORBIDDEN:
+        return 7; /* PERMISSION_DENIED */
+    case STATUS_NOT_FOUND:
+        return 5; /* NOT_FOUND */
+    case STATUS_TOO_LARGE:
+        return 8; /* RESOURCE_EXHAUSTED */
     case STATUS_BUSY:
-    case STATUS_NO_MEMORY: return 14; /* UNAVAILABLE */
-    case STATUS_CANCELLED: return 1;
-    default: return 13;               /* INTERNAL */
+    case STATUS_NO_MEMORY:
+        return 14; /* UNAVAILABLE */
+    case STATUS_CANCELLED:
+        return 1;
+    default:
+        return 13; /* INTERNAL */
     }
 }
 

@@ -1,7 +1,7 @@
-/* The file is mapped, so that a large one costs no copy; a gzip file is inflated into memory under the same cap as a
- * request body. Detection tries the forms in an order in which none can be taken for another: gzip magic, JSON (the
- * first byte that is no white space opens a document that parses), length prefixes (the chain of them ends exactly at
- * the end of the file), plain protobuf. */
+/* The file is mapped, so that a large one costs no copy; a gzip file is inflated into memory under the same cap
+ * as a request body. Detection tries the forms in an order in which none can be taken for another: gzip magic,
+ * JSON (the first byte that is no white space opens a document that parses), length prefixes (the chain of them
+ * ends exactly at the end of the file), plain protobuf. */
 #include "otlp/otlp_file.h"
 
 #include "base/json_text.h"
@@ -15,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /* One JSON document: an object that is a request of either signal or both, or an array of such. */
 static enum status read_document(const struct json_text *doc, unsigned depth, const struct otlp_sink *sink,
@@ -35,7 +37,8 @@ static enum status read_document(const struct json_text *doc, unsigned depth, co
         *known = true;
         status = otlp_decode(OTLP_TRACES, OTLP_JSON, doc->text, doc->len, sink, result, err);
     }
-    if (status == STATUS_OK && (json_text_get(doc, "resourceLogs", &list) || json_text_get(doc, "resource_logs", &list))) {
+    if (status == STATUS_OK &&
+        (json_text_get(doc, "resourceLogs", &list) || json_text_get(doc, "resource_logs", &list))) {
         *known = true;
         status = otlp_decode(OTLP_LOGS, OTLP_JSON, doc->text, doc->len, sink, result, err);
     }
@@ -43,15 +46,16 @@ static enum status read_document(const struct json_text *doc, unsigned depth, co
 }
 
 /* Documents until the end; what does not parse is rejected up to the end of its line. */
-static enum status read_json(const char *data, size_t len, const struct otlp_sink *sink, struct otlp_result *result,
-                             bool *known, struct err *err) {
+static enum status read_json(const char *data, size_t len, const struct otlp_sink *sink,
+                             struct otlp_result *result, bool *known, struct err *err) {
     size_t at = 0;
     for (;;) {
         while (at < len && is_space(data[at])) at++;
         if (at == len) return STATUS_OK;
         struct json_text doc;
         struct err local = ERR_INIT;
-        if (json_text_parse(&doc, data + at, len - at, JSON_TEXT_LENIENT | JSON_TEXT_PREFIX, &local) != STATUS_OK) {
+        if (json_text_parse(&doc, data + at, len - at, JSON_TEXT_LENIENT | JSON_TEXT_PREFIX, &local) !=
+            STATUS_OK) {
             otlp_reject(result, "A line is not JSON: %.180s", local.detail);
             const char *newline = memchr(data + at, '\n', len - at);
             if (!newline) return STATUS_OK;
@@ -96,7 +100,8 @@ static enum status read_protobuf(const char *data, size_t len, const char *name,
                        name ? name : "The file");
     *known = true;
     bool hint = name && strstr(name, ".logs");
-    enum otlp_signal signal = !as_logs || (as_traces && (spans || !logs) && !(hint && !spans)) ? OTLP_TRACES : OTLP_LOGS;
+    enum otlp_signal signal =
+        !as_logs || (as_traces && (spans || !logs) && !(hint && !spans)) ? OTLP_TRACES : OTLP_LOGS;
     return otlp_decode(signal, OTLP_PROTOBUF, data, len, sink, result, err);
 }
 
@@ -127,7 +132,8 @@ enum status otlp_bytes_read(const char *data, size_t len, const char *name, cons
         status = otlp_inflate(data, len, OTLP_INFLATED_MAX, &plain, err);
         if (status == STATUS_OK) {
             if (plain.len >= 2 && (unsigned char)plain.data[0] == 0x1f)
-                status = err_set(err, STATUS_INVALID, "not_otlp", "%s is compressed twice.", name ? name : "The file");
+                status = err_set(err, STATUS_INVALID, "not_otlp", "%s is compressed twice.",
+                                 name ? name : "The file");
             else
                 status = otlp_bytes_read(plain.data ? plain.data : "", plain.len, name, sink, result, err);
         }
@@ -139,13 +145,16 @@ enum status otlp_bytes_read(const char *data, size_t len, const char *name, cons
     if (at == len) return STATUS_OK; /* an empty file holds nothing, and that is fine */
     if (data[at] == '{' || data[at] == '[') {
         struct json_text first;
-        /* A protobuf request of 123 bytes begins with "\n{": only what parses, or cannot be protobuf, is JSON. */
-        if (json_text_parse(&first, data + at, len - at, JSON_TEXT_LENIENT | JSON_TEXT_PREFIX, NULL) == STATUS_OK ||
+        /* A protobuf request of 123 bytes begins with "\n{": only what parses, or cannot be protobuf, is
+         * JSON. */
+        if (json_text_parse(&first, data + at, len - at, JSON_TEXT_LENIENT | JSON_TEXT_PREFIX, NULL) ==
+                STATUS_OK ||
             data[0] != '\n') {
             status = read_json(data + at, len - at, sink, result, &known, err);
             if (status == STATUS_OK && !known)
-                status = err_set(err, STATUS_INVALID, "not_otlp",
-                                 "%s is JSON, but has no resourceSpans or resourceLogs.", name ? name : "The file");
+                status =
+                    err_set(err, STATUS_INVALID, "not_otlp",
+                            "%s is JSON, but has no resourceSpans or resourceLogs.", name ? name : "The file");
             return status;
         }
     }

@@ -1,6 +1,6 @@
-/* JSON bodies. Walks the checked text with the .proto's descriptors at hand and writes the canonical form: known
- * members in the .proto's order, each in its canonical spelling; a member of the wrong type is left out, like an
- * unknown one. Numbers and strings are copied as they lie. */
+/* JSON bodies. Walks the checked text with the .proto's descriptors at hand and writes the canonical form:
+ * known members in the .proto's order, each in its canonical spelling; a member of the wrong type is left out,
+ * like an unknown one. Numbers and strings are copied as they lie. */
 #include "otlp/otlp_schema.h"
 
 #include "base/json_text.h"
@@ -19,7 +19,8 @@ static int base64_digit(char c) {
     return c == '/' || c == '_' ? 63 : -1;
 }
 
-/* An id as hex (the standard) or base64 (generic proto3 writers), told apart by length. "" when it is neither. */
+/* An id as hex (the standard) or base64 (generic proto3 writers), told apart by length. "" when it is
+ * neither. */
 static void read_id(const struct json_text *value, size_t size, char *hex) {
     hex[0] = '\0';
     if (value->type != JSON_TEXT_STRING || !json_text_is_plain(value)) return;
@@ -109,10 +110,11 @@ static uint64_t read_time(const struct json_text *value) {
     return json_text_int64(value, false, &whole) && whole > 0 ? (uint64_t)whole : 0; /* 1e18 */
 }
 
-static enum status write_message(const ProtobufCMessageDescriptor *type, const struct json_text *in, unsigned depth,
-                                 struct buf *out, struct err *err);
+static enum status write_message(const ProtobufCMessageDescriptor *type, const struct json_text *in,
+                                 unsigned depth, struct buf *out, struct err *err);
 
-/* Puts the members of `in` into the order of the descriptor; NONE where one is absent, null or of the wrong kind. */
+/* Puts the members of `in` into the order of the descriptor; NONE where one is absent, null or of the wrong
+ * kind. */
 static void sort_fields(const ProtobufCMessageDescriptor *type, const struct json_text *in,
                         struct json_text fields[MAX_FIELDS]) {
     memset(fields, 0, MAX_FIELDS * sizeof *fields);
@@ -126,14 +128,15 @@ static void sort_fields(const ProtobufCMessageDescriptor *type, const struct jso
 }
 
 /* Appends key and value of a single field; nothing when the value is not of the field's type. */
-static enum status write_field(const ProtobufCFieldDescriptor *field, const struct json_text *value, unsigned depth,
-                               struct buf *out, struct err *err) {
+static enum status write_field(const ProtobufCFieldDescriptor *field, const struct json_text *value,
+                               unsigned depth, struct buf *out, struct err *err) {
     int64_t number = 0;
     switch (field->type) {
     case PROTOBUF_C_TYPE_ENUM:
     case PROTOBUF_C_TYPE_INT32:
-        if (field->type == PROTOBUF_C_TYPE_ENUM ? !read_enum(field->descriptor, value, &number)
-                                                : !json_text_int64(value, true, &number) && !read_severity(value, &number))
+        if (field->type == PROTOBUF_C_TYPE_ENUM
+                ? !read_enum(field->descriptor, value, &number)
+                : !json_text_int64(value, true, &number) && !read_severity(value, &number))
             return STATUS_OK;
         if (!number) return STATUS_OK;
         otlp_write_key(out, field);
@@ -180,7 +183,8 @@ static enum status write_field(const ProtobufCFieldDescriptor *field, const stru
         if (value->type != JSON_TEXT_OBJECT) return STATUS_OK;
         otlp_write_key(out, field);
         return write_message(field->descriptor, value, depth + 1, out, err);
-    default: return STATUS_OK;
+    default:
+        return STATUS_OK;
     }
     otlp_write_key(out, field);
     json_text_copy(value, out);
@@ -188,10 +192,11 @@ static enum status write_field(const ProtobufCFieldDescriptor *field, const stru
 }
 
 /* `depth` counts as on the wire: the request is 1. Recursion is bounded by OTLP_MAX_DEPTH. */
-static enum status write_message(const ProtobufCMessageDescriptor *type, const struct json_text *in, unsigned depth,
-                                 struct buf *out, struct err *err) {
+static enum status write_message(const ProtobufCMessageDescriptor *type, const struct json_text *in,
+                                 unsigned depth, struct buf *out, struct err *err) {
     if (depth > OTLP_MAX_DEPTH)
-        return err_set(err, STATUS_INVALID, "too_deep", "The body nests messages more than %d deep.", OTLP_MAX_DEPTH);
+        return err_set(err, STATUS_INVALID, "too_deep", "The body nests messages more than %d deep.",
+                       OTLP_MAX_DEPTH);
     struct json_text fields[MAX_FIELDS];
     sort_fields(type, in, fields);
     bool wrote_oneof = false, has_value = false;
@@ -207,7 +212,8 @@ static enum status write_message(const ProtobufCMessageDescriptor *type, const s
             struct json_text_iter it;
             struct json_text element;
             json_text_iter(&it, &fields[i]);
-            while (fields[i].type == JSON_TEXT_ARRAY && status == STATUS_OK && json_text_next(&it, NULL, &element)) {
+            while (fields[i].type == JSON_TEXT_ARRAY && status == STATUS_OK &&
+                   json_text_next(&it, NULL, &element)) {
                 bool any = field->descriptor == &otlp__any_value__descriptor;
                 if (element.type != JSON_TEXT_OBJECT && !(any && element.type == JSON_TEXT_NULL)) continue;
                 buf_json_comma(out);
@@ -218,7 +224,8 @@ static enum status write_message(const ProtobufCMessageDescriptor *type, const s
         }
         if (fields[i].type == JSON_TEXT_NONE) continue;
         if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
-            if (wrote_oneof) continue; /* several members of one value: the first of the .proto's order counts */
+            if (wrote_oneof)
+                continue; /* several members of one value: the first of the .proto's order counts */
             size_t before = out->len;
             status = write_field(field, &fields[i], depth, out, err);
             wrote_oneof = out->len > before;
@@ -253,8 +260,12 @@ static struct json_text field_of(const ProtobufCMessageDescriptor *type, const s
     return i < 0 || i >= MAX_FIELDS ? (struct json_text){0} : fields[i];
 }
 
-static enum status no_memory(struct err *err) { return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory."); }
-static struct otlp_text text_of(const struct buf *b) { return (struct otlp_text){b->data, b->len}; }
+static enum status no_memory(struct err *err) {
+    return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
+static struct otlp_text text_of(const struct buf *b) {
+    return (struct otlp_text){b->data, b->len};
+}
 
 static enum status one_span(struct decoder *d, const struct json_text *in, struct err *err) {
     const ProtobufCMessageDescriptor *type = &otlp__span__descriptor;
@@ -344,8 +355,8 @@ static enum status one_scope(struct decoder *d, const struct json_text *in, stru
     return status;
 }
 
-enum status otlp_decode_json(enum otlp_signal signal, const char *body, size_t len, const struct otlp_sink *sink,
-                             struct otlp_result *result, struct err *err) {
+enum status otlp_decode_json(enum otlp_signal signal, const char *body, size_t len,
+                             const struct otlp_sink *sink, struct otlp_result *result, struct err *err) {
     struct json_text root;
     enum status status = json_text_parse(&root, body, len, JSON_TEXT_LENIENT, err);
     if (status != STATUS_OK) return status;
@@ -353,8 +364,8 @@ enum status otlp_decode_json(enum otlp_signal signal, const char *body, size_t l
     if (root.type != JSON_TEXT_OBJECT)
         return err_set(err, STATUS_INVALID, "bad_request", "The body has to be a JSON object with \"%s\".",
                        traces ? "resourceSpans" : "resourceLogs");
-    const ProtobufCMessageDescriptor *request =
-        traces ? &otlp__export_trace_service_request__descriptor : &otlp__export_logs_service_request__descriptor;
+    const ProtobufCMessageDescriptor *request = traces ? &otlp__export_trace_service_request__descriptor
+                                                       : &otlp__export_logs_service_request__descriptor;
     const ProtobufCMessageDescriptor *type =
         traces ? &otlp__resource_spans__descriptor : &otlp__resource_logs__descriptor;
     struct json_text list = field_of(request, &root, traces ? "resource_spans" : "resource_logs"), element;

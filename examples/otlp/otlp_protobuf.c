@@ -1,6 +1,7 @@
-/* Protobuf bodies. The frame (request, resource, scope) is walked on the raw bytes and only one resource, scope, span
- * or record is unpacked at a time: memory is bounded by the largest of them, and a request of any size costs no tree.
- * A message that occurs twice where one is meant is merged by joining its bytes, as protobuf defines it. */
+/* Protobuf bodies. The frame (request, resource, scope) is walked on the raw bytes and only one resource,
+ * scope, span or record is unpacked at a time: memory is bounded by the largest of them, and a request of any
+ * size costs no tree. A message that occurs twice where one is meant is merged by joining its bytes, as
+ * protobuf defines it. */
 #include "otlp/otlp_schema.h"
 
 #include <math.h>
@@ -39,13 +40,25 @@ static void write_double(double value, struct buf *out) {
 static void write_value(const ProtobufCFieldDescriptor *field, const void *member, struct buf *out) {
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_ENUM: buf_printf(out, "%d", *(const int32_t *)member); break;
+    case PROTOBUF_C_TYPE_ENUM:
+        buf_printf(out, "%d", *(const int32_t *)member);
+        break;
     case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_FIXED32: buf_printf(out, "%u", *(const uint32_t *)member); break;
-    case PROTOBUF_C_TYPE_INT64: buf_printf(out, "\"%lld\"", (long long)*(const int64_t *)member); break;
-    case PROTOBUF_C_TYPE_FIXED64: buf_printf(out, "\"%llu\"", (unsigned long long)*(const uint64_t *)member); break;
-    case PROTOBUF_C_TYPE_DOUBLE: write_double(*(const double *)member, out); break;
-    case PROTOBUF_C_TYPE_BOOL: buf_str(out, *(const protobuf_c_boolean *)member ? "true" : "false"); break;
+    case PROTOBUF_C_TYPE_FIXED32:
+        buf_printf(out, "%u", *(const uint32_t *)member);
+        break;
+    case PROTOBUF_C_TYPE_INT64:
+        buf_printf(out, "\"%lld\"", (long long)*(const int64_t *)member);
+        break;
+    case PROTOBUF_C_TYPE_FIXED64:
+        buf_printf(out, "\"%llu\"", (unsigned long long)*(const uint64_t *)member);
+        break;
+    case PROTOBUF_C_TYPE_DOUBLE:
+        write_double(*(const double *)member, out);
+        break;
+    case PROTOBUF_C_TYPE_BOOL:
+        buf_str(out, *(const protobuf_c_boolean *)member ? "true" : "false");
+        break;
     case PROTOBUF_C_TYPE_BYTES: {
         const ProtobufCBinaryData *bytes = member;
         enum otlp_bytes use = otlp_bytes_of(field);
@@ -62,8 +75,11 @@ static void write_value(const ProtobufCFieldDescriptor *field, const void *membe
         }
         break;
     }
-    case PROTOBUF_C_TYPE_MESSAGE: write_message(*(ProtobufCMessage *const *)member, out); break;
-    default: buf_str(out, "null"); /* a type that otlp.proto does not use */
+    case PROTOBUF_C_TYPE_MESSAGE:
+        write_message(*(ProtobufCMessage *const *)member, out);
+        break;
+    default:
+        buf_str(out, "null"); /* a type that otlp.proto does not use */
     }
 }
 
@@ -77,12 +93,16 @@ static bool is_default(const ProtobufCFieldDescriptor *field, const void *member
         otlp_id_from_bytes(bytes->data, bytes->len, otlp_id_size(field), hex);
         return !hex[0];
     }
-    case PROTOBUF_C_TYPE_MESSAGE: return *(ProtobufCMessage *const *)member == NULL;
-    case PROTOBUF_C_TYPE_BOOL: return !*(const protobuf_c_boolean *)member;
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return *(ProtobufCMessage *const *)member == NULL;
+    case PROTOBUF_C_TYPE_BOOL:
+        return !*(const protobuf_c_boolean *)member;
     case PROTOBUF_C_TYPE_INT64:
     case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE: return *(const uint64_t *)member == 0;
-    default: return *(const uint32_t *)member == 0;
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return *(const uint64_t *)member == 0;
+    default:
+        return *(const uint32_t *)member == 0;
     }
 }
 
@@ -133,24 +153,28 @@ struct decoder {
     struct buf resource, scope, text, name; /* texts of where the walk is */
 };
 
-static enum status no_memory(struct err *err) { return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory."); }
+static enum status no_memory(struct err *err) {
+    return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
 
-static enum status unpack(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t len, unsigned depth,
-                          ProtobufCMessage **out, struct err *err) {
+static enum status unpack(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t len,
+                          unsigned depth, ProtobufCMessage **out, struct err *err) {
     enum status status = otlp_scan(type, data, len, depth, err);
     if (status != STATUS_OK) return status;
     *out = protobuf_c_message_unpack(type, NULL, len, data);
-    return *out ? STATUS_OK : err_set(err, STATUS_INVALID, "bad_protobuf", "The body holds a broken %s.", type->name);
+    return *out ? STATUS_OK
+                : err_set(err, STATUS_INVALID, "bad_protobuf", "The body holds a broken %s.", type->name);
 }
 
 /* Joins all fields 1 of a frame message (its resource or scope) and writes them as JSON into `out`. */
-static enum status write_head(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t len, unsigned depth,
-                              struct buf *out, struct err *err) {
+static enum status write_head(const ProtobufCMessageDescriptor *type, const uint8_t *data, size_t len,
+                              unsigned depth, struct buf *out, struct err *err) {
     struct buf joined = BUF_INIT;
     const uint8_t *at = data, *end = data + len;
     struct otlp_wire wire;
     while (at < end && otlp_wire_next(&at, end, &wire))
-        if (wire.id == 1 && wire.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED) buf_add(&joined, wire.data, wire.len);
+        if (wire.id == 1 && wire.type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED)
+            buf_add(&joined, wire.data, wire.len);
     ProtobufCMessage *message = NULL;
     enum status status = buf_failed(&joined) ? no_memory(err)
                                              : unpack(type, (const uint8_t *)(joined.data ? joined.data : ""),
@@ -162,7 +186,9 @@ static enum status write_head(const ProtobufCMessageDescriptor *type, const uint
     return status;
 }
 
-static struct otlp_text text_of(const struct buf *b) { return (struct otlp_text){b->data, b->len}; }
+static struct otlp_text text_of(const struct buf *b) {
+    return (struct otlp_text){b->data, b->len};
+}
 
 static enum status one_span(struct decoder *d, const uint8_t *data, size_t len, struct err *err) {
     ProtobufCMessage *message = NULL;
@@ -177,8 +203,8 @@ static enum status one_span(struct decoder *d, const uint8_t *data, size_t len, 
     otlp_id_from_bytes(in->span_id.data, in->span_id.len, 8, span.span_id);
     otlp_id_from_bytes(in->parent_span_id.data, in->parent_span_id.len, 8, span.parent_id);
     if (!span.trace_id[0] || !span.span_id[0]) {
-        otlp_reject(d->result, "A span has no valid %s id (it has %zu bytes).", span.trace_id[0] ? "span" : "trace",
-                    span.trace_id[0] ? in->span_id.len : in->trace_id.len);
+        otlp_reject(d->result, "A span has no valid %s id (it has %zu bytes).",
+                    span.trace_id[0] ? "span" : "trace", span.trace_id[0] ? in->span_id.len : in->trace_id.len);
     } else {
         buf_clear(&d->text);
         buf_clear(&d->name);
@@ -242,9 +268,9 @@ static enum status each(struct decoder *d, uint32_t id, const uint8_t *data, siz
 }
 
 static enum status one_scope(struct decoder *d, const uint8_t *data, size_t len, struct err *err) {
-    enum status status =
-        write_head(&otlp__instrumentation_scope__descriptor, data, len, 3, &d->scope, err);
-    return status == STATUS_OK ? each(d, 2, data, len, d->signal == OTLP_TRACES ? one_span : one_log, err) : status;
+    enum status status = write_head(&otlp__instrumentation_scope__descriptor, data, len, 3, &d->scope, err);
+    return status == STATUS_OK ? each(d, 2, data, len, d->signal == OTLP_TRACES ? one_span : one_log, err)
+                               : status;
 }
 
 static enum status one_resource(struct decoder *d, const uint8_t *data, size_t len, struct err *err) {
@@ -252,8 +278,8 @@ static enum status one_resource(struct decoder *d, const uint8_t *data, size_t l
     return status == STATUS_OK ? each(d, 2, data, len, one_scope, err) : status;
 }
 
-enum status otlp_decode_protobuf(enum otlp_signal signal, const char *body, size_t len, const struct otlp_sink *sink,
-                                 struct otlp_result *result, struct err *err) {
+enum status otlp_decode_protobuf(enum otlp_signal signal, const char *body, size_t len,
+                                 const struct otlp_sink *sink, struct otlp_result *result, struct err *err) {
     struct decoder d = {.signal = signal, .sink = sink, .result = result};
     enum status status = each(&d, 1, (const uint8_t *)body, len, one_resource, err);
     buf_free(&d.resource);

@@ -1,5 +1,5 @@
-/* Field names and the scan of the wire form. The scan is a loop over a stack of message ends: its depth costs no C
- * stack, which is the point of doing it before protobuf-c, whose unpacking recurses. */
+/* Field names and the scan of the wire form. The scan is a loop over a stack of message ends: its depth costs
+ * no C stack, which is the point of doing it before protobuf-c, whose unpacking recurses. */
 #include "otlp/otlp_schema.h"
 
 #include <string.h>
@@ -10,7 +10,9 @@ enum otlp_bytes otlp_bytes_of(const ProtobufCFieldDescriptor *field) {
     return strcmp(field->name, "bytes_value") == 0 ? OTLP_BYTES_BASE64 : OTLP_BYTES_TEXT;
 }
 
-size_t otlp_id_size(const ProtobufCFieldDescriptor *field) { return strcmp(field->name, "trace_id") == 0 ? 16 : 8; }
+size_t otlp_id_size(const ProtobufCFieldDescriptor *field) {
+    return strcmp(field->name, "trace_id") == 0 ? 16 : 8;
+}
 
 void otlp_write_key(struct buf *out, const ProtobufCFieldDescriptor *field) {
     buf_json_comma(out);
@@ -45,8 +47,7 @@ int otlp_field_by_name(const ProtobufCMessageDescriptor *message, const char *na
     for (unsigned i = 0; i < message->n_fields; i++)
         if (same_name(message->fields[i].name, name, len)) return (int)i;
     /* OTLP before 0.15 */
-    if (message == &otlp__resource_spans__descriptor &&
-        (same_name("instrumentation_library_spans", name, len)))
+    if (message == &otlp__resource_spans__descriptor && (same_name("instrumentation_library_spans", name, len)))
         return otlp_field_by_name(message, "scope_spans", strlen("scope_spans"));
     if (message == &otlp__resource_logs__descriptor && same_name("instrumentation_library_logs", name, len))
         return otlp_field_by_name(message, "scope_logs", strlen("scope_logs"));
@@ -81,13 +82,19 @@ bool otlp_wire_next(const uint8_t **at, const uint8_t *end, struct otlp_wire *fi
     field->data = NULL;
     field->len = 0;
     switch (field->type) {
-    case PROTOBUF_C_WIRE_TYPE_VARINT: return varint(at, end, &n);
-    case PROTOBUF_C_WIRE_TYPE_64BIT: n = 8; break;
-    case PROTOBUF_C_WIRE_TYPE_32BIT: n = 4; break;
+    case PROTOBUF_C_WIRE_TYPE_VARINT:
+        return varint(at, end, &n);
+    case PROTOBUF_C_WIRE_TYPE_64BIT:
+        n = 8;
+        break;
+    case PROTOBUF_C_WIRE_TYPE_32BIT:
+        n = 4;
+        break;
     case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
         if (!varint(at, end, &n)) return false;
         break;
-    default: return false; /* groups are in no version of OTLP */
+    default:
+        return false; /* groups are in no version of OTLP */
     }
     if (n > (uint64_t)(end - *at)) return false;
     field->data = *at;
@@ -100,19 +107,23 @@ static unsigned wire_type_of(ProtobufCType type) {
     switch (type) {
     case PROTOBUF_C_TYPE_SFIXED32:
     case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_FLOAT: return PROTOBUF_C_WIRE_TYPE_32BIT;
+    case PROTOBUF_C_TYPE_FLOAT:
+        return PROTOBUF_C_WIRE_TYPE_32BIT;
     case PROTOBUF_C_TYPE_SFIXED64:
     case PROTOBUF_C_TYPE_FIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE: return PROTOBUF_C_WIRE_TYPE_64BIT;
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return PROTOBUF_C_WIRE_TYPE_64BIT;
     case PROTOBUF_C_TYPE_STRING:
     case PROTOBUF_C_TYPE_BYTES:
-    case PROTOBUF_C_TYPE_MESSAGE: return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
-    default: return PROTOBUF_C_WIRE_TYPE_VARINT;
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+    default:
+        return PROTOBUF_C_WIRE_TYPE_VARINT;
     }
 }
 
-enum status otlp_scan(const ProtobufCMessageDescriptor *message, const uint8_t *data, size_t len, unsigned depth,
-                      struct err *err) {
+enum status otlp_scan(const ProtobufCMessageDescriptor *message, const uint8_t *data, size_t len,
+                      unsigned depth, struct err *err) {
     struct {
         const ProtobufCMessageDescriptor *message;
         const uint8_t *end;
@@ -136,8 +147,8 @@ enum status otlp_scan(const ProtobufCMessageDescriptor *message, const uint8_t *
             protobuf_c_message_descriptor_get_field(stack[top].message, wire.id);
         if (!field) continue;
         if (wire.type != wire_type_of(field->type)) {
-            err_set(err, STATUS_INVALID, "bad_protobuf", "The body is no OTLP message: field %s has another type.",
-                    field->name);
+            err_set(err, STATUS_INVALID, "bad_protobuf",
+                    "The body is no OTLP message: field %s has another type.", field->name);
             err_at_position(err, tag - data);
             return STATUS_INVALID;
         }

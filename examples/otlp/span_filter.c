@@ -14,10 +14,14 @@ static const struct {
     const char *name;
     size_t offset;
 } texts[] = {
-    {"service", offsetof(struct span_filter, service)},   {"name", offsetof(struct span_filter, name)},
-    {"model", offsetof(struct span_filter, model)},       {"provider", offsetof(struct span_filter, provider)},
-    {"text", offsetof(struct span_filter, text)},         {"kind", offsetof(struct span_filter, kind)},
-    {"trace_id", offsetof(struct span_filter, trace_id)}, {"thread_id", offsetof(struct span_filter, thread_id)},
+    {"service", offsetof(struct span_filter, service)},
+    {"name", offsetof(struct span_filter, name)},
+    {"model", offsetof(struct span_filter, model)},
+    {"provider", offsetof(struct span_filter, provider)},
+    {"text", offsetof(struct span_filter, text)},
+    {"kind", offsetof(struct span_filter, kind)},
+    {"trace_id", offsetof(struct span_filter, trace_id)},
+    {"thread_id", offsetof(struct span_filter, thread_id)},
     {"user", offsetof(struct span_filter, user)},
 };
 #define TEXT_COUNT (sizeof texts / sizeof *texts)
@@ -29,7 +33,9 @@ static char **text_at(const struct span_filter *filter, size_t i) {
     return (char **)(void *)((char *)(uintptr_t)filter + texts[i].offset);
 }
 
-void span_filter_init(struct span_filter *filter) { *filter = (struct span_filter){.min_ms = -1}; }
+void span_filter_init(struct span_filter *filter) {
+    *filter = (struct span_filter){.min_ms = -1};
+}
 
 void span_filter_free(struct span_filter *filter) {
     for (size_t i = 0; i < TEXT_COUNT; i++) free(*text_at(filter, i));
@@ -55,7 +61,8 @@ static enum status set_text(struct span_filter *filter, size_t i, const char *va
     } else if (strcmp(name, "kind") == 0) {
         size_t k = 0;
         while (k < sizeof kinds / sizeof *kinds && strcmp(kinds[k], value) != 0) k++;
-        if (k == sizeof kinds / sizeof *kinds) return bad(err, name, "a kind of span, such as \"llm\" or \"tool\"");
+        if (k == sizeof kinds / sizeof *kinds)
+            return bad(err, name, "a kind of span, such as \"llm\" or \"tool\"");
         buf_str(&owned, value);
     } else if (strcmp(name, "text") == 0) {
         span_text_fold(value, strlen(value), &owned);
@@ -67,14 +74,16 @@ static enum status set_text(struct span_filter *filter, size_t i, const char *va
     return *text_at(filter, i) ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
 }
 
-enum status span_filter_set(struct span_filter *filter, const char *member, const char *value, struct err *err) {
+enum status span_filter_set(struct span_filter *filter, const char *member, const char *value,
+                            struct err *err) {
     for (size_t i = 0; i < TEXT_COUNT; i++)
         if (strcmp(member, texts[i].name) == 0) return *value ? set_text(filter, i, value, err) : STATUS_OK;
     bool from = strcmp(member, "from") == 0, to = strcmp(member, "to") == 0;
     if (from || to) {
         int64_t ms = 0;
         if (!*value) return STATUS_OK;
-        if (!time_parse(value, &ms)) return bad(err, member, "a time such as 2026-01-31T14:00:00Z, or Unix milliseconds");
+        if (!time_parse(value, &ms))
+            return bad(err, member, "a time such as 2026-01-31T14:00:00Z, or Unix milliseconds");
         if (from) filter->has_from = true, filter->from_ms = ms;
         if (to) filter->has_to = true, filter->to_ms = ms;
         return STATUS_OK;
@@ -82,7 +91,8 @@ enum status span_filter_set(struct span_filter *filter, const char *member, cons
     if (strcmp(member, "error") == 0) {
         if (!*value) return STATUS_OK;
         bool yes = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
-        if (!yes && strcmp(value, "false") != 0 && strcmp(value, "0") != 0) return bad(err, member, "true or false");
+        if (!yes && strcmp(value, "false") != 0 && strcmp(value, "0") != 0)
+            return bad(err, member, "true or false");
         filter->has_error = true;
         filter->error = yes;
         return STATUS_OK;
@@ -97,10 +107,11 @@ enum status span_filter_set(struct span_filter *filter, const char *member, cons
         filter->min_ms = ms;
         return STATUS_OK;
     }
-    return err_set(err, STATUS_INVALID, "unknown_filter",
-                   "\"%.60s\" is no filter. Known are service, name, model, provider, text, error, kind, trace_id, "
-                   "thread_id, user, from, to and min_ms.",
-                   member);
+    return err_set(
+        err, STATUS_INVALID, "unknown_filter",
+        "\"%.60s\" is no filter. Known are service, name, model, provider, text, error, kind, trace_id, "
+        "thread_id, user, from, to and min_ms.",
+        member);
 }
 
 static enum status set_json(struct span_filter *filter, const char *member, const struct json_text *value,
@@ -108,10 +119,12 @@ static enum status set_json(struct span_filter *filter, const char *member, cons
     bool boolean = strcmp(member, "error") == 0, number = strcmp(member, "min_ms") == 0;
     bool time = strcmp(member, "from") == 0 || strcmp(member, "to") == 0;
     switch (value->type) {
-    case JSON_TEXT_NULL: return STATUS_OK;
+    case JSON_TEXT_NULL:
+        return STATUS_OK;
     case JSON_TEXT_TRUE:
     case JSON_TEXT_FALSE:
-        if (boolean) return span_filter_set(filter, member, value->type == JSON_TEXT_TRUE ? "true" : "false", err);
+        if (boolean)
+            return span_filter_set(filter, member, value->type == JSON_TEXT_TRUE ? "true" : "false", err);
         break;
     case JSON_TEXT_NUMBER:
         if (number || time) {
@@ -131,11 +144,16 @@ static enum status set_json(struct span_filter *filter, const char *member, cons
             return status;
         }
         break;
-    default: break;
+    default:
+        break;
     }
     /* an unknown member is to be called unknown, whatever its value */
     enum status status = span_filter_set(filter, member, "", err);
-    return status != STATUS_OK ? status : bad(err, member, boolean ? "true or false" : number ? "a number" : "a string");
+    return status != STATUS_OK ? status
+                               : bad(err, member,
+                                     boolean  ? "true or false"
+                                     : number ? "a number"
+                                              : "a string");
 }
 
 enum status span_filter_parse(struct span_filter *out, const char *json, size_t len, struct err *err) {
@@ -149,14 +167,15 @@ enum status span_filter_parse(struct span_filter *out, const char *json, size_t 
     json_text_iter(&it, &root);
     while (status == STATUS_OK && json_text_next(&it, &key, &value)) {
         char *member = json_text_dup(&key);
-        status = member ? set_json(out, member, &value, err) : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+        status = member ? set_json(out, member, &value, err)
+                        : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
         free(member);
     }
     return status;
 }
 
-static const char *const all_members[] = {"service",   "name", "model", "provider", "text", "error", "kind", "trace_id",
-                                          "thread_id", "user", "from",  "to",       "min_ms"};
+static const char *const all_members[] = {"service",  "name",      "model", "provider", "text", "error", "kind",
+                                          "trace_id", "thread_id", "user",  "from",     "to",   "min_ms"};
 #define MEMBER_COUNT (sizeof all_members / sizeof *all_members)
 
 enum status span_filter_from_query(struct span_filter *out, struct exchange *ex, const char *const *others,
@@ -187,7 +206,8 @@ bool span_filter_is_empty(const struct span_filter *f) {
     return !f->has_error && !f->has_from && !f->has_to && f->min_ms < 0;
 }
 
-/* Milliseconds where time_parse reads them as such, else RFC 3339: a number below zero or of four digits it does not. */
+/* Milliseconds where time_parse reads them as such, else RFC 3339: a number below zero or of four digits it
+ * does not. */
 static void write_time(int64_t ms, struct buf *out) {
     char text[TIME_TEXT_SIZE];
     if (ms >= 10000) {
@@ -233,7 +253,9 @@ uint64_t span_filter_hash(const struct span_filter *filter) {
     return hash;
 }
 
-static bool same(const char *wanted, const char *has) { return !wanted || (has && strcmp(wanted, has) == 0); }
+static bool same(const char *wanted, const char *has) {
+    return !wanted || (has && strcmp(wanted, has) == 0);
+}
 
 bool span_filter_match(const struct span_filter *f, const struct span_filter_view *v) {
     if (!same(f->service, v->service) || !same(f->name, v->name) || !same(f->model, v->model) ||

@@ -1,9 +1,9 @@
 /* span_filter.h: the filter of host-api/tvp.h (FILTER), parsed once for the URL, tvp.query/1 and actions.
  *
- * `text` matches without regard to case where the span's text contains the given text from the beginning of a word on:
- * "refund" finds "Refund!" and "refunds", "und" does not. Words of scripts that use no spaces have no beginning, there
- * it is plain containment. The rule is the same with and without a full-text index (span_text_match).
- * Threads: no state; a filter belongs to its owner. */
+ * `text` matches without regard to case where the span's text contains the given text from the beginning of a
+ * word on: "refund" finds "Refund!" and "refunds", "und" does not. Words of scripts that use no spaces have no
+ * beginning, there it is plain containment. The rule is the same with and without a full-text index
+ * (span_text_match). Threads: no state; a filter belongs to its owner. */
 #ifndef OTLP_SPAN_FILTER_H
 #define OTLP_SPAN_FILTER_H
 
@@ -27,8 +27,8 @@ struct span_filter {
 void span_filter_init(struct span_filter *filter); /* asks for nothing */
 void span_filter_free(struct span_filter *filter); /* safe on an initialised filter, and twice */
 
-/* Adds one condition. STATUS_INVALID naming the member: unknown, or a value that is not of its form. An empty value
- * asks for nothing. */
+/* Adds one condition. STATUS_INVALID naming the member: unknown, or a value that is not of its form. An empty
+ * value asks for nothing. */
 enum status span_filter_set(struct span_filter *filter, const char *member, const char *value, struct err *err);
 
 /* Reads a whole filter (out is initialised by it; free it in every case): from a JSON object, or from the query
@@ -58,9 +58,10 @@ bool span_filter_match(const struct span_filter *filter, const struct span_filte
 
 #define SPAN_TEXT_MAX (64u << 10) /* searchable bytes kept per span */
 
-/* Appends what `text` searches in, folded: the span's name, and the strings in its attributes, events and logs, with
- * JSON inside strings opened; each text once, over-long ones by their beginning and end, encoded data not at all. At
- * most SPAN_TEXT_MAX bytes. span_json: {"resource","scope","span","logs"}; what does not parse gives nothing. */
+/* Appends what `text` searches in, folded: the span's name, and the strings in its attributes, events and logs,
+ * with JSON inside strings opened; each text once, over-long ones by their beginning and end, encoded data not
+ * at all. At most SPAN_TEXT_MAX bytes. span_json: {"resource","scope","span","logs"}; what does not parse gives
+ * nothing. */
 void span_text_write(const char *span_json, size_t len, struct buf *out);
 
 /* Appends s in lower case (Latin, Greek, Cyrillic, full width), UTF-8; what is not UTF-8 becomes U+FFFD. */

@@ -1,6 +1,7 @@
-/* What the filter's `text` searches in. Strings are taken wherever they stand in the attributes: conventions differ in
- * where they put prompts and answers, but all of them put them there. A string that is a JSON document is opened, one
- * level of such nesting deep inside another, because tool arguments are JSON in JSON in JSON. */
+/* What the filter's `text` searches in. Strings are taken wherever they stand in the attributes: conventions
+ * differ in where they put prompts and answers, but all of them put them there. A string that is a JSON
+ * document is opened, one level of such nesting deep inside another, because tool arguments are JSON in JSON in
+ * JSON. */
 #include "otlp/span_filter.h"
 
 #include "base/json_text.h"
@@ -9,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPEN_LEVELS  3            /* JSON in strings is opened this often */
-#define PIECE_MAX    (16u << 10)  /* of one text: this much, the last quarter of it from its end */
-#define SEEN_SLOTS   512          /* texts already taken, by hash; power of two */
-#define ENCODED_MIN  1024         /* a run this long without a space is data, not text */
-#define WALK_MAX     100000u      /* values looked at per span */
+#define OPEN_LEVELS 3           /* JSON in strings is opened this often */
+#define PIECE_MAX   (16u << 10) /* of one text: this much, the last quarter of it from its end */
+#define SEEN_SLOTS  512         /* texts already taken, by hash; power of two */
+#define ENCODED_MIN 1024        /* a run this long without a space is data, not text */
+#define WALK_MAX    100000u     /* values looked at per span */
 
 size_t span_text_word_char(const char *s, size_t len) {
     unsigned char c = (unsigned char)*s;
@@ -21,8 +22,9 @@ size_t span_text_word_char(const char *s, size_t len) {
     if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 1 : 0;
     uint32_t cp = 0;
     size_t n = utf8_decode(s, len, &cp);
-    bool word = (cp >= 0xC0 && cp <= 0x24F && cp != 0xD7 && cp != 0xF7) || (cp >= 0x386 && cp <= 0x3FF && cp != 0x387) ||
-                (cp >= 0x400 && cp <= 0x481) || (cp >= 0x48A && cp <= 0x52F);
+    bool word = (cp >= 0xC0 && cp <= 0x24F && cp != 0xD7 && cp != 0xF7) ||
+                (cp >= 0x386 && cp <= 0x3FF && cp != 0x387) || (cp >= 0x400 && cp <= 0x481) ||
+                (cp >= 0x48A && cp <= 0x52F);
     return word ? n : 0;
 }
 
@@ -103,8 +105,10 @@ static bool is_encoded(const char *s, size_t len) {
     size_t run = 0;
     if (len < ENCODED_MIN) return false;
     for (size_t i = 0; i < len && i < 4 * ENCODED_MIN; i++) {
-        if ((unsigned char)s[i] <= ' ' || (unsigned char)s[i] >= 0x80) run = 0;
-        else if (++run >= ENCODED_MIN) return true;
+        if ((unsigned char)s[i] <= ' ' || (unsigned char)s[i] >= 0x80)
+            run = 0;
+        else if (++run >= ENCODED_MIN)
+            return true;
     }
     return false;
 }
@@ -136,7 +140,8 @@ static void add_text(struct writer *w, const char *s, size_t len) {
 
 static void add_string(struct writer *w, const struct json_text *v, unsigned level);
 
-/* All strings of a value, in order. Recursion is bounded by the parser's depth; plain structure is walked with it. */
+/* All strings of a value, in order. Recursion is bounded by the parser's depth; plain structure is walked with
+ * it. */
 static void add_value(struct writer *w, const struct json_text *v, unsigned level, unsigned depth) {
     if (!w->budget || depth > 100 || w->out->len >= w->limit) return;
     w->budget--;

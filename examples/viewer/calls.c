@@ -44,9 +44,15 @@ static void list(struct exchange *ex, void *ctx, list_fn fn) {
     buf_free(&out);
 }
 
-void call_spans(struct exchange *ex, void *ctx) { list(ex, ctx, viewer_store_spans); }
-void call_traces(struct exchange *ex, void *ctx) { list(ex, ctx, viewer_store_traces); }
-void call_threads(struct exchange *ex, void *ctx) { list(ex, ctx, viewer_store_threads); }
+void call_spans(struct exchange *ex, void *ctx) {
+    list(ex, ctx, viewer_store_spans);
+}
+void call_traces(struct exchange *ex, void *ctx) {
+    list(ex, ctx, viewer_store_traces);
+}
+void call_threads(struct exchange *ex, void *ctx) {
+    list(ex, ctx, viewer_store_threads);
+}
 
 void call_facets(struct exchange *ex, void *ctx) {
     static const char *const others[] = {NULL};
@@ -122,11 +128,15 @@ void call_info(struct exchange *ex, void *ctx) {
     address(&out, v->options->otlp, v->ports[1]);
     if (v->ports[0] != v->ports[1]) address(&out, v->options->listen, v->ports[0]);
     buf_str(&out, "],\"keep_days\":");
-    if (v->options->keep_days) buf_printf(&out, "%lld", (long long)v->options->keep_days);
-    else buf_str(&out, "null");
+    if (v->options->keep_days)
+        buf_printf(&out, "%lld", (long long)v->options->keep_days);
+    else
+        buf_str(&out, "null");
     buf_str(&out, ",\"max_spans\":");
-    if (v->options->max_spans) buf_printf(&out, "%llu", (unsigned long long)v->options->max_spans);
-    else buf_str(&out, "null");
+    if (v->options->max_spans)
+        buf_printf(&out, "%llu", (unsigned long long)v->options->max_spans);
+    else
+        buf_str(&out, "null");
     buf_char(&out, '}');
     viewer_answer(ex, status, &out, &err);
     buf_free(&out);

@@ -11,7 +11,9 @@
 
 #define COOKIE "spanset_viewer"
 
-bool viewer_gate_is_otlp(const char *path) { return !strcmp(path, "/v1/traces") || !strcmp(path, "/v1/logs"); }
+bool viewer_gate_is_otlp(const char *path) {
+    return !strcmp(path, "/v1/traces") || !strcmp(path, "/v1/logs");
+}
 
 bool viewer_gate_init(struct viewer_gate *gate, const char *token, const char *listen, const char *otlp,
                       const char **allow, size_t allow_count) {
@@ -41,8 +43,10 @@ void viewer_gate_renew(struct viewer_gate *gate) {
     unsigned char bytes[32];
     bool drawn = random_bytes(bytes, sizeof bytes);
     pthread_mutex_lock(&gate->lock);
-    if (drawn) hex_encode(bytes, sizeof bytes, gate->session);
-    else gate->session[0] = '\0'; /* nobody is logged in by an empty session */
+    if (drawn)
+        hex_encode(bytes, sizeof bytes, gate->session);
+    else
+        gate->session[0] = '\0'; /* nobody is logged in by an empty session */
     pthread_mutex_unlock(&gate->lock);
 }
 
@@ -73,7 +77,8 @@ static bool cookie_fits(struct viewer_gate *gate, const char *cookies) {
 }
 
 static bool bearer_fits(const struct viewer_gate *gate, const char *authorization) {
-    return authorization && !strncmp(authorization, "Bearer ", 7) && secret_equal(authorization + 7, gate->token);
+    return authorization && !strncmp(authorization, "Bearer ", 7) &&
+           secret_equal(authorization + 7, gate->token);
 }
 
 static bool is_public(const char *path) {
@@ -98,16 +103,20 @@ static void refuse(struct exchange *ex, const struct err *err) {
 /* A page asked for by a browser, as opposed to data. */
 static bool wants_page(struct exchange *ex) {
     const char *accept = exchange_header(ex, "Accept");
-    return !strcmp(ex->method, "GET") && accept && strstr(accept, "text/html") && strncmp(ex->path, "/api/", 5) != 0;
+    return !strcmp(ex->method, "GET") && accept && strstr(accept, "text/html") &&
+           strncmp(ex->path, "/api/", 5) != 0;
 }
 
 /* Appends s for a query string. */
 static void query_escape(struct buf *out, const char *s) {
     for (; *s; s++) {
         unsigned char c = (unsigned char)*s;
-        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("/-_.~", c);
-        if (plain) buf_char(out, (char)c);
-        else buf_printf(out, "%%%02X", c);
+        bool plain =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || strchr("/-_.~", c);
+        if (plain)
+            buf_char(out, (char)c);
+        else
+            buf_printf(out, "%%%02X", c);
     }
 }
 
@@ -130,7 +139,8 @@ bool viewer_gate_check(struct viewer_gate *gate, struct exchange *ex) {
     bool otlp = viewer_gate_is_otlp(ex->path);
     if (!gate_host_fits(exchange_header(ex, "Host"), gate->ports, 2, gate->extra)) {
         err_set(&err, STATUS_FORBIDDEN, "host",
-                "This viewer does not answer under that name. Use 127.0.0.1 or localhost with its port, or start it "
+                "This viewer does not answer under that name. Use 127.0.0.1 or localhost with its port, or "
+                "start it "
                 "with --allow-host.");
         refuse(ex, &err);
         return false;
@@ -142,7 +152,8 @@ bool viewer_gate_check(struct viewer_gate *gate, struct exchange *ex) {
             return false;
         }
         exchange_add_header(ex, "WWW-Authenticate", "Bearer");
-        err_set(&err, STATUS_DENIED, "login", "Log in at /login, or send \"Authorization: Bearer\" with the token.");
+        err_set(&err, STATUS_DENIED, "login",
+                "Log in at /login, or send \"Authorization: Bearer\" with the token.");
         refuse(ex, &err);
         return false;
     }
@@ -156,7 +167,8 @@ bool viewer_gate_check(struct viewer_gate *gate, struct exchange *ex) {
         return true;
     }
     bool own = strncmp(ex->path, "/plugins/", 9) != 0; /* a plugin knows its own content types */
-    if (gate_check_mutation(ex, &err) == STATUS_OK && (!own || gate_check_type(ex, NULL, &err) == STATUS_OK)) return true;
+    if (gate_check_mutation(ex, &err) == STATUS_OK && (!own || gate_check_type(ex, NULL, &err) == STATUS_OK))
+        return true;
     refuse(ex, &err);
     return false;
 }

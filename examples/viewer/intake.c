@@ -1,5 +1,5 @@
-/* OTLP comes in: over HTTP, answered as the OTLP specification says (in the encoding of the request, errors as a
- * google.rpc.Status), and out of files. A request is answered with 200 only when it is on disk. */
+/* OTLP comes in: over HTTP, answered as the OTLP specification says (in the encoding of the request, errors as
+ * a google.rpc.Status), and out of files. A request is answered with 200 only when it is on disk. */
 #include "viewer/viewer.h"
 
 #include "otlp/otlp_file.h"
@@ -9,10 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
-#define INTAKE_MAX    (512u << 20) /* bytes of bodies taken in at the same time; above that senders wait */
-#define INTAKE_GUESS  (1u << 20)   /* a body whose length is not announced counts as this until it is there */
-#define IMPORT_SPANS  500          /* per transaction */
-#define IMPORT_BYTES  (16u << 20)
+#define INTAKE_MAX   (512u << 20) /* bytes of bodies taken in at the same time; above that senders wait */
+#define INTAKE_GUESS (1u << 20)   /* a body whose length is not announced counts as this until it is there */
+#define IMPORT_SPANS 500          /* per transaction */
+#define IMPORT_BYTES (16u << 20)
 
 /* The two content types of OTLP. */
 static bool encoding_of(struct exchange *ex, enum otlp_encoding *out) {
@@ -29,8 +29,8 @@ static enum status inflate_body(struct exchange *ex, struct buf *body, struct er
     const char *coding = exchange_header(ex, "Content-Encoding");
     if (!coding || !*coding || !strcasecmp(coding, "identity")) return STATUS_OK;
     if (strcasecmp(coding, "gzip") != 0 && strcasecmp(coding, "deflate") != 0)
-        return err_set(err, STATUS_MEDIA_TYPE, "encoding", "Content-Encoding \"%.40s\" is not known here; use gzip.",
-                       coding);
+        return err_set(err, STATUS_MEDIA_TYPE, "encoding",
+                       "Content-Encoding \"%.40s\" is not known here; use gzip.", coding);
     struct buf plain = BUF_INIT;
     enum status status = otlp_inflate(body->data ? body->data : "", body->len, OTLP_INFLATED_MAX, &plain, err);
     buf_free(body);
@@ -38,8 +38,8 @@ static enum status inflate_body(struct exchange *ex, struct buf *body, struct er
     return status;
 }
 
-static enum status take(struct viewer *v, struct exchange *ex, enum otlp_signal signal, enum otlp_encoding encoding,
-                        struct otlp_result *result, struct err *err) {
+static enum status take(struct viewer *v, struct exchange *ex, enum otlp_signal signal,
+                        enum otlp_encoding encoding, struct otlp_result *result, struct err *err) {
     struct buf body = BUF_INIT;
     struct ingest_batch *batch = ingest_batch_new();
     struct ingest_report *report = malloc(sizeof *report);
@@ -47,7 +47,8 @@ static enum status take(struct viewer *v, struct exchange *ex, enum otlp_signal 
     enum status status = STATUS_OK;
     if (ex->content_length > (int64_t)OTLP_WIRE_MAX) weight = 0; /* refused below without being read */
     size_t before = atomic_fetch_add(&v->intake_bytes, weight);
-    if (!batch || !report) status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+    if (!batch || !report)
+        status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
     else if (before && before + weight > INTAKE_MAX)
         status = err_set(err, STATUS_BUSY, "busy", "Too much is coming in at once. Try again.");
     if (status == STATUS_OK) status = exchange_body(ex, OTLP_WIRE_MAX, &body, err);
@@ -79,7 +80,8 @@ static void export_call(struct exchange *ex, struct viewer *v, enum otlp_signal 
     if (status == STATUS_OK) {
         otlp_write_response(signal, encoding, &result, &reply);
     } else {
-        if (err.status == STATUS_OK) err_set(&err, status, NULL, "The viewer could not take this: %s.", status_name(status));
+        if (err.status == STATUS_OK)
+            err_set(&err, status, NULL, "The viewer could not take this: %s.", status_name(status));
         otlp_write_status(encoding, &err, &reply);
         log_line(&v->log, status == STATUS_IO || status == STATUS_INTERNAL ? LOG_LEVEL_ERROR : LOG_LEVEL_WARN,
                  "OTLP %s refused: %s", signal == OTLP_TRACES ? "traces" : "logs", err.detail);
@@ -91,8 +93,12 @@ static void export_call(struct exchange *ex, struct viewer *v, enum otlp_signal 
     buf_free(&reply);
 }
 
-void call_otlp_traces(struct exchange *ex, void *ctx) { export_call(ex, ctx, OTLP_TRACES); }
-void call_otlp_logs(struct exchange *ex, void *ctx) { export_call(ex, ctx, OTLP_LOGS); }
+void call_otlp_traces(struct exchange *ex, void *ctx) {
+    export_call(ex, ctx, OTLP_TRACES);
+}
+void call_otlp_logs(struct exchange *ex, void *ctx) {
+    export_call(ex, ctx, OTLP_LOGS);
+}
 
 /* ---- files ---- */
 
@@ -106,7 +112,8 @@ struct import {
 /* SIGINT and SIGTERM are blocked; a waiting one ends the import. */
 static bool interrupted(void) {
     sigset_t pending;
-    return sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
 }
 
 static enum status flush(struct import *import, struct err *err) {
@@ -122,7 +129,8 @@ static enum status flush(struct import *import, struct err *err) {
 }
 
 static enum status flush_when_full(struct import *import, struct err *err) {
-    bool full = ingest_batch_count(import->batch) >= IMPORT_SPANS || ingest_batch_bytes(import->batch) >= IMPORT_BYTES;
+    bool full =
+        ingest_batch_count(import->batch) >= IMPORT_SPANS || ingest_batch_bytes(import->batch) >= IMPORT_BYTES;
     return full ? flush(import, err) : STATUS_OK;
 }
 
@@ -154,8 +162,10 @@ enum status viewer_import(struct viewer *v, char *const *files, size_t count, st
         struct err local = ERR_INIT;
         struct otlp_result result = {0};
         enum status file = otlp_file_read(files[i], &sink, &result, &local);
-        if (file == STATUS_OK) read++;
-        else if (file == STATUS_NOT_FOUND || file == STATUS_INVALID || file == STATUS_TOO_LARGE || file == STATUS_IO)
+        if (file == STATUS_OK)
+            read++;
+        else if (file == STATUS_NOT_FOUND || file == STATUS_INVALID || file == STATUS_TOO_LARGE ||
+                 file == STATUS_IO)
             log_line(&v->log, LOG_LEVEL_WARN, "Not imported: %s", local.detail);
         else
             status = err_set(err, file, NULL, "%s", local.detail);

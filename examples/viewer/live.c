@@ -26,8 +26,10 @@ struct live {
 static void take(struct live *live, struct buf *out) {
     buf_clear(out);
     buf_str(out, "{\"trace_ids\":[");
-    for (size_t i = 0; i < live->trace_count; i++) buf_printf(out, "%s\"%s\"", i ? "," : "", live->trace_ids[i]);
-    buf_printf(out, "],\"spans\":%llu,\"more\":%s}", (unsigned long long)live->spans, live->more ? "true" : "false");
+    for (size_t i = 0; i < live->trace_count; i++)
+        buf_printf(out, "%s\"%s\"", i ? "," : "", live->trace_ids[i]);
+    buf_printf(out, "],\"spans\":%llu,\"more\":%s}", (unsigned long long)live->spans,
+               live->more ? "true" : "false");
     live->trace_count = 0;
     live->spans = 0;
     live->more = live->pending = false;

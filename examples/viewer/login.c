@@ -1,6 +1,6 @@
-/* With --token: a page that asks for it and sets a cookie that scripts cannot read and other sites cannot send. A small
- * page of its own, because the UI's files are not shown to strangers. The form is sent by a script, as JSON with X-Tvp,
- * so that logging in obeys the same rules as every other change. */
+/* With --token: a page that asks for it and sets a cookie that scripts cannot read and other sites cannot send.
+ * A small page of its own, because the UI's files are not shown to strangers. The form is sent by a script, as
+ * JSON with X-Tvp, so that logging in obeys the same rules as every other change. */
 #include "viewer/viewer.h"
 
 #include "base/id.h"
@@ -14,7 +14,8 @@ static const char html[] =
     "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     "<meta name=\"color-scheme\" content=\"dark light\">\n<title>Log in - Trace Viewer</title>\n"
-    "<link rel=\"stylesheet\" href=\"/login.css\">\n<script src=\"/login.js\" defer></script>\n</head>\n<body>\n"
+    "<link rel=\"stylesheet\" href=\"/login.css\">\n<script src=\"/login.js\" "
+    "defer></script>\n</head>\n<body>\n"
     "<main>\n<h1>Trace Viewer</h1>\n<form>\n<label for=\"token\">Token</label>\n"
     "<input id=\"token\" type=\"password\" autocomplete=\"current-password\" required autofocus"
     " aria-describedby=\"message\">\n"
@@ -26,7 +27,8 @@ static const char css[] =
     ":root{color-scheme:light dark;font:14px/20px system-ui,sans-serif}"
     "body{margin:0;min-height:100vh;display:grid;place-items:center;background:Canvas;color:CanvasText}"
     "main{width:min(320px,calc(100vw - 48px))}h1{font-size:20px;line-height:28px;margin:0 0 16px}"
-    "label{display:block;margin-bottom:4px}input,button{box-sizing:border-box;width:100%;height:36px;padding:0 10px;"
+    "label{display:block;margin-bottom:4px}input,button{box-sizing:border-box;width:100%;height:36px;padding:0 "
+    "10px;"
     "font:inherit;border-radius:8px;border:1px solid GrayText;background:Field;color:FieldText}"
     "button{background:#047857;border-color:#047857;color:#fff;font-weight:600;cursor:pointer}"
     ":focus-visible{outline:2px solid #10b981;outline-offset:2px}"
@@ -39,7 +41,8 @@ static const char script[] =
     "  e.preventDefault();\n"
     "  message.textContent = '';\n"
     "  try {\n"
-    "    const r = await fetch('/login', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Tvp': '1' },\n"
+    "    const r = await fetch('/login', { method: 'POST', headers: { 'Content-Type': 'application/json', "
+    "'X-Tvp': '1' },\n"
     "      body: JSON.stringify({ token: input.value }) });\n"
     "    if (r.ok) {\n"
     "      const next = new URL(new URLSearchParams(location.search).get('next') || '/', location.origin);\n"
@@ -73,8 +76,8 @@ void call_login_file(struct exchange *ex, void *ctx) {
     if (!in_use(ctx, ex)) return;
     bool style = strcmp(ex->path, "/login.css") == 0;
     exchange_add_header(ex, "X-Content-Type-Options", "nosniff");
-    exchange_reply(ex, 200, style ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8", style ? css : script,
-                   style ? sizeof css - 1 : sizeof script - 1);
+    exchange_reply(ex, 200, style ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8",
+                   style ? css : script, style ? sizeof css - 1 : sizeof script - 1);
 }
 
 void call_login(struct exchange *ex, void *ctx) {
@@ -87,7 +90,8 @@ void call_login(struct exchange *ex, void *ctx) {
     enum status status = exchange_body(ex, 4096, &body, &err);
     if (status == STATUS_OK) status = json_text_parse(&root, body.data ? body.data : "", body.len, 0, &err);
     if (status == STATUS_OK && json_text_get(&root, "token", &token)) given = json_text_dup(&token);
-    if (status == STATUS_OK && !given) status = err_set(&err, STATUS_INVALID, "token", "Send {\"token\":\"...\"}.");
+    if (status == STATUS_OK && !given)
+        status = err_set(&err, STATUS_INVALID, "token", "Send {\"token\":\"...\"}.");
     if (status == STATUS_OK && !secret_equal(given, v->options->token)) {
         usleep(300000); /* guessing is slow */
         status = err_set(&err, STATUS_DENIED, "token", "That is not the token.");

@@ -1,5 +1,5 @@
-/* spanset-viewer: a trace viewer, and the host that every part of host-api/ was tried on. Options: --help. It stays in
- * the foreground; SIGINT and SIGTERM end it. */
+/* spanset-viewer: a trace viewer, and the host that every part of host-api/ was tried on. Options: --help. It
+ * stays in the foreground; SIGINT and SIGTERM end it. */
 #include "viewer/viewer.h"
 
 #include <curl/curl.h>
@@ -14,7 +14,11 @@ extern const struct asset_table viewer_assets; /* webui/embed.mjs */
 static void to_stderr(void *ctx, int level, const char *line) {
     (void)ctx;
     if (level <= LOG_LEVEL_DEBUG) return;
-    fprintf(stderr, "%s%s\n", level >= LOG_LEVEL_ERROR ? "error: " : level == LOG_LEVEL_WARN ? "warning: " : "", line);
+    fprintf(stderr, "%s%s\n",
+            level >= LOG_LEVEL_ERROR  ? "error: "
+            : level == LOG_LEVEL_WARN ? "warning: "
+                                      : "",
+            line);
 }
 
 /* The address to show and to open: 0.0.0.0 is not one that a browser can visit. */
@@ -42,8 +46,10 @@ int main(int argc, char **argv) {
         goto out;
     }
     if (options.help || options.version) {
-        if (options.help) viewer_options_help(stdout);
-        else puts("spanset-viewer " SPANSET_VERSION);
+        if (options.help)
+            viewer_options_help(stdout);
+        else
+            puts("spanset-viewer " SPANSET_VERSION);
         code = 0;
         goto out;
     }

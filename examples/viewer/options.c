@@ -21,7 +21,9 @@ static const char help[] =
     "  --allow-host H       accepts requests for this name, such as that of a reverse proxy; repeatable\n"
     "  --help, --version\n";
 
-void viewer_options_help(FILE *to) { fputs(help, to); }
+void viewer_options_help(FILE *to) {
+    fputs(help, to);
+}
 
 static enum status invalid(struct err *err, const char *option, const char *wanted) {
     return err_set(err, STATUS_INVALID, NULL, "%.60s has to be %s. See --help.", option, wanted);
@@ -43,8 +45,10 @@ static enum status address(char **out, const char *option, const char *text, str
     free(*out);
     *out = malloc(size);
     if (!*out) return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
-    if (local) snprintf(*out, size, "127.0.0.1:%s", port);
-    else snprintf(*out, size, "%.*s:%s", (int)host_len, text, port);
+    if (local)
+        snprintf(*out, size, "127.0.0.1:%s", port);
+    else
+        snprintf(*out, size, "%.*s:%s", (int)host_len, text, port);
     return STATUS_OK;
 }
 
@@ -67,7 +71,9 @@ static char *default_data(void) {
     return path;
 }
 
-bool viewer_is_loopback(const char *address) { return strncmp(address, "127.", 4) == 0; }
+bool viewer_is_loopback(const char *address) {
+    return strncmp(address, "127.", 4) == 0;
+}
 
 enum status viewer_options_parse(struct viewer_options *out, int argc, char **argv, struct err *err) {
     *out = (struct viewer_options){0};
@@ -89,7 +95,8 @@ enum status viewer_options_parse(struct viewer_options *out, int argc, char **ar
             out->version = true;
         } else if (strcmp(option, "--import") == 0) {
             if (!argument || strncmp(argument, "--", 2) == 0) return invalid(err, option, "followed by files");
-            while (i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0) out->imports[out->import_count++] = argv[++i];
+            while (i + 1 < argc && strncmp(argv[i + 1], "--", 2) != 0)
+                out->imports[out->import_count++] = argv[++i];
         } else if (strncmp(option, "--", 2) != 0) {
             return err_set(err, STATUS_INVALID, NULL, "\"%.60s\" is no option. See --help.", option);
         } else {
@@ -102,26 +109,34 @@ enum status viewer_options_parse(struct viewer_options *out, int argc, char **ar
             if (!argument || !*argument) return invalid(err, option, "followed by a value");
             i++;
             switch (k) {
-            case 0: status = address(&out->listen, option, argument, err); break;
-            case 1: status = address(&out->otlp, option, argument, err); break;
+            case 0:
+                status = address(&out->listen, option, argument, err);
+                break;
+            case 1:
+                status = address(&out->otlp, option, argument, err);
+                break;
             case 2:
                 free(out->data);
                 out->data = strdup(argument);
                 break;
-            case 3: out->plugins[out->plugin_count++] = argv[i]; break;
+            case 3:
+                out->plugins[out->plugin_count++] = argv[i];
+                break;
             case 4:
                 free(out->token);
                 out->token = strdup(argument);
                 break;
             case 5:
                 status = number(&out->keep_days, option, argument, err);
-                if (status == STATUS_OK && out->keep_days > 36500) status = invalid(err, option, "at most 36500");
+                if (status == STATUS_OK && out->keep_days > 36500)
+                    status = invalid(err, option, "at most 36500");
                 break;
             case 6:
                 status = number(&value, option, argument, err);
                 out->max_spans = (uint64_t)value;
                 break;
-            default: out->allow_hosts[out->allow_host_count++] = argument;
+            default:
+                out->allow_hosts[out->allow_host_count++] = argument;
             }
         }
     }
@@ -130,10 +145,11 @@ enum status viewer_options_parse(struct viewer_options *out, int argc, char **ar
     if (!out->data) return err_set(err, STATUS_INVALID, NULL, "Say with --data where to keep the data.");
     const char *open = !viewer_is_loopback(out->listen) ? out->listen : out->otlp;
     if (!viewer_is_loopback(open) && !out->token)
-        return err_set(err, STATUS_INVALID, NULL,
-                       "%s can be reached from other machines: choose a secret with --token, and say with --allow-host "
-                       "under which name people come.",
-                       open);
+        return err_set(
+            err, STATUS_INVALID, NULL,
+            "%s can be reached from other machines: choose a secret with --token, and say with --allow-host "
+            "under which name people come.",
+            open);
     return STATUS_OK;
 }
 

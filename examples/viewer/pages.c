@@ -1,11 +1,13 @@
-/* What a browser loads: the UI's files, and index.html at the addresses that are pages. Everything else is 404. */
+/* What a browser loads: the UI's files, and index.html at the addresses that are pages. Everything else is
+ * 404. */
 #include "viewer/viewer.h"
 
 #include <string.h>
 
-const char VIEWER_CSP[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-                          "connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
-                          "form-action 'none'";
+const char VIEWER_CSP[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; "
+    "form-action 'none'";
 
 /* "/traces" and what lies below, by whole segments. */
 static bool below(const char *path, const char *route) {

@@ -71,15 +71,22 @@ int call_proxy(struct mg_connection *conn, struct exchange *ex, void *ctx) {
 
 static tvp_status status_of(enum status status) {
     switch (status) {
-    case STATUS_OK: return TVP_OK;
+    case STATUS_OK:
+        return TVP_OK;
     case STATUS_INVALID:
-    case STATUS_CONTENT: return TVP_EINVAL;
-    case STATUS_NOT_FOUND: return TVP_ENOTFOUND;
-    case STATUS_NO_MEMORY: return TVP_ENOMEM;
-    case STATUS_BUSY: return TVP_EBUSY;
+    case STATUS_CONTENT:
+        return TVP_EINVAL;
+    case STATUS_NOT_FOUND:
+        return TVP_ENOTFOUND;
+    case STATUS_NO_MEMORY:
+        return TVP_ENOMEM;
+    case STATUS_BUSY:
+        return TVP_EBUSY;
     case STATUS_IO:
-    case STATUS_CANCELLED: return TVP_EIO;
-    default: return TVP_EINTERNAL;
+    case STATUS_CANCELLED:
+        return TVP_EIO;
+    default:
+        return TVP_EINTERNAL;
     }
 }
 
@@ -88,7 +95,8 @@ struct sink {
     void *ctx;
 };
 
-static tvp_status give_span(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write, void *sink) {
+static tvp_status give_span(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write,
+                            void *sink) {
     struct viewer *v = ctx;
     struct buf json = BUF_INIT;
     tvp_status status = status_of(viewer_store_span_json(v->store, trace_id, span_id, &json, NULL));

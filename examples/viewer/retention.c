@@ -38,7 +38,8 @@ static void *run(void *arg) {
         int64_t before = r->keep_days ? (int64_t)clock_now_ms() * 1000000 - r->keep_days * DAY_NS : 0;
         enum status status = viewer_store_retain(r->store, before, r->max_spans, is_ending, r, &removed, &err);
         if (removed) log_line(&r->log, LOG_LEVEL_INFO, "Forgot %llu old spans.", (unsigned long long)removed);
-        if (status != STATUS_OK) log_line(&r->log, LOG_LEVEL_WARN, "Old spans could not be removed: %s", err.detail);
+        if (status != STATUS_OK)
+            log_line(&r->log, LOG_LEVEL_WARN, "Old spans could not be removed: %s", err.detail);
         pthread_mutex_lock(&r->lock);
         struct timespec until;
         clock_gettime(CLOCK_MONOTONIC, &until);

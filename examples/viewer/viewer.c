@@ -34,7 +34,9 @@ static bool gate(struct exchange *ex, void *ctx) {
     return viewer_gate_check(&v->gate, ex);
 }
 
-static enum status no_memory(struct err *err) { return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory."); }
+static enum status no_memory(struct err *err) {
+    return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
 
 /* <prefix>/lib of <prefix>/bin/spanset-viewer: where `make install` puts plugins (lib/tvp). */
 static void find_lib(char *out, size_t size) {
@@ -92,8 +94,8 @@ static enum status listen_on(struct viewer *v, struct err *err) {
     return STATUS_OK;
 }
 
-enum status viewer_start(struct viewer *v, const struct viewer_options *options, const struct asset_table *assets,
-                         const struct log_sink *log, struct err *err) {
+enum status viewer_start(struct viewer *v, const struct viewer_options *options,
+                         const struct asset_table *assets, const struct log_sink *log, struct err *err) {
     memset(v, 0, sizeof *v);
     v->options = options;
     v->assets = assets;
@@ -108,8 +110,8 @@ enum status viewer_start(struct viewer *v, const struct viewer_options *options,
         v->live = v->feed ? live_new(v->feed) : NULL;
         v->streams.feed = v->feed;
         v->streams.cap = VIEWER_STREAMS_MAX;
-        if (!v->live || !viewer_gate_init(&v->gate, options->token, options->listen, options->otlp, options->allow_hosts,
-                                          options->allow_host_count))
+        if (!v->live || !viewer_gate_init(&v->gate, options->token, options->listen, options->otlp,
+                                          options->allow_hosts, options->allow_host_count))
             status = no_memory(err);
     }
     if (status == STATUS_OK) status = viewer_import(v, options->imports, options->import_count, err);

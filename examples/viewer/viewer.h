@@ -25,7 +25,7 @@
 
 #include <stdatomic.h>
 
-#define VIEWER_NAME "Trace Viewer"
+#define VIEWER_NAME        "Trace Viewer"
 #define VIEWER_STREAMS_MAX 64 /* event streams; each holds a worker, proxied ones too */
 
 struct viewer {
@@ -40,14 +40,14 @@ struct viewer {
     struct retention *retention;
     struct viewer_gate gate;
     struct http_server *server;
-    unsigned ports[2]; /* of --listen and --otlp; the same when they are one address */
+    unsigned ports[2];          /* of --listen and --otlp; the same when they are one address */
     atomic_size_t intake_bytes; /* bodies being taken in */
 };
 
-/* Opens the store, imports options->imports, loads plugins, listens. On failure nothing is left running. The viewer
- * does not move: v is written in place. */
-enum status viewer_start(struct viewer *v, const struct viewer_options *options, const struct asset_table *assets,
-                         const struct log_sink *log, struct err *err);
+/* Opens the store, imports options->imports, loads plugins, listens. On failure nothing is left running. The
+ * viewer does not move: v is written in place. */
+enum status viewer_start(struct viewer *v, const struct viewer_options *options,
+                         const struct asset_table *assets, const struct log_sink *log, struct err *err);
 /* Ends streams and requests, then plugins, then the store. Within 2 s unless a plugin takes longer. */
 void viewer_stop(struct viewer *v);
 

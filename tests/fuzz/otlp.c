@@ -1,7 +1,7 @@
-/* The OTLP decoder under libFuzzer. The first byte chooses: protobuf or JSON of either signal, a file of any form, a
- * gzip stream, a filter, the text of a span. Whatever comes out has to be valid JSON on one line. */
-#include "base/json_text.h"
+/* The OTLP decoder under libFuzzer. The first byte chooses: protobuf or JSON of either signal, a file of any
+ * form, a gzip stream, a filter, the text of a span. Whatever comes out has to be valid JSON on one line. */
 #include "otlp/otlp.h"
+#include "base/json_text.h"
 #include "otlp/otlp_file.h"
 #include "otlp/span_filter.h"
 
@@ -45,11 +45,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!text) return 0;
     memcpy(text, data + 1, len);
     switch (data[0] & 7) {
-    case 0: otlp_decode(OTLP_TRACES, OTLP_PROTOBUF, text, len, &sink, &result, &err); break;
-    case 1: otlp_decode(OTLP_LOGS, OTLP_PROTOBUF, text, len, &sink, &result, &err); break;
-    case 2: otlp_decode(OTLP_TRACES, OTLP_JSON, text, len, &sink, &result, &err); break;
-    case 3: otlp_decode(OTLP_LOGS, OTLP_JSON, text, len, &sink, &result, &err); break;
-    case 4: otlp_bytes_read(text, len, NULL, &sink, &result, &err); break;
+    case 0:
+        otlp_decode(OTLP_TRACES, OTLP_PROTOBUF, text, len, &sink, &result, &err);
+        break;
+    case 1:
+        otlp_decode(OTLP_LOGS, OTLP_PROTOBUF, text, len, &sink, &result, &err);
+        break;
+    case 2:
+        otlp_decode(OTLP_TRACES, OTLP_JSON, text, len, &sink, &result, &err);
+        break;
+    case 3:
+        otlp_decode(OTLP_LOGS, OTLP_JSON, text, len, &sink, &result, &err);
+        break;
+    case 4:
+        otlp_bytes_read(text, len, NULL, &sink, &result, &err);
+        break;
     case 5:
         otlp_inflate(text, len, 1 << 20, &out, &err);
         if (out.len > 1 << 20) abort();

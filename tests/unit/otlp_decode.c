@@ -5,10 +5,10 @@
 
 #include "base/json_text.h"
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,8 @@
 
 #include <cmocka.h>
 
-/* What a decoding gave: one line per span and record, "S trace span parent name kind status start end" and the JSON. */
+/* What a decoding gave: one line per span and record, "S trace span parent name kind status start end" and the
+ * JSON. */
 struct seen {
     size_t spans, logs;
     struct buf lines, resource, scope, json;
@@ -65,8 +66,8 @@ static void seen_free(struct seen *s) {
     memset(s, 0, sizeof *s);
 }
 
-static enum status decode(struct seen *s, enum otlp_signal signal, enum otlp_encoding encoding, const void *body,
-                          size_t len) {
+static enum status decode(struct seen *s, enum otlp_signal signal, enum otlp_encoding encoding,
+                          const void *body, size_t len) {
     struct otlp_sink sink = {on_span, on_log, s};
     seen_free(s);
     return otlp_decode(signal, encoding, body, len, &sink, &s->result, &s->err);
@@ -111,23 +112,36 @@ static void captures_decode_whole(void **state) {
 /* The same span in every dialect that is accepted. */
 static void dialects_give_one_text(void **state) {
     static const char *const dialects[] = {
-        "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"s\"}}]},"
-        "\"scopeSpans\":[{\"scope\":{\"name\":\"x\"},\"spans\":[{\"traceId\":\"5b8efff798038103d269b633813fc60c\","
+        "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{"
+        "\"stringValue\":\"s\"}}]},"
+        "\"scopeSpans\":[{\"scope\":{\"name\":\"x\"},\"spans\":[{\"traceId\":"
+        "\"5b8efff798038103d269b633813fc60c\","
         "\"spanId\":\"eee19b7ec3c1b174\",\"parentSpanId\":\"eee19b7ec3c1b173\",\"name\":\"n\",\"kind\":3,"
-        "\"startTimeUnixNano\":\"1544712660000000000\",\"endTimeUnixNano\":\"1544712661000000000\",\"attributes\":["
-        "{\"key\":\"i\",\"value\":{\"intValue\":\"7\"}},{\"key\":\"none\",\"value\":{}}],\"status\":{\"message\":\"m\","
+        "\"startTimeUnixNano\":\"1544712660000000000\",\"endTimeUnixNano\":\"1544712661000000000\","
+        "\"attributes\":["
+        "{\"key\":\"i\",\"value\":{\"intValue\":\"7\"}},{\"key\":\"none\",\"value\":{}}],\"status\":{"
+        "\"message\":\"m\","
         "\"code\":2}}]}]}]}",
-        "{\"resource_spans\":[{\"resource\":{\"attributes\":[{\"value\":{\"string_value\":\"s\"},\"key\":\"service.name\"}]},"
-        "\"instrumentationLibrarySpans\":[{\"instrumentationLibrary\":{\"name\":\"x\",\"version\":\"\"},\"spans\":["
-        "{\"trace_id\":\"5B8EFFF798038103D269B633813FC60C\",\"span_id\":\"EEE19B7EC3C1B174\",\"parent_span_id\":"
-        "\"EEE19B7EC3C1B173\",\"name\":\"n\",\"kind\":\"SPAN_KIND_CLIENT\",\"unknown\":[1,{}],\"start_time_unix_nano\":"
-        "1544712660000000000,\"end_time_unix_nano\":\"1544712661000000000\",\"attributes\":[{\"key\":\"i\",\"value\":"
-        "{\"int_value\":\"7\"}},{\"key\":\"none\"}],\"status\":{\"code\":\"STATUS_CODE_ERROR\",\"message\":\"m\"}}]}]}]}",
-        " {\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"s\"}}]},"
+        "{\"resource_spans\":[{\"resource\":{\"attributes\":[{\"value\":{\"string_value\":\"s\"},\"key\":"
+        "\"service.name\"}]},"
+        "\"instrumentationLibrarySpans\":[{\"instrumentationLibrary\":{\"name\":\"x\",\"version\":\"\"},"
+        "\"spans\":["
+        "{\"trace_id\":\"5B8EFFF798038103D269B633813FC60C\",\"span_id\":\"EEE19B7EC3C1B174\",\"parent_span_"
+        "id\":"
+        "\"EEE19B7EC3C1B173\",\"name\":\"n\",\"kind\":\"SPAN_KIND_CLIENT\",\"unknown\":[1,{}],\"start_time_"
+        "unix_nano\":"
+        "1544712660000000000,\"end_time_unix_nano\":\"1544712661000000000\",\"attributes\":[{\"key\":\"i\","
+        "\"value\":"
+        "{\"int_value\":\"7\"}},{\"key\":\"none\"}],\"status\":{\"code\":\"STATUS_CODE_ERROR\",\"message\":"
+        "\"m\"}}]}]}]}",
+        " {\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{"
+        "\"stringValue\":\"s\"}}]},"
         "\"scopeSpans\":[{\"scope\":{\"name\":\"x\"},\"spans\":[{\"traceId\":\"W47/95gDgQPSabYzgT/GDA==\","
         "\"spanId\":\"7uGbfsPBsXQ=\",\"parentSpanId\":\"7uGbfsPBsXM=\",\"name\":\"n\",\"kind\":\"3\","
-        "\"startTimeUnixNano\":\"1544712660000000000\",\"endTimeUnixNano\":\"1544712661000000000\",\"events\":[],"
-        "\"attributes\":[{\"key\":\"i\",\"value\":{\"intValue\":\"7\"}},{\"key\":\"none\",\"value\":null}],\"status\":{"
+        "\"startTimeUnixNano\":\"1544712660000000000\",\"endTimeUnixNano\":\"1544712661000000000\",\"events\":["
+        "],"
+        "\"attributes\":[{\"key\":\"i\",\"value\":{\"intValue\":\"7\"}},{\"key\":\"none\",\"value\":null}],"
+        "\"status\":{"
         "\"message\":\"m\",\"code\":2}}]}]}]}\n",
     };
     (void)state;
@@ -135,7 +149,8 @@ static void dialects_give_one_text(void **state) {
     char first[2000] = "";
     for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
         char text[2000];
-        if (decode(&s, OTLP_TRACES, OTLP_JSON, dialects[i], strlen(dialects[i])) != STATUS_OK) fail_msg("%s", s.err.detail);
+        if (decode(&s, OTLP_TRACES, OTLP_JSON, dialects[i], strlen(dialects[i])) != STATUS_OK)
+            fail_msg("%s", s.err.detail);
         assert_int_equal(s.spans, 1);
         snprintf(text, sizeof text, "%s%s%s%s", s.lines.data, s.resource.data, s.scope.data, s.json.data);
         if (i) assert_string_equal(text, first);
@@ -161,7 +176,8 @@ static void dialects_give_one_text(void **state) {
     status.code = OTLP__STATUS_CODE__STATUS_CODE_ERROR;
     status.message = (ProtobufCBinaryData){1, (uint8_t *)"m"};
     Otlp__Span span = OTLP__SPAN__INIT;
-    span.trace_id = (ProtobufCBinaryData){16, (uint8_t *)"\x5b\x8e\xff\xf7\x98\x03\x81\x03\xd2\x69\xb6\x33\x81\x3f\xc6\x0c"};
+    span.trace_id = (ProtobufCBinaryData){
+        16, (uint8_t *)"\x5b\x8e\xff\xf7\x98\x03\x81\x03\xd2\x69\xb6\x33\x81\x3f\xc6\x0c"};
     span.span_id = (ProtobufCBinaryData){8, (uint8_t *)"\xee\xe1\x9b\x7e\xc3\xc1\xb1\x74"};
     span.parent_span_id = (ProtobufCBinaryData){8, (uint8_t *)"\xee\xe1\x9b\x7e\xc3\xc1\xb1\x73"};
     span.name = (ProtobufCBinaryData){1, (uint8_t *)"n"};
@@ -221,7 +237,10 @@ static void nested(struct buf *out, unsigned depth) {
         inner = outer;
         outer = swap;
     }
-    static const char ids[] = "\x0a\x10" "abcdefghijklmnop" "\x12\x08" "abcdefgh";
+    static const char ids[] = "\x0a\x10"
+                              "abcdefghijklmnop"
+                              "\x12\x08"
+                              "abcdefgh";
     static const unsigned fields[] = {9, 2, 2, 1};
     for (unsigned i = 0; i < 4; i++) {
         buf_clear(&outer);
@@ -260,7 +279,8 @@ static void nesting_is_counted_before_unpacking(void **state) {
     /* JSON counts alike: the innermost any_value of 29 nested arrays is message 64 */
     for (int arrays = 29; arrays <= 30; arrays++) {
         buf_clear(&body);
-        buf_str(&body, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"00000000000000000000000000000001\","
+        buf_str(&body, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":"
+                       "\"00000000000000000000000000000001\","
                        "\"spanId\":\"0000000000000001\",\"attributes\":[{\"key\":\"k\",\"value\":");
         for (int i = 0; i < arrays; i++) buf_str(&body, "{\"arrayValue\":{\"values\":[");
         buf_str(&body, "{\"stringValue\":\"x\"}");
@@ -277,11 +297,12 @@ static void text_keeps_its_bytes(void **state) {
     (void)state;
     struct seen s = {0};
     /* a name with NUL, with bytes that are no UTF-8, and an integer beyond 64 bits kept as a number */
-    static const char body[] = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":"
-                               "\"00000000000000000000000000000001\",\"spanId\":\"0000000000000001\",\"name\":\"a\\u0000b"
-                               "\xff\",\"attributes\":[{\"key\":\"i\",\"value\":{\"intValue\":12345678901234567890123}},"
-                               "{\"key\":\"d\",\"value\":{\"doubleValue\":0.10}},{\"key\":\"s\",\"value\":{\"stringValue\":"
-                               "\"\\ud800 \\/\"}}]}]}]}]}";
+    static const char body[] =
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":"
+        "\"00000000000000000000000000000001\",\"spanId\":\"0000000000000001\",\"name\":\"a\\u0000b"
+        "\xff\",\"attributes\":[{\"key\":\"i\",\"value\":{\"intValue\":12345678901234567890123}},"
+        "{\"key\":\"d\",\"value\":{\"doubleValue\":0.10}},{\"key\":\"s\",\"value\":{\"stringValue\":"
+        "\"\\ud800 \\/\"}}]}]}]}]}";
     assert_int_equal(decode(&s, OTLP_TRACES, OTLP_JSON, body, sizeof body - 1), STATUS_OK);
     assert_non_null(strstr(s.json.data, "\"a\\u0000b\xEF\xBF\xBD\""));
     assert_non_null(strstr(s.json.data, "12345678901234567890123"));
@@ -291,7 +312,8 @@ static void text_keeps_its_bytes(void **state) {
     Otlp__Span span = OTLP__SPAN__INIT, *spans[] = {&span};
     span.trace_id = (ProtobufCBinaryData){16, (uint8_t *)"abcdefghijklmnop"};
     span.span_id = (ProtobufCBinaryData){8, (uint8_t *)"abcdefgh"};
-    span.name = (ProtobufCBinaryData){5, (uint8_t *)"a\0b\xff" "c"};
+    span.name = (ProtobufCBinaryData){5, (uint8_t *)"a\0b\xff"
+                                                    "c"};
     Otlp__ScopeSpans scope_spans = OTLP__SCOPE_SPANS__INIT, *scopes[] = {&scope_spans};
     scope_spans.spans = spans;
     scope_spans.n_spans = 1;
@@ -304,7 +326,8 @@ static void text_keeps_its_bytes(void **state) {
     uint8_t packed[300];
     size_t len = protobuf_c_message_pack(&request.base, packed);
     assert_int_equal(decode(&s, OTLP_TRACES, OTLP_PROTOBUF, packed, len), STATUS_OK);
-    assert_non_null(strstr(s.json.data, "\"name\":\"a\\u0000b\xEF\xBF\xBD" "c\""));
+    assert_non_null(strstr(s.json.data, "\"name\":\"a\\u0000b\xEF\xBF\xBD"
+                                        "c\""));
     seen_free(&s);
 }
 
@@ -312,16 +335,19 @@ static void broken_spans_are_rejected_alone(void **state) {
     (void)state;
     struct seen s = {0};
     struct buf out = BUF_INIT;
-    static const char body[] = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"zz\",\"spanId\":\"1\"},"
-                               "{\"traceId\":\"00000000000000000000000000000000\",\"spanId\":\"0000000000000001\"},"
-                               "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"00000000000000\"},"
-                               "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"0000000000000001\"}]}]}]}";
+    static const char body[] =
+        "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"zz\",\"spanId\":\"1\"},"
+        "{\"traceId\":\"00000000000000000000000000000000\",\"spanId\":\"0000000000000001\"},"
+        "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"00000000000000\"},"
+        "{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":\"0000000000000001\"}]}]}]}";
     assert_int_equal(decode(&s, OTLP_TRACES, OTLP_JSON, body, sizeof body - 1), STATUS_OK);
     assert_int_equal(s.spans, 1);
     assert_int_equal(s.result.accepted, 1);
     assert_int_equal(s.result.rejected, 3);
     otlp_write_response(OTLP_TRACES, OTLP_JSON, &s.result, &out);
-    assert_string_equal(out.data, "{\"partialSuccess\":{\"rejectedSpans\":\"3\",\"errorMessage\":\"A span has no valid trace id.\"}}");
+    assert_string_equal(
+        out.data,
+        "{\"partialSuccess\":{\"rejectedSpans\":\"3\",\"errorMessage\":\"A span has no valid trace id.\"}}");
     buf_clear(&out);
     otlp_write_response(OTLP_TRACES, OTLP_PROTOBUF, &s.result, &out);
     Otlp__ExportResponse *response = (Otlp__ExportResponse *)(void *)protobuf_c_message_unpack(
@@ -417,18 +443,21 @@ static enum status read_bytes(struct seen *s, const char *data, size_t len, cons
     return otlp_bytes_read(data, len, name, &sink, &s->result, &s->err);
 }
 
-#define ONE_SPAN                                                                                                \
-    "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":" \
+#define ONE_SPAN                                                                                               \
+    "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"00000000000000000000000000000001\","      \
+    "\"spanId\":"                                                                                              \
     "\"0000000000000001\"}]}]}]}"
-#define ONE_LOG                                                                                                  \
-    "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"traceId\":\"00000000000000000000000000000001\",\"spanId\":" \
+#define ONE_LOG                                                                                                \
+    "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"traceId\":\"00000000000000000000000000000001\","   \
+    "\"spanId\":"                                                                                              \
     "\"0000000000000001\",\"severityNumber\":\"SEVERITY_NUMBER_WARN2\"}]}]}]}"
 
 static void files_of_every_form(void **state) {
     (void)state;
     struct seen s = {0};
     struct buf file = BUF_INIT, plain = BUF_INIT;
-    static const char lines[] = "\xEF\xBB\xBF" ONE_SPAN "\n" ONE_LOG "\r\n{\"resourceSpans\":[{broken\n\n" ONE_SPAN;
+    static const char lines[] =
+        "\xEF\xBB\xBF" ONE_SPAN "\n" ONE_LOG "\r\n{\"resourceSpans\":[{broken\n\n" ONE_SPAN;
     assert_int_equal(read_bytes(&s, lines, sizeof lines - 1, "x.jsonl"), STATUS_OK);
     assert_int_equal(s.spans, 2);
     assert_int_equal(s.logs, 1);
@@ -469,10 +498,14 @@ static void files_of_every_form(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(captures_decode_whole),          cmocka_unit_test(dialects_give_one_text),
-        cmocka_unit_test(nesting_is_counted_before_unpacking), cmocka_unit_test(text_keeps_its_bytes),
-        cmocka_unit_test(broken_spans_are_rejected_alone), cmocka_unit_test(damaged_bodies_are_refused),
-        cmocka_unit_test(gzip_is_capped_and_checked),     cmocka_unit_test(files_of_every_form),
+        cmocka_unit_test(captures_decode_whole),
+        cmocka_unit_test(dialects_give_one_text),
+        cmocka_unit_test(nesting_is_counted_before_unpacking),
+        cmocka_unit_test(text_keeps_its_bytes),
+        cmocka_unit_test(broken_spans_are_rejected_alone),
+        cmocka_unit_test(damaged_bodies_are_refused),
+        cmocka_unit_test(gzip_is_capped_and_checked),
+        cmocka_unit_test(files_of_every_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

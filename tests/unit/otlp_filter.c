@@ -19,17 +19,20 @@ static void every_member_is_read(void **state) {
     struct span_filter f;
     struct err err = ERR_INIT;
     struct buf text = BUF_INIT;
-    enum status status = parse(&f,
-                               "{\"min_ms\":1.5,\"service\":\"s\",\"name\":\"n\",\"model\":\"m\",\"provider\":\"p\",\"text\":\"Wo"
-                               "rD\",\"error\":true,\"kind\":\"llm\",\"trace_id\":\"5B8EFFF798038103D269B633813FC60C\","
-                               "\"thread_id\":\"t\",\"user\":\"u\",\"from\":\"2026-01-31T14:00:00Z\",\"to\":1769868000000}",
-                               &err);
+    enum status status = parse(
+        &f,
+        "{\"min_ms\":1.5,\"service\":\"s\",\"name\":\"n\",\"model\":\"m\",\"provider\":\"p\",\"text\":\"Wo"
+        "rD\",\"error\":true,\"kind\":\"llm\",\"trace_id\":\"5B8EFFF798038103D269B633813FC60C\","
+        "\"thread_id\":\"t\",\"user\":\"u\",\"from\":\"2026-01-31T14:00:00Z\",\"to\":1769868000000}",
+        &err);
     if (status != STATUS_OK) fail_msg("%s", err.detail);
     span_filter_write(&f, &text);
-    assert_string_equal(text.data,
-                        "{\"service\":\"s\",\"name\":\"n\",\"model\":\"m\",\"provider\":\"p\",\"text\":\"word\",\"kind\":\"llm\","
-                        "\"trace_id\":\"5b8efff798038103d269b633813fc60c\",\"thread_id\":\"t\",\"user\":\"u\",\"error\":true,"
-                        "\"from\":1769868000000,\"to\":1769868000000,\"min_ms\":1.5}");
+    assert_string_equal(
+        text.data,
+        "{\"service\":\"s\",\"name\":\"n\",\"model\":\"m\",\"provider\":\"p\",\"text\":\"word\",\"kind\":"
+        "\"llm\","
+        "\"trace_id\":\"5b8efff798038103d269b633813fc60c\",\"thread_id\":\"t\",\"user\":\"u\",\"error\":true,"
+        "\"from\":1769868000000,\"to\":1769868000000,\"min_ms\":1.5}");
     /* the text is a filter again, and the same one */
     struct span_filter again;
     assert_int_equal(parse(&again, text.data, NULL), STATUS_OK);
@@ -43,7 +46,8 @@ static void every_member_is_read(void **state) {
 
 /* A filter is handed on as text; times before 1970 or of few digits must survive that (found by fuzzing). */
 static void early_times_survive_being_written(void **state) {
-    static const char *const froms[] = {"1013-01-31T14:00:00Z", "1970-01-01T00:00:01.5Z", "1969-12-31T23:59:59.999Z"};
+    static const char *const froms[] = {"1013-01-31T14:00:00Z", "1970-01-01T00:00:01.5Z",
+                                        "1969-12-31T23:59:59.999Z"};
     (void)state;
     for (size_t i = 0; i < sizeof froms / sizeof *froms; i++) {
         struct span_filter f, again;
@@ -61,9 +65,18 @@ static void early_times_survive_being_written(void **state) {
 
 static void a_widened_filter_is_refused(void **state) {
     static const char *const bad[] = {
-        "{\"colour\":\"red\"}", "{\"colour\":1}", "{\"service\":1}",       "{\"error\":\"yes\"}",
-        "{\"kind\":\"LLM\"}",   "{\"trace_id\":\"12\"}",       "{\"from\":\"today\"}",  "{\"min_ms\":-1}",
-        "{\"min_ms\":\"1\"}",   "[]",                          "{",                     "{\"text\":{}}",
+        "{\"colour\":\"red\"}",
+        "{\"colour\":1}",
+        "{\"service\":1}",
+        "{\"error\":\"yes\"}",
+        "{\"kind\":\"LLM\"}",
+        "{\"trace_id\":\"12\"}",
+        "{\"from\":\"today\"}",
+        "{\"min_ms\":-1}",
+        "{\"min_ms\":\"1\"}",
+        "[]",
+        "{",
+        "{\"text\":{}}",
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -80,11 +93,21 @@ static void a_widened_filter_is_refused(void **state) {
 }
 
 static struct span_filter_view view(void) {
-    static const char text[] = "weather\nwhat is the weather in z\xC3\xBCrich?\nget_weather(\"city\")\n\xE6\x9D\xB1\xE4\xBA\xAC";
-    return (struct span_filter_view){.service = "s", .name = "n", .model = "m", .provider = "p", .kind = "tool",
-                                     .trace_id = "5b8efff798038103d269b633813fc60c", .thread_id = "t", .user = "u",
-                                     .text = text, .text_len = sizeof text - 1, .failed = true,
-                                     .start_ms = 100000, .duration_ms = 20};
+    static const char text[] =
+        "weather\nwhat is the weather in z\xC3\xBCrich?\nget_weather(\"city\")\n\xE6\x9D\xB1\xE4\xBA\xAC";
+    return (struct span_filter_view){.service = "s",
+                                     .name = "n",
+                                     .model = "m",
+                                     .provider = "p",
+                                     .kind = "tool",
+                                     .trace_id = "5b8efff798038103d269b633813fc60c",
+                                     .thread_id = "t",
+                                     .user = "u",
+                                     .text = text,
+                                     .text_len = sizeof text - 1,
+                                     .failed = true,
+                                     .start_ms = 100000,
+                                     .duration_ms = 20};
 }
 
 static void all_given_conditions_must_hold(void **state) {
@@ -93,7 +116,9 @@ static void all_given_conditions_must_hold(void **state) {
         bool fits;
     } cases[] = {
         {"{}", true},
-        {"{\"service\":\"s\",\"name\":\"n\",\"model\":\"m\",\"provider\":\"p\",\"kind\":\"tool\",\"thread_id\":\"t\",\"user\":\"u\"}", true},
+        {"{\"service\":\"s\",\"name\":\"n\",\"model\":\"m\",\"provider\":\"p\",\"kind\":\"tool\",\"thread_id\":"
+         "\"t\",\"user\":\"u\"}",
+         true},
         {"{\"service\":\"s\",\"name\":\"N\"}", false},
         {"{\"service\":\"other\"}", false},
         {"{\"error\":true}", true},
@@ -129,17 +154,24 @@ static void all_given_conditions_must_hold(void **state) {
 static void text_is_found_wherever_it_stands(void **state) {
     static const char json[] =
         "{\"resource\":{},\"scope\":{},\"span\":{\"name\":\"getWeather\",\"attributes\":["
-        "{\"key\":\"input.value\",\"value\":{\"stringValue\":\"{\\\"messages\\\":[{\\\"role\\\":\\\"user\\\",\\\"content\\\":"
-        "\\\"Line one\\\\nGr\\u00fc\\u00dfe\\\"}],\\\"tools\\\":[{\\\"arguments\\\":\\\"{\\\\\\\"city\\\\\\\":\\\\\\\"Oslo\\\\\\\"}\\\"}]}\"}},"
+        "{\"key\":\"input.value\",\"value\":{\"stringValue\":\"{\\\"messages\\\":[{\\\"role\\\":\\\"user\\\","
+        "\\\"content\\\":"
+        "\\\"Line "
+        "one\\\\nGr\\u00fc\\u00dfe\\\"}],\\\"tools\\\":[{\\\"arguments\\\":\\\"{\\\\\\\"city\\\\\\\":"
+        "\\\\\\\"Oslo\\\\\\\"}\\\"}]}\"}},"
         "{\"key\":\"n\",\"value\":{\"intValue\":\"5\"}}],"
-        "\"events\":[{\"name\":\"e\",\"attributes\":[{\"key\":\"gen_ai.event.content\",\"value\":{\"stringValue\":\"Eventful\"}}]}]},"
-        "\"logs\":[{\"body\":{\"kvlistValue\":{\"values\":[{\"key\":\"content\",\"value\":{\"stringValue\":\"Logged\"}}]}}}]}";
-    static const char *const found[] = {"getweather", "weather", "gr\xC3\xBC\xC3\x9F", "oslo", "eventful", "logged", "line one\ngr"};
+        "\"events\":[{\"name\":\"e\",\"attributes\":[{\"key\":\"gen_ai.event.content\",\"value\":{"
+        "\"stringValue\":\"Eventful\"}}]}]},"
+        "\"logs\":[{\"body\":{\"kvlistValue\":{\"values\":[{\"key\":\"content\",\"value\":{\"stringValue\":"
+        "\"Logged\"}}]}}}]}";
+    static const char *const found[] = {"getweather", "weather", "gr\xC3\xBC\xC3\x9F", "oslo",
+                                        "eventful",   "logged",  "line one\ngr"};
     (void)state;
     struct buf text = BUF_INIT;
     span_text_write(json, sizeof json - 1, &text);
     for (size_t i = 0; i < sizeof found / sizeof *found; i++)
-        if (!span_text_match(text.data, text.len, found[i], strlen(found[i]))) fail_msg("not found: %s in %s", found[i], text.data);
+        if (!span_text_match(text.data, text.len, found[i], strlen(found[i])))
+            fail_msg("not found: %s in %s", found[i], text.data);
     buf_free(&text);
 }
 
@@ -175,9 +207,12 @@ static void text_is_capped(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_member_is_read),           cmocka_unit_test(a_widened_filter_is_refused),
-        cmocka_unit_test(all_given_conditions_must_hold), cmocka_unit_test(text_is_found_wherever_it_stands),
-        cmocka_unit_test(text_is_capped),                 cmocka_unit_test(early_times_survive_being_written),
+        cmocka_unit_test(every_member_is_read),
+        cmocka_unit_test(a_widened_filter_is_refused),
+        cmocka_unit_test(all_given_conditions_must_hold),
+        cmocka_unit_test(text_is_found_wherever_it_stands),
+        cmocka_unit_test(text_is_capped),
+        cmocka_unit_test(early_times_survive_being_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The viewer's store: spans and records in any order, replaced spans, inheritance, lists, filters, retention. */
+/* The viewer's store: spans and records in any order, replaced spans, inheritance, lists, filters,
+ * retention. */
 #include "viewer/store/viewer_store.h"
 
 #include "base/json_text.h"
@@ -59,7 +60,8 @@ static struct ingest_report take(struct fixture *f, enum otlp_signal signal, con
     struct otlp_result result = {0};
     static struct ingest_report report;
     struct err err = ERR_INIT;
-    if (otlp_decode(signal, OTLP_JSON, json, strlen(json), &sink, &result, &err) != STATUS_OK) fail_msg("%s", err.detail);
+    if (otlp_decode(signal, OTLP_JSON, json, strlen(json), &sink, &result, &err) != STATUS_OK)
+        fail_msg("%s", err.detail);
     if (viewer_store_ingest(f->store, batch, &report, &err) != STATUS_OK) fail_msg("%s", err.detail);
     ingest_batch_free(batch);
     return report;
@@ -84,8 +86,10 @@ static void span(struct fixture *f, const char *trace, const char *id, const cha
                  uint64_t start_ms, uint64_t ms, const char *attributes, const char *extra) {
     struct buf b = BUF_INIT;
     buf_printf(&b,
-               "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":"
-               "\"svc\"}}]},\"scopeSpans\":[{\"scope\":{\"name\":\"scp\"},\"spans\":[{\"traceId\":\"%032d%s\",\"spanId\":"
+               "{\"resourceSpans\":[{\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{"
+               "\"stringValue\":"
+               "\"svc\"}}]},\"scopeSpans\":[{\"scope\":{\"name\":\"scp\"},\"spans\":[{\"traceId\":\"%032d%s\","
+               "\"spanId\":"
                "\"%s\",\"parentSpanId\":\"%s\",\"name\":\"%s\",\"startTimeUnixNano\":\"%llu\"",
                0, "", id, parent, name, (unsigned long long)start_ms * 1000000);
     char *zeros = strstr(b.data, "00000000000000000000000000000000");
@@ -97,15 +101,15 @@ static void span(struct fixture *f, const char *trace, const char *id, const cha
 }
 
 #define STR(key, value) "{\"key\":\"" key "\",\"value\":{\"stringValue\":\"" value "\"}}"
-#define T1 "11111111111111111111111111111111"
-#define T2 "22222222222222222222222222222222"
+#define T1              "11111111111111111111111111111111"
+#define T2              "22222222222222222222222222222222"
 
-typedef enum status (*list_fn)(struct viewer_store *, const struct span_filter *, const struct list_page *, struct buf *,
-                               struct err *);
+typedef enum status (*list_fn)(struct viewer_store *, const struct span_filter *, const struct list_page *,
+                               struct buf *, struct err *);
 
 /* The list's answer as text, in a buffer that the next call reuses. */
-static const char *list(struct fixture *f, list_fn fn, const char *filter_json, int64_t limit, const char *cursor,
-                        enum status wanted) {
+static const char *list(struct fixture *f, list_fn fn, const char *filter_json, int64_t limit,
+                        const char *cursor, enum status wanted) {
     static struct buf out;
     struct span_filter filter;
     struct err err = ERR_INIT;
@@ -149,7 +153,8 @@ static void order_of_arrival_does_not_matter(void **state) {
     has(one.data, "\"duration_ms\":500");
     has(one.data, "\"span_count\":2");
     has(one.data, "\"thread_id\":\"s1\"");
-    assert_true(strstr(one.data, "\"span_id\":\"000000000000000a\"") < strstr(one.data, "\"span_id\":\"000000000000000b\""));
+    assert_true(strstr(one.data, "\"span_id\":\"000000000000000a\"") <
+                strstr(one.data, "\"span_id\":\"000000000000000b\""));
     /* the session of the child is the session of the trace, and of the root */
     assert_int_equal(total(f, viewer_store_spans, "{\"thread_id\":\"s1\"}"), 4);
     assert_int_equal(total(f, viewer_store_threads, "{}"), 1);
@@ -175,10 +180,14 @@ static void records_join_before_and_after(void **state) {
     struct fixture *f = *state;
     static const char logs[] =
         "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":["
-        "{\"traceId\":\"" T1 "\",\"spanId\":\"000000000000000a\",\"timeUnixNano\":\"2\",\"body\":{\"stringValue\":\"later\"}},"
-        "{\"traceId\":\"" T1 "\",\"spanId\":\"000000000000000a\",\"timeUnixNano\":\"1\",\"body\":{\"stringValue\":\"sooner\"}},"
-        "{\"traceId\":\"" T1 "\",\"spanId\":\"000000000000000a\",\"timeUnixNano\":\"2\",\"body\":{\"stringValue\":\"later\"}},"
-        "{\"traceId\":\"" T1 "\",\"spanId\":\"000000000000000b\",\"timeUnixNano\":\"3\",\"body\":{\"stringValue\":\"other\"}},"
+        "{\"traceId\":\"" T1
+        "\",\"spanId\":\"000000000000000a\",\"timeUnixNano\":\"2\",\"body\":{\"stringValue\":\"later\"}},"
+        "{\"traceId\":\"" T1
+        "\",\"spanId\":\"000000000000000a\",\"timeUnixNano\":\"1\",\"body\":{\"stringValue\":\"sooner\"}},"
+        "{\"traceId\":\"" T1
+        "\",\"spanId\":\"000000000000000a\",\"timeUnixNano\":\"2\",\"body\":{\"stringValue\":\"later\"}},"
+        "{\"traceId\":\"" T1
+        "\",\"spanId\":\"000000000000000b\",\"timeUnixNano\":\"3\",\"body\":{\"stringValue\":\"other\"}},"
         "{\"body\":{\"stringValue\":\"nobody's\"}}]}]}]}";
     struct buf json = BUF_INIT;
     take(f, OTLP_LOGS, logs); /* before both spans */
@@ -233,7 +242,8 @@ static void lists_page_by_key(void **state) {
     for (int i = 0; i < 25; i++) { /* equal times too */
         snprintf(id, sizeof id, "%016d", i + 1);
         snprintf(trace, sizeof trace, "%032d", i + 1);
-        span(f, trace, id, "", "n", 1000 + (uint64_t)(i / 3), 5, i % 2 ? STR("session.id", "odd") : STR("session.id", "even"), NULL);
+        span(f, trace, id, "", "n", 1000 + (uint64_t)(i / 3), 5,
+             i % 2 ? STR("session.id", "odd") : STR("session.id", "even"), NULL);
     }
     static const struct {
         list_fn fn;
@@ -248,7 +258,8 @@ static void lists_page_by_key(void **state) {
         char cursor[700] = "";
         int seen = 0, pages = 0;
         for (; pages < 30; pages++) {
-            const char *text = list(f, lists[l].fn, lists[l].filter, lists[l].expect > 2 ? 4 : 1, *cursor ? cursor : NULL, STATUS_OK);
+            const char *text = list(f, lists[l].fn, lists[l].filter, lists[l].expect > 2 ? 4 : 1,
+                                    *cursor ? cursor : NULL, STATUS_OK);
             for (const char *p = text; (p = strstr(p, lists[l].item)); p++) seen++;
             struct json_text root, next;
             json_text_parse(&root, text, strlen(text), 0, NULL);
@@ -263,28 +274,38 @@ static void lists_page_by_key(void **state) {
         }
     }
     static const char *const junk[] = {"x", "s", "s08f44b07b5901a25-1-zz", "t08f44b07b5901a25-1-abc", "%%%"};
-    for (size_t i = 0; i < sizeof junk / sizeof *junk; i++) list(f, viewer_store_spans, "{}", 4, junk[i], STATUS_INVALID);
+    for (size_t i = 0; i < sizeof junk / sizeof *junk; i++)
+        list(f, viewer_store_spans, "{}", 4, junk[i], STATUS_INVALID);
 }
 
 static void filters_select(void **state) {
     struct fixture *f = *state;
     take_file(f, "collector_file_exporter.jsonl");
-    span(f, T1, "000000000000000a", "", "lookup", 1000, 900, STR("openinference.span.kind", "TOOL") "," STR("input.value", "{\\\"city\\\":\\\"Reykjavik\\\"}"), ",\"status\":{\"code\":2,\"message\":\"boom\"}");
+    span(f, T1, "000000000000000a", "", "lookup", 1000, 900,
+         STR("openinference.span.kind", "TOOL") "," STR("input.value", "{\\\"city\\\":\\\"Reykjavik\\\"}"),
+         ",\"status\":{\"code\":2,\"message\":\"boom\"}");
     span(f, T1, "000000000000000b", "000000000000000a", "inner", 1100, 10, STR("user.id", "ann"), NULL);
     static const struct {
         const char *filter;
         int64_t spans, traces;
     } cases[] = {
-        {"{\"name\":\"lookup\"}", 1, 1},         {"{\"kind\":\"tool\",\"service\":\"svc\"}", 1, 1},
-        {"{\"trace_id\":\"" T1 "\"}", 2, 1},     {"{\"user\":\"ann\"}", 2, 1},
-        {"{\"service\":\"svc\",\"error\":true}", 1, 1}, {"{\"service\":\"svc\",\"error\":false}", 1, 1},
-        {"{\"service\":\"svc\",\"min_ms\":100}", 1, 1}, {"{\"text\":\"reykjavik\"}", 1, 1},
-        {"{\"text\":\"reyk\"}", 1, 1},           {"{\"text\":\"ykjavik\"}", 0, 0},
+        {"{\"name\":\"lookup\"}", 1, 1},
+        {"{\"kind\":\"tool\",\"service\":\"svc\"}", 1, 1},
+        {"{\"trace_id\":\"" T1 "\"}", 2, 1},
+        {"{\"user\":\"ann\"}", 2, 1},
+        {"{\"service\":\"svc\",\"error\":true}", 1, 1},
+        {"{\"service\":\"svc\",\"error\":false}", 1, 1},
+        {"{\"service\":\"svc\",\"min_ms\":100}", 1, 1},
+        {"{\"text\":\"reykjavik\"}", 1, 1},
+        {"{\"text\":\"reyk\"}", 1, 1},
+        {"{\"text\":\"ykjavik\"}", 0, 0},
         {"{\"from\":\"1970-01-01T00:00:01.05Z\",\"to\":\"1971-01-01\"}", 1, 1},
-        {"{\"model\":\"nothing\"}", 0, 0},       {"{\"text\":\"{\\\"\"}", 0, 0},
+        {"{\"model\":\"nothing\"}", 0, 0},
+        {"{\"text\":\"{\\\"\"}", 0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        int64_t spans = total(f, viewer_store_spans, cases[i].filter), traces = total(f, viewer_store_traces, cases[i].filter);
+        int64_t spans = total(f, viewer_store_spans, cases[i].filter),
+                traces = total(f, viewer_store_traces, cases[i].filter);
         if (spans != cases[i].spans || traces != cases[i].traces)
             fail_msg("%s: %lld spans, %lld traces", cases[i].filter, (long long)spans, (long long)traces);
     }
@@ -314,7 +335,10 @@ static void plugins_read_traces_and_queries(void **state) {
     struct buf b = BUF_INIT;
     buf_str(&b, "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[");
     for (int i = 0; i < 2100; i++)
-        buf_printf(&b, "%s{\"traceId\":\"" T1 "\",\"spanId\":\"%016d\",\"name\":\"n\",\"startTimeUnixNano\":\"%d000000\"}", i ? "," : "", i + 1, 1000 + i / 7);
+        buf_printf(&b,
+                   "%s{\"traceId\":\"" T1
+                   "\",\"spanId\":\"%016d\",\"name\":\"n\",\"startTimeUnixNano\":\"%d000000\"}",
+                   i ? "," : "", i + 1, 1000 + i / 7);
     buf_str(&b, "]}]}]}");
     struct ingest_report report = take(f, OTLP_TRACES, b.data);
     assert_int_equal(report.spans, 2100);
@@ -352,7 +376,8 @@ static void circles_of_parents_end(void **state) {
 
 static void retention_forgets_whole_traces(void **state) {
     struct fixture *f = *state;
-    span(f, T1, "000000000000000a", "", "old", 1000, 5, STR("session.id", "s1") "," STR("input.value", "oldest"), NULL);
+    span(f, T1, "000000000000000a", "", "old", 1000, 5,
+         STR("session.id", "s1") "," STR("input.value", "oldest"), NULL);
     span(f, T1, "000000000000000b", "000000000000000a", "old too", 1001, 5, NULL, NULL);
     span(f, T2, "000000000000000a", "", "new", 9000, 5, STR("session.id", "s2"), NULL);
     uint64_t removed = 0;
@@ -375,10 +400,14 @@ static void retention_forgets_whole_traces(void **state) {
 int main(void) {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(order_of_arrival_does_not_matter), TEST(a_span_sent_again_replaces),
-        TEST(records_join_before_and_after),    TEST(everything_is_there_after_a_restart),
-        TEST(lists_page_by_key),                TEST(filters_select),
-        TEST(plugins_read_traces_and_queries),  TEST(circles_of_parents_end),
+        TEST(order_of_arrival_does_not_matter),
+        TEST(a_span_sent_again_replaces),
+        TEST(records_join_before_and_after),
+        TEST(everything_is_there_after_a_restart),
+        TEST(lists_page_by_key),
+        TEST(filters_select),
+        TEST(plugins_read_traces_and_queries),
+        TEST(circles_of_parents_end),
         TEST(retention_forgets_whole_traces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

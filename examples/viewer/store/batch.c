@@ -12,8 +12,8 @@ uint64_t text_hash(const char *text, size_t len) {
     return hash;
 }
 
-void span_json_open(struct buf *out, const char *resource, size_t resource_len, const char *scope, size_t scope_len,
-                    const char *span, size_t span_len) {
+void span_json_open(struct buf *out, const char *resource, size_t resource_len, const char *scope,
+                    size_t scope_len, const char *span, size_t span_len) {
     buf_reserve(out, resource_len + scope_len + span_len + 64);
     buf_str(out, "{\"resource\":");
     buf_add(out, resource, resource_len);
@@ -24,9 +24,13 @@ void span_json_open(struct buf *out, const char *resource, size_t resource_len, 
     buf_str(out, ",\"logs\":[");
 }
 
-void span_json_close(struct buf *out) { buf_str(out, "]}"); }
+void span_json_close(struct buf *out) {
+    buf_str(out, "]}");
+}
 
-struct ingest_batch *ingest_batch_new(void) { return calloc(1, sizeof(struct ingest_batch)); }
+struct ingest_batch *ingest_batch_new(void) {
+    return calloc(1, sizeof(struct ingest_batch));
+}
 
 void ingest_batch_free(struct ingest_batch *batch) {
     if (!batch) return;
@@ -42,10 +46,16 @@ void ingest_batch_free(struct ingest_batch *batch) {
     free(batch);
 }
 
-size_t ingest_batch_count(const struct ingest_batch *batch) { return batch->span_count + batch->log_count; }
-size_t ingest_batch_bytes(const struct ingest_batch *batch) { return batch->arena.len; }
+size_t ingest_batch_count(const struct ingest_batch *batch) {
+    return batch->span_count + batch->log_count;
+}
+size_t ingest_batch_bytes(const struct ingest_batch *batch) {
+    return batch->arena.len;
+}
 
-static enum status no_memory(struct err *err) { return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory."); }
+static enum status no_memory(struct err *err) {
+    return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
 
 /* Makes room for one more element. */
 static bool grow(void **array, size_t *cap, size_t count, size_t size) {
@@ -85,9 +95,13 @@ static char *member(const char *json, size_t len, const char *key) {
 }
 
 /* OTLP's unsigned nanoseconds in SQLite's signed 64 bits: good until 2262. */
-static int64_t nanoseconds(uint64_t ns) { return ns > INT64_MAX ? INT64_MAX : (int64_t)ns; }
+static int64_t nanoseconds(uint64_t ns) {
+    return ns > INT64_MAX ? INT64_MAX : (int64_t)ns;
+}
 
-static char *dup_or_null(const char *s) { return s ? strdup(s) : NULL; }
+static char *dup_or_null(const char *s) {
+    return s ? strdup(s) : NULL;
+}
 
 static enum status add_span(void *ctx, const struct otlp_span *in, struct err *err) {
     struct ingest_batch *batch = ctx;
@@ -112,7 +126,8 @@ static enum status add_span(void *ctx, const struct otlp_span *in, struct err *e
     }
     span->resource_len = in->resource.len;
     base = batch->arena.data;
-    if (last && last->scope_len == in->scope.len && memcmp(base + last->scope, in->scope.data, in->scope.len) == 0) {
+    if (last && last->scope_len == in->scope.len &&
+        memcmp(base + last->scope, in->scope.data, in->scope.len) == 0) {
         span->scope = last->scope;
         span->scope_name = dup_or_null(last->scope_name);
     } else {
@@ -150,7 +165,8 @@ static enum status add_span(void *ctx, const struct otlp_span *in, struct err *e
 static enum status add_log(void *ctx, const struct otlp_log *in, struct err *err) {
     struct ingest_batch *batch = ctx;
     if (!in->trace_id[0] || !in->span_id[0]) return STATUS_OK;
-    if (!grow((void **)&batch->logs, &batch->log_cap, batch->log_count, sizeof *batch->logs)) return no_memory(err);
+    if (!grow((void **)&batch->logs, &batch->log_cap, batch->log_count, sizeof *batch->logs))
+        return no_memory(err);
     struct batch_log *log = &batch->logs[batch->log_count];
     *log = (struct batch_log){.time_ns = nanoseconds(in->time), .body_len = in->record.len};
     memcpy(log->trace_id, in->trace_id, sizeof log->trace_id);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUSY_MS     10000
+#define BUSY_MS      10000
 #define PROGRESS_OPS 2000 /* virtual machine steps between looks at the deadline */
 
 static int past_deadline(void *ctx) {
@@ -20,14 +20,16 @@ static void text_matches(sqlite3_context *context, int argc, sqlite3_value **arg
     (void)argc;
     const char *text = (const char *)sqlite3_value_text(argv[0]);
     const char *needle = (const char *)sqlite3_value_text(argv[1]);
-    bool yes = text && needle && span_text_match(text, (size_t)sqlite3_value_bytes(argv[0]), needle,
-                                                 (size_t)sqlite3_value_bytes(argv[1]));
+    bool yes = text && needle &&
+               span_text_match(text, (size_t)sqlite3_value_bytes(argv[0]), needle,
+                               (size_t)sqlite3_value_bytes(argv[1]));
     sqlite3_result_int(context, yes);
 }
 
 enum status db_open(struct db *db, const char *path, bool read_only, struct err *err) {
     *db = (struct db){0};
-    int flags = (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
+    int flags =
+        (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
     int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
     if (rc != SQLITE_OK) {
         enum status status = err_set(err, STATUS_IO, NULL, "Cannot open %s: %s.", path,
@@ -62,12 +64,17 @@ void db_close(struct db *db) {
 enum status db_error(struct db *db, int rc, struct err *err) {
     const char *message = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
     switch (rc & 0xff) {
-    case SQLITE_NOMEM: return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
-    case SQLITE_INTERRUPT: return err_set(err, STATUS_CANCELLED, NULL, "The query took too long.");
+    case SQLITE_NOMEM:
+        return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+    case SQLITE_INTERRUPT:
+        return err_set(err, STATUS_CANCELLED, NULL, "The query took too long.");
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return err_set(err, STATUS_BUSY, "storage_busy", "The database is busy. Try again.");
-    case SQLITE_FULL: return err_set(err, STATUS_BUSY, "disk_full", "The disk is full.");
-    default: return err_set(err, STATUS_IO, "storage", "The database reports: %s.", message);
+    case SQLITE_LOCKED:
+        return err_set(err, STATUS_BUSY, "storage_busy", "The database is busy. Try again.");
+    case SQLITE_FULL:
+        return err_set(err, STATUS_BUSY, "disk_full", "The disk is full.");
+    default:
+        return err_set(err, STATUS_IO, "storage", "The database reports: %s.", message);
     }
 }
 
@@ -122,15 +129,19 @@ enum status db_exec(struct db *db, const char *sql, struct err *err) {
 }
 
 void db_bind_text(sqlite3_stmt *stmt, int i, const char *text) {
-    if (text) sqlite3_bind_text(stmt, i, text, -1, SQLITE_STATIC);
-    else sqlite3_bind_null(stmt, i);
+    if (text)
+        sqlite3_bind_text(stmt, i, text, -1, SQLITE_STATIC);
+    else
+        sqlite3_bind_null(stmt, i);
 }
 
 void db_bind_bytes(sqlite3_stmt *stmt, int i, const char *text, size_t len) {
     sqlite3_bind_text64(stmt, i, text ? text : "", len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-static unsigned nibble(char c) { return (unsigned)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10) & 15; }
+static unsigned nibble(char c) {
+    return (unsigned)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10) & 15;
+}
 
 void db_bind_id(sqlite3_stmt *stmt, int i, const char *hex) {
     unsigned char bytes[16];

@@ -1,5 +1,5 @@
-/* db.h: one SQLite connection with its prepared statements. Internal to store/. A connection belongs to one thread at
- * a time; statements are prepared once per connection and found again by their text. */
+/* db.h: one SQLite connection with its prepared statements. Internal to store/. A connection belongs to one
+ * thread at a time; statements are prepared once per connection and found again by their text. */
 #ifndef VIEWER_STORE_DB_H
 #define VIEWER_STORE_DB_H
 
@@ -26,7 +26,8 @@ struct db {
 enum status db_open(struct db *db, const char *path, bool read_only, struct err *err);
 void db_close(struct db *db);
 
-/* The statement for this text, reset and without bindings; NULL and *err on failure. It stays the connection's. */
+/* The statement for this text, reset and without bindings; NULL and *err on failure. It stays the
+ * connection's. */
 sqlite3_stmt *db_stmt(struct db *db, const char *sql, struct err *err);
 /* Steps: SQLITE_ROW or SQLITE_DONE, anything else has filled *err. */
 int db_step(struct db *db, sqlite3_stmt *stmt, struct err *err);

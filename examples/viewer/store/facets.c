@@ -1,5 +1,5 @@
-/* Values and how often they occur, for the filter's menus. One pass over the combinations of the four columns (an
- * index covers them), summed up per column here: there are far fewer combinations than spans. */
+/* Values and how often they occur, for the filter's menus. One pass over the combinations of the four columns
+ * (an index covers them), summed up per column here: there are far fewer combinations than spans. */
 #include "viewer/store/internal.h"
 
 #include "base/clock.h"
@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FACETS      4
-#define FACET_MAX   100   /* values listed per column */
-#define FACET_KEEP  5000  /* values told apart per column; later ones are not listed */
-#define FACET_MS    2000  /* after that the menus show what was counted */
+#define FACETS     4
+#define FACET_MAX  100  /* values listed per column */
+#define FACET_KEEP 5000 /* values told apart per column; later ones are not listed */
+#define FACET_MS   2000 /* after that the menus show what was counted */
 
 struct facet {
     struct {
         char *value;
         int64_t count;
-    } *values;
+    } * values;
     size_t count, cap;
 };
 
@@ -91,7 +91,8 @@ enum status viewer_store_facets(struct viewer_store *store, const struct span_fi
         for (int i = 0; i < FACETS; i++) {
             const char *value = i < 3 ? (const char *)sqlite3_column_text(stmt, i)
                                       : span_kind_name((enum span_kind)sqlite3_column_int(stmt, i));
-            if (value && !add(&facets[i], value, n)) status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+            if (value && !add(&facets[i], value, n))
+                status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
         }
     }
     sqlite3_reset(stmt);

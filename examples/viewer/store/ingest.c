@@ -1,5 +1,5 @@
-/* Writes a batch: texts, spans, logs, then the summaries of the traces and threads that changed. All of it in one
- * transaction, so a span is never seen without its trace. */
+/* Writes a batch: texts, spans, logs, then the summaries of the traces and threads that changed. All of it in
+ * one transaction, so a span is never seen without its trace. */
 #include "viewer/store/internal.h"
 
 #include "base/clock.h"
@@ -27,7 +27,9 @@ static bool touch(struct touched *t, const char *trace_id) {
     return true;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(a, b); }
+static int by_text(const void *a, const void *b) {
+    return strcmp(a, b);
+}
 
 static void unique(struct touched *t) {
     if (!t->count) return;
@@ -39,7 +41,9 @@ static void unique(struct touched *t) {
     t->count = n;
 }
 
-static enum status no_memory(struct err *err) { return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory."); }
+static enum status no_memory(struct err *err) {
+    return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
 
 /* The row of a resource or scope text. */
 static enum status text_ref(struct db *db, const char *text, size_t len, int64_t *ref, struct err *err) {
@@ -63,8 +67,10 @@ static enum status text_ref(struct db *db, const char *text, size_t len, int64_t
 }
 
 static void bind_count(sqlite3_stmt *stmt, int i, int64_t value) {
-    if (value >= 0) sqlite3_bind_int64(stmt, i, value);
-    else sqlite3_bind_null(stmt, i);
+    if (value >= 0)
+        sqlite3_bind_int64(stmt, i, value);
+    else
+        sqlite3_bind_null(stmt, i);
 }
 
 /* Binds ?1 .. ?14: what facts say. */
@@ -84,7 +90,8 @@ static void bind_facts(sqlite3_stmt *stmt, const struct span_facts *f) {
     db_bind_text(stmt, 13, f->preview_output);
 }
 
-static enum status write_text(struct db *db, int64_t id, const struct buf *text, bool replace, struct err *err) {
+static enum status write_text(struct db *db, int64_t id, const struct buf *text, bool replace,
+                              struct err *err) {
     enum status status = STATUS_OK;
     sqlite3_stmt *stmt;
     if (replace) {
@@ -101,8 +108,8 @@ static enum status write_text(struct db *db, int64_t id, const struct buf *text,
 }
 
 /* Appends the span's log records, in their order, into an open "logs":[ . */
-static enum status append_logs(struct db *db, const char *trace_id, const char *span_id, struct buf *out, size_t *count,
-                               struct err *err) {
+static enum status append_logs(struct db *db, const char *trace_id, const char *span_id, struct buf *out,
+                               size_t *count, struct err *err) {
     *count = 0;
     sqlite3_stmt *stmt =
         db_stmt(db, "SELECT body FROM log WHERE trace_id = ?1 AND span_id = ?2 ORDER BY time_ns, id", err);
@@ -120,7 +127,8 @@ static enum status append_logs(struct db *db, const char *trace_id, const char *
 }
 
 /* Reads facts and text anew, with the log records that are there. Nothing to do when there are none. */
-static enum status refine(struct db *db, int64_t id, const char *trace_id, const char *span_id, struct err *err) {
+static enum status refine(struct db *db, int64_t id, const char *trace_id, const char *span_id,
+                          struct err *err) {
     struct buf json = BUF_INIT, text = BUF_INIT;
     struct span_facts facts = {0};
     bool read = false;
@@ -150,11 +158,12 @@ static enum status refine(struct db *db, int64_t id, const char *trace_id, const
     span_facts_read(&facts, json.data, json.len);
     read = true;
     span_text_write(json.data, json.len, &text);
-    stmt = db_stmt(db,
-                   "UPDATE span SET kind = ?1, model = ?2, provider = ?3, input_tokens = ?4, output_tokens = ?5,"
-                   " cost = ?6, failed = ?7, error = ?8, finish_reason = ?9, own_thread = ?10, own_user = ?11,"
-                   " preview_input = ?12, preview_output = ?13 WHERE id = ?14",
-                   err);
+    stmt =
+        db_stmt(db,
+                "UPDATE span SET kind = ?1, model = ?2, provider = ?3, input_tokens = ?4, output_tokens = ?5,"
+                " cost = ?6, failed = ?7, error = ?8, finish_reason = ?9, own_thread = ?10, own_user = ?11,"
+                " preview_input = ?12, preview_output = ?13 WHERE id = ?14",
+                err);
     if (!stmt) {
         status = STATUS_IO;
         goto out;
@@ -187,7 +196,8 @@ static enum status find_span(struct db *db, const char *trace_id, const char *sp
     return rc == SQLITE_ROW || rc == SQLITE_DONE ? STATUS_OK : STATUS_IO;
 }
 
-static enum status has_logs(struct db *db, const char *trace_id, const char *span_id, bool *yes, struct err *err) {
+static enum status has_logs(struct db *db, const char *trace_id, const char *span_id, bool *yes,
+                            struct err *err) {
     sqlite3_stmt *stmt = db_stmt(db, "SELECT 1 FROM log WHERE trace_id = ?1 AND span_id = ?2 LIMIT 1", err);
     if (!stmt) return STATUS_IO;
     db_bind_id(stmt, 1, trace_id);
@@ -200,17 +210,20 @@ static enum status has_logs(struct db *db, const char *trace_id, const char *spa
 
 static const char insert_span[] =
     "INSERT INTO span(kind, model, provider, input_tokens, output_tokens, cost, failed, error, finish_reason,"
-    " own_thread, own_user, preview_input, preview_output, id, trace_id, span_id, parent_id, name, start_ns, end_ns,"
+    " own_thread, own_user, preview_input, preview_output, id, trace_id, span_id, parent_id, name, start_ns, "
+    "end_ns,"
     " duration_ns, service, scope, bytes, resource_ref, scope_ref, thread_id, user)"
     " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,"
     " coalesce(?10, (SELECT thread_id FROM trace WHERE trace_id = ?15)),"
     " coalesce(?11, (SELECT user FROM trace WHERE trace_id = ?15)))"
     " ON CONFLICT(trace_id, span_id) DO UPDATE SET kind = excluded.kind, model = excluded.model,"
-    " provider = excluded.provider, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens,"
+    " provider = excluded.provider, input_tokens = excluded.input_tokens, output_tokens = "
+    "excluded.output_tokens,"
     " cost = excluded.cost, failed = excluded.failed, error = excluded.error,"
     " finish_reason = excluded.finish_reason, own_thread = excluded.own_thread, own_user = excluded.own_user,"
     " preview_input = excluded.preview_input, preview_output = excluded.preview_output,"
-    " parent_id = excluded.parent_id, name = excluded.name, start_ns = excluded.start_ns, end_ns = excluded.end_ns,"
+    " parent_id = excluded.parent_id, name = excluded.name, start_ns = excluded.start_ns, end_ns = "
+    "excluded.end_ns,"
     " duration_ns = excluded.duration_ns, service = excluded.service, scope = excluded.scope,"
     " bytes = excluded.bytes, resource_ref = excluded.resource_ref, scope_ref = excluded.scope_ref,"
     " thread_id = excluded.thread_id, user = excluded.user";
@@ -250,8 +263,9 @@ static enum status write_span(struct db *db, const struct ingest_batch *batch, c
         id = sqlite3_last_insert_rowid(db->handle);
         ++*added;
     }
-    stmt = db_stmt(db, "INSERT INTO span_body(id, body) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET body = excluded.body",
-                   err);
+    stmt = db_stmt(
+        db, "INSERT INTO span_body(id, body) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET body = excluded.body",
+        err);
     if (!stmt) return STATUS_IO;
     sqlite3_bind_int64(stmt, 1, id);
     db_bind_bytes(stmt, 2, arena + span->body, span->body_len);
@@ -284,8 +298,8 @@ static enum status write_log(struct db *db, const struct ingest_batch *batch, co
 }
 
 /* Writes the records, then reads the spans that they belong to anew, each once. */
-static enum status write_logs(struct db *db, const struct ingest_batch *batch, struct touched *touched, uint64_t *written,
-                              struct err *err) {
+static enum status write_logs(struct db *db, const struct ingest_batch *batch, struct touched *touched,
+                              uint64_t *written, struct err *err) {
     enum status status = STATUS_OK;
     bool changed = false;
     for (size_t i = 0; i < batch->log_count && status == STATUS_OK; i++) {
@@ -295,7 +309,8 @@ static enum status write_logs(struct db *db, const struct ingest_batch *batch, s
         if (added) ++*written;
         changed |= added;
         const struct batch_log *next = i + 1 < batch->log_count ? log + 1 : NULL;
-        if (next && strcmp(next->span_id, log->span_id) == 0 && strcmp(next->trace_id, log->trace_id) == 0) continue;
+        if (next && strcmp(next->span_id, log->span_id) == 0 && strcmp(next->trace_id, log->trace_id) == 0)
+            continue;
         int64_t id = 0;
         if (status == STATUS_OK && changed) status = find_span(db, log->trace_id, log->span_id, &id, NULL, err);
         if (status == STATUS_OK && id) {
@@ -307,8 +322,8 @@ static enum status write_logs(struct db *db, const struct ingest_batch *batch, s
     return status;
 }
 
-enum status viewer_store_ingest(struct viewer_store *store, struct ingest_batch *batch, struct ingest_report *report,
-                                struct err *err) {
+enum status viewer_store_ingest(struct viewer_store *store, struct ingest_batch *batch,
+                                struct ingest_report *report, struct err *err) {
     struct touched touched = {0};
     uint64_t added = 0, new_traces = 0;
     memset(report, 0, sizeof *report);
@@ -326,7 +341,8 @@ enum status viewer_store_ingest(struct viewer_store *store, struct ingest_batch 
     sqlite3_stmt *stmt = NULL;
     for (size_t i = 0; i < touched.count && status == STATUS_OK; i++) {
         stmt = db_stmt(db, "SELECT 1 FROM trace WHERE trace_id = ?1", err);
-        if (!stmt) status = STATUS_IO;
+        if (!stmt)
+            status = STATUS_IO;
         else {
             db_bind_id(stmt, 1, touched.trace_ids[i]);
             if (db_step(db, stmt, err) == SQLITE_DONE) new_traces++;
@@ -340,7 +356,8 @@ enum status viewer_store_ingest(struct viewer_store *store, struct ingest_batch 
         atomic_fetch_add(&store->traces, new_traces);
         report->trace_count = touched.count < INGEST_REPORT_TRACES ? touched.count : INGEST_REPORT_TRACES;
         report->more = touched.count > INGEST_REPORT_TRACES;
-        if (touched.count) memcpy(report->trace_ids, touched.trace_ids, report->trace_count * sizeof *touched.trace_ids);
+        if (touched.count)
+            memcpy(report->trace_ids, touched.trace_ids, report->trace_count * sizeof *touched.trace_ids);
     }
     free(touched.trace_ids);
     return status;

@@ -1,9 +1,11 @@
-/* Lists page by key, not by offset: a cursor names the last row's sort key and is bound to list and filter by a hash.
+/* Lists page by key, not by offset: a cursor names the last row's sort key and is bound to list and filter by a
+ * hash.
  *
  *     <list><hash of the filter>-<time>-<id>       all but the letter in hex or decimal, the id in hex
  *
- * Lists of traces and threads show those with at least one span that fits. When few spans fit, those are found first
- * and their traces listed; when many do, traces are walked newest first and each is asked for one fitting span. */
+ * Lists of traces and threads show those with at least one span that fits. When few spans fit, those are found
+ * first and their traces listed; when many do, traces are walked newest first and each is asked for one fitting
+ * span. */
 #include "viewer/store/internal.h"
 
 #include "base/clock.h"
@@ -13,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_MS  150     /* how long a list's total may take; after that it is null */
-#define FEW_SPANS 2000    /* up to here the fitting spans are found first */
+#define COUNT_MS  150  /* how long a list's total may take; after that it is null */
+#define FEW_SPANS 2000 /* up to here the fitting spans are found first */
 #define FEW_MS    60
 
 struct cursor {
@@ -30,21 +32,25 @@ static enum status parse_cursor(struct cursor *c, char list, const struct span_f
     char letter = 0;
     uint64_t hash = 0;
     int end = 0;
-    if (sscanf(text, "%c%16" SCNx64 "-%" SCNd64 "-%n", &letter, &hash, &c->time, &end) != 3 || !end || letter != list)
-        return err_set(err, STATUS_INVALID, "bad_cursor", "The cursor is not one of this list's. Start without it.");
+    if (sscanf(text, "%c%16" SCNx64 "-%" SCNd64 "-%n", &letter, &hash, &c->time, &end) != 3 || !end ||
+        letter != list)
+        return err_set(err, STATUS_INVALID, "bad_cursor",
+                       "The cursor is not one of this list's. Start without it.");
     if (hash != span_filter_hash(filter))
         return err_set(err, STATUS_INVALID, "bad_cursor",
                        "The cursor belongs to another filter. Start without a cursor when the filter changes.");
     const char *id = text + end;
     size_t n = strlen(id);
     if (!n || n >= sizeof c->id || strspn(id, "0123456789abcdef") != n || (list != 's' && n % 2))
-        return err_set(err, STATUS_INVALID, "bad_cursor", "The cursor is not one of this list's. Start without it.");
+        return err_set(err, STATUS_INVALID, "bad_cursor",
+                       "The cursor is not one of this list's. Start without it.");
     memcpy(c->id, id, n + 1);
     c->set = true;
     return STATUS_OK;
 }
 
-static void write_cursor(struct buf *out, char list, const struct span_filter *filter, int64_t time, const char *id) {
+static void write_cursor(struct buf *out, char list, const struct span_filter *filter, int64_t time,
+                         const char *id) {
     buf_printf(out, "\"%c%016" PRIx64 "-%" PRId64 "-%s\"", list, span_filter_hash(filter), time, id);
 }
 
@@ -66,12 +72,16 @@ static char *to_hex(const char *text) {
     return hex;
 }
 
-static int at(sqlite3_stmt *stmt, const char *name) { return sqlite3_bind_parameter_index(stmt, name); }
+static int at(sqlite3_stmt *stmt, const char *name) {
+    return sqlite3_bind_parameter_index(stmt, name);
+}
 
 static void write_total(struct buf *out, bool known, uint64_t total) {
     buf_json_key(out, "total");
-    if (known) buf_printf(out, "%" PRIu64, total);
-    else buf_str(out, "null");
+    if (known)
+        buf_printf(out, "%" PRIu64, total);
+    else
+        buf_str(out, "null");
     buf_json_key(out, "next");
 }
 
@@ -90,9 +100,10 @@ enum status viewer_store_spans(struct viewer_store *store, const struct span_fil
     bool more = false;
     status = where_init(&where, db, filter, err);
     if (status != STATUS_OK) goto out;
-    snprintf(sql, sizeof sql,
-             "SELECT s.id, s.start_ns, %s FROM span s WHERE %s%s ORDER BY s.start_ns DESC, s.id DESC LIMIT :limit",
-             SPAN_COLUMNS, where.sql, cursor.set ? " AND (s.start_ns, s.id) < (:time, :id)" : "");
+    snprintf(
+        sql, sizeof sql,
+        "SELECT s.id, s.start_ns, %s FROM span s WHERE %s%s ORDER BY s.start_ns DESC, s.id DESC LIMIT :limit",
+        SPAN_COLUMNS, where.sql, cursor.set ? " AND (s.start_ns, s.id) < (:time, :id)" : "");
     sqlite3_stmt *stmt = db_stmt(db, sql, err);
     if (!stmt) {
         status = STATUS_IO;
@@ -128,8 +139,10 @@ enum status viewer_store_spans(struct viewer_store *store, const struct span_fil
     write_total(out, known, total);
     char id[24];
     snprintf(id, sizeof id, "%" PRId64, last_id);
-    if (more) write_cursor(out, 's', filter, last_time, id);
-    else buf_str(out, "null");
+    if (more)
+        write_cursor(out, 's', filter, last_time, id);
+    else
+        buf_str(out, "null");
     buf_char(out, '}');
 out:
     where_free(&where);
@@ -139,23 +152,25 @@ out:
 
 /* ---- traces and threads ---- */
 
-/* How a list of groups (traces, threads) finds those that have a fitting span. `key` is the group's key, `index` what
- * finds the spans of one group: left alone, SQLite prefers an index of the filter's columns, which has far more rows. */
-static void group_condition(struct where *where, struct db *db, const char *key, const char *group, const char *index,
-                            char *sql, size_t size) {
+/* How a list of groups (traces, threads) finds those that have a fitting span. `key` is the group's key,
+ * `index` what finds the spans of one group: left alone, SQLite prefers an index of the filter's columns, which
+ * has far more rows. */
+static void group_condition(struct where *where, struct db *db, const char *key, const char *group,
+                            const char *index, char *sql, size_t size) {
     uint64_t fit = 0;
     if (span_filter_is_empty(where->filter)) {
         snprintf(sql, size, "1");
     } else if (where_count(where, db, FEW_SPANS, FEW_MS, &fit) && fit < FEW_SPANS) {
         snprintf(sql, size, "%s.%s IN (SELECT s.%s FROM span s WHERE %s)", group, key, key, where->sql);
     } else {
-        snprintf(sql, size, "EXISTS(SELECT 1 FROM span s INDEXED BY %s WHERE s.%s = %s.%s AND %s)", index, key, group,
-                 key, where->sql);
+        snprintf(sql, size, "EXISTS(SELECT 1 FROM span s INDEXED BY %s WHERE s.%s = %s.%s AND %s)", index, key,
+                 group, key, where->sql);
     }
 }
 
 /* Counts what `from` and `condition` select, for a while. */
-static bool count_groups(struct where *where, struct db *db, const char *from, const char *condition, uint64_t *total) {
+static bool count_groups(struct where *where, struct db *db, const char *from, const char *condition,
+                         uint64_t *total) {
     char sql[WHERE_SIZE + 300];
     snprintf(sql, sizeof sql, "SELECT count(*) FROM %s WHERE %s", from, condition);
     sqlite3_stmt *stmt = db_stmt(db, sql, NULL);
@@ -185,7 +200,8 @@ enum status viewer_store_traces(struct viewer_store *store, const struct span_fi
     group_condition(&where, db, "trace_id", "t", "span_trace", condition, sizeof condition);
     snprintf(sql, sizeof sql,
              "SELECT %s%s%s, %s FROM trace t WHERE %s%s ORDER BY t.start_ns DESC, t.trace_id DESC LIMIT :limit",
-             all ? "t.span_count" : "(SELECT count(*) FROM span s INDEXED BY span_trace WHERE s.trace_id = t.trace_id AND ",
+             all ? "t.span_count"
+                 : "(SELECT count(*) FROM span s INDEXED BY span_trace WHERE s.trace_id = t.trace_id AND ",
              all ? "" : where.sql, all ? "" : ")", TRACE_COLUMNS, condition,
              cursor.set ? " AND (t.start_ns, t.trace_id) < (:time, :id)" : "");
     sqlite3_stmt *stmt = db_stmt(db, sql, err);
@@ -222,8 +238,10 @@ enum status viewer_store_traces(struct viewer_store *store, const struct span_fi
     uint64_t total = atomic_load(&store->traces);
     bool known = all || count_groups(&where, db, "trace t", condition, &total);
     write_total(out, known, total);
-    if (more) write_cursor(out, 't', filter, last_time, last_id);
-    else buf_str(out, "null");
+    if (more)
+        write_cursor(out, 't', filter, last_time, last_id);
+    else
+        buf_str(out, "null");
     buf_char(out, '}');
 out:
     where_free(&where);
@@ -284,8 +302,10 @@ enum status viewer_store_threads(struct viewer_store *store, const struct span_f
     uint64_t total = 0;
     bool known = count_groups(&where, db, "thread h", condition, &total);
     write_total(out, known, total);
-    if (more && last) write_cursor(out, 'h', filter, last_time, last);
-    else buf_str(out, "null");
+    if (more && last)
+        write_cursor(out, 'h', filter, last_time, last);
+    else
+        buf_str(out, "null");
     buf_char(out, '}');
 out:
     free(after);

@@ -25,8 +25,10 @@ static struct node *find(struct node **sorted, size_t count, const char *id) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(sorted[middle]->span_id, id);
         if (!order) return sorted[middle];
-        if (order < 0) low = middle + 1;
-        else high = middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }
@@ -38,7 +40,8 @@ static bool is_circle(const struct node *node, const struct node *parent) {
     return parent != NULL;
 }
 
-/* Appends the rows (nodes in order of start) parents first. Nothing recurses: a chain may be as long as the trace. */
+/* Appends the rows (nodes in order of start) parents first. Nothing recurses: a chain may be as long as the
+ * trace. */
 static bool write_tree(struct node *nodes, size_t count, const struct buf *rows, struct buf *out) {
     struct node **sorted = malloc((count ? count : 1) * sizeof *sorted);
     if (!sorted) return false;
@@ -48,8 +51,10 @@ static bool write_tree(struct node *nodes, size_t count, const struct buf *rows,
         struct node *parent = nodes[i].parent_id[0] ? find(sorted, count, nodes[i].parent_id) : NULL;
         if (!parent || is_circle(&nodes[i], parent)) continue;
         nodes[i].parent = parent;
-        if (parent->last_child) parent->last_child->next = &nodes[i];
-        else parent->child = &nodes[i];
+        if (parent->last_child)
+            parent->last_child->next = &nodes[i];
+        else
+            parent->child = &nodes[i];
         parent->last_child = &nodes[i];
     }
     free(sorted);
@@ -76,7 +81,8 @@ static enum status append_spans(struct db *db, const char *trace_id, struct buf 
     struct node *nodes = NULL;
     size_t count = 0, cap = 0;
     enum status status = STATUS_OK;
-    snprintf(sql, sizeof sql, "SELECT %s FROM span s WHERE s.trace_id = ?1 ORDER BY s.start_ns, s.id", SPAN_COLUMNS);
+    snprintf(sql, sizeof sql, "SELECT %s FROM span s WHERE s.trace_id = ?1 ORDER BY s.start_ns, s.id",
+             SPAN_COLUMNS);
     sqlite3_stmt *stmt = db_stmt(db, sql, err);
     if (!stmt) return STATUS_IO;
     db_bind_id(stmt, 1, trace_id);
@@ -123,13 +129,16 @@ static enum status no_span(struct err *err) {
 }
 
 /* A multi-statement read sees one state of the database. */
-static enum status begin(struct db *db, struct err *err) { return db_run(db, db_stmt(db, "BEGIN", err), err); }
+static enum status begin(struct db *db, struct err *err) {
+    return db_run(db, db_stmt(db, "BEGIN", err), err);
+}
 static void end(struct viewer_store *store, struct db *db) {
     db_run(db, db_stmt(db, "ROLLBACK", NULL), NULL);
     store_reader_done(store, db);
 }
 
-enum status viewer_store_trace(struct viewer_store *store, const char *trace_id, struct buf *out, struct err *err) {
+enum status viewer_store_trace(struct viewer_store *store, const char *trace_id, struct buf *out,
+                               struct err *err) {
     char sql[600];
     struct db *db = store_reader(store, err);
     if (!db) return STATUS_IO;
@@ -158,9 +167,10 @@ out:
     return status;
 }
 
-enum status viewer_store_thread(struct viewer_store *store, const char *thread_id, struct buf *out, struct err *err) {
+enum status viewer_store_thread(struct viewer_store *store, const char *thread_id, struct buf *out,
+                                struct err *err) {
     char sql[800];
-    char (*ids)[TRACE_ID_TEXT_SIZE] = NULL;
+    char(*ids)[TRACE_ID_TEXT_SIZE] = NULL;
     struct buf heads = BUF_INIT;
     size_t count = 0, cap = 0, *starts = NULL;
     struct db *db = store_reader(store, err);
@@ -250,9 +260,9 @@ enum status viewer_store_span_row(struct viewer_store *store, const char *trace_
 
 /* ---- span_json ---- */
 
-static const char span_texts[] =
-    "SELECT r.body, c.body, b.body FROM span s JOIN span_body b ON b.id = s.id JOIN text r ON r.id = s.resource_ref"
-    " JOIN text c ON c.id = s.scope_ref WHERE s.trace_id = ?1 AND s.span_id = ?2";
+static const char span_texts[] = "SELECT r.body, c.body, b.body FROM span s JOIN span_body b ON b.id = s.id "
+                                 "JOIN text r ON r.id = s.resource_ref"
+                                 " JOIN text c ON c.id = s.scope_ref WHERE s.trace_id = ?1 AND s.span_id = ?2";
 static const char span_logs[] =
     "SELECT body FROM log WHERE trace_id = ?1 AND span_id = ?2 ORDER BY time_ns, id";
 
@@ -296,7 +306,7 @@ enum status viewer_store_span_json(struct viewer_store *store, const char *trace
 enum status viewer_store_trace_json(struct viewer_store *store, const char *trace_id,
                                     int (*each)(void *ctx, const char *span_json, size_t len), void *ctx,
                                     struct err *err) {
-    char (*ids)[SPAN_ID_TEXT_SIZE] = NULL;
+    char(*ids)[SPAN_ID_TEXT_SIZE] = NULL;
     size_t count = 0, cap = 0;
     struct db *db = store_reader(store, err);
     if (!db) return STATUS_IO;
@@ -413,10 +423,11 @@ enum status viewer_store_info(struct viewer_store *store, struct store_info *out
     struct db *db = store_reader(store, err);
     if (!db) return STATUS_IO;
     enum status status = STATUS_IO;
-    sqlite3_stmt *stmt = db_stmt(db,
-                                 "SELECT (SELECT min(start_ns) FROM span), (SELECT max(start_ns) FROM span),"
-                                 " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)",
-                                 err);
+    sqlite3_stmt *stmt =
+        db_stmt(db,
+                "SELECT (SELECT min(start_ns) FROM span), (SELECT max(start_ns) FROM span),"
+                " (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size)",
+                err);
     if (stmt && db_step(db, stmt, err) == SQLITE_ROW) {
         out->oldest_ns = sqlite3_column_int64(stmt, 0);
         out->newest_ns = sqlite3_column_int64(stmt, 1);

@@ -1,5 +1,6 @@
-/* Retention removes whole traces, oldest activity first: half a trace helps nobody. A few traces per transaction, so
- * that senders never wait long; freed pages go back to the file system bit by bit (auto_vacuum is incremental). */
+/* Retention removes whole traces, oldest activity first: half a trace helps nobody. A few traces per
+ * transaction, so that senders never wait long; freed pages go back to the file system bit by bit (auto_vacuum
+ * is incremental). */
 #include "viewer/store/internal.h"
 
 #include <stdlib.h>
@@ -15,7 +16,8 @@ static enum status run_trace(struct db *db, const char *sql, const char *trace_i
     return db_run(db, stmt, err);
 }
 
-static enum status remove_trace(struct viewer_store *store, const char *trace_id, uint64_t *spans, struct err *err) {
+static enum status remove_trace(struct viewer_store *store, const char *trace_id, uint64_t *spans,
+                                struct err *err) {
     static const char *const steps[] = {
         "DELETE FROM span_text WHERE rowid IN (SELECT id FROM span WHERE trace_id = ?1)",
         "DELETE FROM span_body WHERE id IN (SELECT id FROM span WHERE trace_id = ?1)",
@@ -30,8 +32,8 @@ static enum status remove_trace(struct viewer_store *store, const char *trace_id
 }
 
 /* One transaction. *done: nothing is left to remove. */
-static enum status step(struct viewer_store *store, int64_t before_ns, uint64_t max_spans, uint64_t *removed, bool *done,
-                        struct err *err) {
+static enum status step(struct viewer_store *store, int64_t before_ns, uint64_t max_spans, uint64_t *removed,
+                        bool *done, struct err *err) {
     char ids[RETAIN_TRACES][TRACE_ID_TEXT_SIZE];
     uint64_t over = 0, spans = 0, traces = 0;
     size_t count = 0;
@@ -40,7 +42,8 @@ static enum status step(struct viewer_store *store, int64_t before_ns, uint64_t 
     uint64_t there = atomic_load(&store->spans);
     if (max_spans && there > max_spans) over = there - max_spans;
     struct db *db = &store->writer;
-    sqlite3_stmt *stmt = db_stmt(db, "SELECT trace_id FROM trace WHERE end_ns < ?1 ORDER BY end_ns LIMIT ?2", err);
+    sqlite3_stmt *stmt =
+        db_stmt(db, "SELECT trace_id FROM trace WHERE end_ns < ?1 ORDER BY end_ns LIMIT ?2", err);
     if (stmt) {
         sqlite3_bind_int64(stmt, 1, over ? INT64_MAX : before_ns);
         sqlite3_bind_int(stmt, 2, RETAIN_TRACES);
@@ -49,16 +52,18 @@ static enum status step(struct viewer_store *store, int64_t before_ns, uint64_t 
     } else {
         status = STATUS_IO;
     }
-    for (size_t i = 0; i < count && status == STATUS_OK && spans < RETAIN_SPANS && (!over || spans < over); i++) {
+    for (size_t i = 0; i < count && status == STATUS_OK && spans < RETAIN_SPANS && (!over || spans < over);
+         i++) {
         status = remove_trace(store, ids[i], &spans, err);
         traces++;
     }
     /* records whose span never came */
     if (status == STATUS_OK && before_ns) {
-        stmt = db_stmt(db,
-                       "DELETE FROM log WHERE id IN (SELECT l.id FROM log l WHERE l.time_ns < ?1 AND NOT EXISTS("
-                       "SELECT 1 FROM span s WHERE s.trace_id = l.trace_id AND s.span_id = l.span_id) LIMIT 500)",
-                       err);
+        stmt =
+            db_stmt(db,
+                    "DELETE FROM log WHERE id IN (SELECT l.id FROM log l WHERE l.time_ns < ?1 AND NOT EXISTS("
+                    "SELECT 1 FROM span s WHERE s.trace_id = l.trace_id AND s.span_id = l.span_id) LIMIT 500)",
+                    err);
         if (stmt) sqlite3_bind_int64(stmt, 1, before_ns);
         status = db_run(db, stmt, err);
     }
@@ -76,9 +81,10 @@ static enum status step(struct viewer_store *store, int64_t before_ns, uint64_t 
 static enum status tidy(struct viewer_store *store, struct err *err) {
     enum status status = store_begin(store, err);
     if (status != STATUS_OK) return status;
-    status = db_exec(&store->writer,
-                     "DELETE FROM text WHERE id NOT IN (SELECT resource_ref FROM span UNION SELECT scope_ref FROM span)",
-                     err);
+    status = db_exec(
+        &store->writer,
+        "DELETE FROM text WHERE id NOT IN (SELECT resource_ref FROM span UNION SELECT scope_ref FROM span)",
+        err);
     status = store_end(store, status, err);
     if (status != STATUS_OK) return status;
     if (pthread_mutex_lock(&store->write_lock) == 0) {

@@ -6,14 +6,15 @@
 
 const char SPAN_COLUMNS[] =
     "s.trace_id, s.span_id, s.parent_id, s.name, s.kind, s.service, s.scope, s.model, s.provider, s.start_ns,"
-    " s.duration_ns, s.input_tokens, s.output_tokens, s.cost, s.failed, s.error, s.finish_reason, s.thread_id, s.user,"
+    " s.duration_ns, s.input_tokens, s.output_tokens, s.cost, s.failed, s.error, s.finish_reason, s.thread_id, "
+    "s.user,"
     " s.preview_input, s.preview_output, s.bytes";
-const char TRACE_COLUMNS[] =
-    "t.trace_id, t.name, t.service, t.start_ns, t.end_ns, t.span_count, t.call_count, t.error_count, t.input_tokens,"
-    " t.output_tokens, t.cost, t.models, t.thread_id, t.user";
-const char THREAD_COLUMNS[] =
-    "h.thread_id, h.title, h.user, h.first_ns, h.last_ns, h.trace_count, h.span_count, h.call_count, h.error_count,"
-    " h.input_tokens, h.output_tokens, h.cost, h.models";
+const char TRACE_COLUMNS[] = "t.trace_id, t.name, t.service, t.start_ns, t.end_ns, t.span_count, t.call_count, "
+                             "t.error_count, t.input_tokens,"
+                             " t.output_tokens, t.cost, t.models, t.thread_id, t.user";
+const char THREAD_COLUMNS[] = "h.thread_id, h.title, h.user, h.first_ns, h.last_ns, h.trace_count, "
+                              "h.span_count, h.call_count, h.error_count,"
+                              " h.input_tokens, h.output_tokens, h.cost, h.models";
 
 static void id(struct buf *out, const char *key, sqlite3_stmt *stmt, int column) {
     char hex[TRACE_ID_TEXT_SIZE];

@@ -1,17 +1,19 @@
 /* The schema of viewer.db.
  *
- *   text        resource and scope objects, each stored once (they repeat on every span); found by hash, then compared
+ *   text        resource and scope objects, each stored once (they repeat on every span); found by hash, then
+ *               compared
  *   span        what lists, filters and summaries need of a span: narrow, so that a million of them walk fast
  *   span_body   the span's canonical JSON, same id
- *   span_text   folded searchable text, same id: FTS5 without positions (a match is checked against the text anyway,
- *               by text_matches), or a plain table of the same form where FTS5 is missing
+ *   span_text   folded searchable text, same id: FTS5 without positions (a match is checked against the text
+ *               anyway, by text_matches), or a plain table of the same form where FTS5 is missing
  *   log         log records by the ids of their span, whether that has arrived or not
- *   trace       summary of a trace: made anew from span (index span_trace covers that) whenever one of its spans changes
+ *   trace       summary of a trace: made anew from span (index span_trace covers that) whenever one of its
+ *               spans changes
  *   thread      summary of a session or conversation: made anew from trace likewise
  *
- * own_thread and own_user are what the span itself says; thread_id and user are those or, failing that, the trace's.
- * Times are Unix nanoseconds. kind is enum span_kind. Ids are blobs: half of hex.
- * Page size, auto_vacuum and application_id have to stand before the first table. */
+ * own_thread and own_user are what the span itself says; thread_id and user are those or, failing that, the
+ * trace's. Times are Unix nanoseconds. kind is enum span_kind. Ids are blobs: half of hex. Page size,
+ * auto_vacuum and application_id have to stand before the first table. */
 #include "viewer/store/internal.h"
 
 #include <stdio.h>
@@ -23,9 +25,11 @@ static const char schema_1[] =
     "CREATE TABLE text(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
     "CREATE INDEX text_hash ON text(hash);"
     "CREATE TABLE span("
-    " id INTEGER PRIMARY KEY, trace_id BLOB NOT NULL, span_id BLOB NOT NULL, parent_id BLOB, name TEXT NOT NULL,"
+    " id INTEGER PRIMARY KEY, trace_id BLOB NOT NULL, span_id BLOB NOT NULL, parent_id BLOB, name TEXT NOT "
+    "NULL,"
     " kind INTEGER NOT NULL, start_ns INTEGER NOT NULL, end_ns INTEGER NOT NULL, duration_ns INTEGER NOT NULL,"
-    " service TEXT, scope TEXT, model TEXT, provider TEXT, input_tokens INTEGER, output_tokens INTEGER, cost REAL,"
+    " service TEXT, scope TEXT, model TEXT, provider TEXT, input_tokens INTEGER, output_tokens INTEGER, cost "
+    "REAL,"
     " failed INTEGER NOT NULL, error TEXT, finish_reason TEXT, own_thread TEXT, own_user TEXT, thread_id TEXT,"
     " user TEXT, preview_input TEXT, preview_output TEXT, bytes INTEGER NOT NULL,"
     " resource_ref INTEGER NOT NULL, scope_ref INTEGER NOT NULL, UNIQUE(trace_id, span_id)) STRICT;"
@@ -40,7 +44,8 @@ static const char schema_1[] =
     "CREATE INDEX span_user ON span(user, start_ns, id) WHERE user IS NOT NULL;"
     "CREATE INDEX span_failed ON span(start_ns, id) WHERE failed = 1;"
     "CREATE TABLE span_body(id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;"
-    "CREATE TABLE log(id INTEGER PRIMARY KEY, trace_id BLOB NOT NULL, span_id BLOB NOT NULL, time_ns INTEGER NOT NULL,"
+    "CREATE TABLE log(id INTEGER PRIMARY KEY, trace_id BLOB NOT NULL, span_id BLOB NOT NULL, time_ns INTEGER "
+    "NOT NULL,"
     " hash INTEGER NOT NULL, nth INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
     "CREATE INDEX log_span ON log(trace_id, span_id, time_ns, id);"
     "CREATE INDEX log_time ON log(time_ns);"
@@ -70,24 +75,28 @@ static enum status read_int(struct db *db, const char *sql, int64_t *out, struct
 }
 
 enum status schema_apply(struct db *db, struct err *err) {
-    enum status status = db_exec(db,
-                                 "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-                                 "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536;"
-                                 "PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=67108864;",
-                                 err);
+    enum status status =
+        db_exec(db,
+                "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+                "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536;"
+                "PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=67108864;",
+                err);
     int64_t version = 0, application = 0;
     if (status == STATUS_OK) status = read_int(db, "PRAGMA user_version", &version, err);
     if (status == STATUS_OK) status = read_int(db, "PRAGMA application_id", &application, err);
     if (status != STATUS_OK) return status;
     if (version > SCHEMA_VERSION)
-        return err_set(err, STATUS_UNSUPPORTED, NULL,
-                       "The data was written by a newer version of the viewer. Use that one, or another --data.");
+        return err_set(
+            err, STATUS_UNSUPPORTED, NULL,
+            "The data was written by a newer version of the viewer. Use that one, or another --data.");
     if ((version || application) && application != APPLICATION_ID)
-        return err_set(err, STATUS_CONFLICT, NULL, "viewer.db in the data directory belongs to another program.");
+        return err_set(err, STATUS_CONFLICT, NULL,
+                       "viewer.db in the data directory belongs to another program.");
     if (version == SCHEMA_VERSION) return STATUS_OK;
 
     char tail[80];
-    snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID, SCHEMA_VERSION);
+    snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
+             SCHEMA_VERSION);
     bool fts = sqlite3_compileoption_used("ENABLE_FTS5");
     status = db_exec(db, "BEGIN IMMEDIATE", err);
     if (status == STATUS_OK) status = db_exec(db, schema_1, err);

@@ -24,7 +24,8 @@ static enum status make_directory(const char *dir, struct err *err) {
         *p = '\0';
         struct stat st;
         if (mkdir(path, 0700) != 0 && (errno != EEXIST || stat(path, &st) != 0 || !S_ISDIR(st.st_mode)))
-            status = err_set(err, STATUS_IO, NULL, "Cannot make the data directory %s: %s.", path, strerror(errno));
+            status =
+                err_set(err, STATUS_IO, NULL, "Cannot make the data directory %s: %s.", path, strerror(errno));
         *p = c;
         if (!c) break;
     }
@@ -37,7 +38,8 @@ static enum status take_lock(struct viewer_store *store, struct err *err) {
     snprintf(path, sizeof path, "%s/viewer.lock", store->dir);
     store->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (store->lock_fd < 0)
-        return err_set(err, STATUS_IO, NULL, "Cannot write to the data directory %s: %s.", store->dir, strerror(errno));
+        return err_set(err, STATUS_IO, NULL, "Cannot write to the data directory %s: %s.", store->dir,
+                       strerror(errno));
     if (flock(store->lock_fd, LOCK_EX | LOCK_NB) == 0) return STATUS_OK;
     return err_set(err, STATUS_CONFLICT, "in_use",
                    "Another viewer is using the data directory %s. Stop it, or give this one another --data.",
@@ -45,7 +47,8 @@ static enum status take_lock(struct viewer_store *store, struct err *err) {
 }
 
 static enum status count_rows(struct viewer_store *store, struct err *err) {
-    sqlite3_stmt *stmt = db_stmt(&store->writer, "SELECT count(*), coalesce(sum(span_count), 0) FROM trace", err);
+    sqlite3_stmt *stmt =
+        db_stmt(&store->writer, "SELECT count(*), coalesce(sum(span_count), 0) FROM trace", err);
     if (!stmt || db_step(&store->writer, stmt, err) != SQLITE_ROW) return STATUS_IO;
     atomic_store(&store->traces, (uint64_t)sqlite3_column_int64(stmt, 0));
     atomic_store(&store->spans, (uint64_t)sqlite3_column_int64(stmt, 1));
@@ -67,14 +70,17 @@ struct viewer_store *viewer_store_open(const char *dir, const struct log_sink *l
     buf_printf(&path, "%s/viewer.db", dir);
     store->dir = strdup(dir);
     store->path = buf_take(&path);
-    enum status status = store->dir && store->path ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+    enum status status =
+        store->dir && store->path ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
     if (status == STATUS_OK) status = make_directory(dir, err);
     if (status == STATUS_OK) status = take_lock(store, err);
     if (status == STATUS_OK) {
         /* 0600 from the first moment; SQLite gives the WAL the same mode */
         int fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-        if (fd < 0) status = err_set(err, STATUS_IO, NULL, "Cannot open %s: %s.", store->path, strerror(errno));
-        else close(fd);
+        if (fd < 0)
+            status = err_set(err, STATUS_IO, NULL, "Cannot open %s: %s.", store->path, strerror(errno));
+        else
+            close(fd);
     }
     if (status == STATUS_OK) status = db_open(&store->writer, store->path, false, err);
     if (status == STATUS_OK) status = schema_apply(&store->writer, err);

@@ -1,12 +1,12 @@
 /* viewer_store.h: where the viewer keeps what it received: one SQLite file, viewer.db, in its data directory.
  *
- * Spans lie in a narrow table apart from their bodies, log records beside them joined by (trace_id, span_id), so a
- * span and its logs may arrive in any order. Summaries of traces and threads are kept up to date by every ingest, so
- * that lists walk an index and never read a body. Schema and reasons: schema.c.
+ * Spans lie in a narrow table apart from their bodies, log records beside them joined by (trace_id, span_id),
+ * so a span and its logs may arrive in any order. Summaries of traces and threads are kept up to date by every
+ * ingest, so that lists walk an index and never read a body. Schema and reasons: schema.c.
  *
- * Threads: every function may be called from any thread. There is one writing connection behind a mutex, and a pool
- * of read-only ones. Durable: when viewer_store_ingest returns STATUS_OK, the batch is on disk.
- * SQL, and SQLite's types, stay inside this directory. */
+ * Threads: every function may be called from any thread. There is one writing connection behind a mutex, and a
+ * pool of read-only ones. Durable: when viewer_store_ingest returns STATUS_OK, the batch is on disk. SQL, and
+ * SQLite's types, stay inside this directory. */
 #ifndef VIEWER_STORE_H
 #define VIEWER_STORE_H
 
@@ -22,15 +22,15 @@
 
 struct viewer_store;
 
-/* Makes `dir` (0700) and the file (0600) when they are missing, and takes the directory's lock. NULL on failure;
- * STATUS_CONFLICT: another process has this directory. log is copied, may be NULL. */
+/* Makes `dir` (0700) and the file (0600) when they are missing, and takes the directory's lock. NULL on
+ * failure; STATUS_CONFLICT: another process has this directory. log is copied, may be NULL. */
 struct viewer_store *viewer_store_open(const char *dir, const struct log_sink *log, struct err *err);
 void viewer_store_close(struct viewer_store *store); /* no call may be under way; NULL is fine */
 
 /* ---- writing ---- */
 
-/* What one request or a part of a file holds. Collected first, so that the expensive part (reading facts out of spans)
- * happens before the writing connection is taken. A batch belongs to one thread. */
+/* What one request or a part of a file holds. Collected first, so that the expensive part (reading facts out of
+ * spans) happens before the writing connection is taken. A batch belongs to one thread. */
 struct ingest_batch;
 struct ingest_batch *ingest_batch_new(void); /* NULL: out of memory */
 void ingest_batch_free(struct ingest_batch *batch);
@@ -47,15 +47,15 @@ struct ingest_report {
     bool more; /* further traces were touched */
 };
 
-/* Writes the batch in one transaction. A span that is there already is replaced, except by one that has not ended
- * when it has; a record that was sent before is not stored twice. STATUS_BUSY: the writer was busy for 10 s, or the
- * disk is full: the sender should try again. */
-enum status viewer_store_ingest(struct viewer_store *store, struct ingest_batch *batch, struct ingest_report *report,
-                                struct err *err);
+/* Writes the batch in one transaction. A span that is there already is replaced, except by one that has not
+ * ended when it has; a record that was sent before is not stored twice. STATUS_BUSY: the writer was busy for 10
+ * s, or the disk is full: the sender should try again. */
+enum status viewer_store_ingest(struct viewer_store *store, struct ingest_batch *batch,
+                                struct ingest_report *report, struct err *err);
 
 /* Removes whole traces whose last activity is older than `before_ns` (0: none), then the oldest until at most
- * max_spans are left (0: any number), in short transactions; *removed (nullable) counts spans. `stop` (nullable) is
- * asked between them. */
+ * max_spans are left (0: any number), in short transactions; *removed (nullable) counts spans. `stop`
+ * (nullable) is asked between them. */
 enum status viewer_store_retain(struct viewer_store *store, int64_t before_ns, uint64_t max_spans,
                                 bool (*stop)(void *ctx), void *ctx, uint64_t *removed, struct err *err);
 
@@ -77,8 +77,10 @@ enum status viewer_store_threads(struct viewer_store *store, const struct span_f
                                  const struct list_page *page, struct buf *out, struct err *err);
 enum status viewer_store_facets(struct viewer_store *store, const struct span_filter *filter, struct buf *out,
                                 struct err *err);
-enum status viewer_store_trace(struct viewer_store *store, const char *trace_id, struct buf *out, struct err *err);
-enum status viewer_store_thread(struct viewer_store *store, const char *thread_id, struct buf *out, struct err *err);
+enum status viewer_store_trace(struct viewer_store *store, const char *trace_id, struct buf *out,
+                               struct err *err);
+enum status viewer_store_thread(struct viewer_store *store, const char *thread_id, struct buf *out,
+                                struct err *err);
 /* The narrow row of one span as JSON. */
 enum status viewer_store_span_row(struct viewer_store *store, const char *trace_id, const char *span_id,
                                   struct buf *out, struct err *err);

@@ -1,6 +1,6 @@
-/* Which index serves is SQLite's choice; for `text` ours: a rare word is best found in the full-text index first, a
- * frequent one by walking the newest spans and looking each up. The unary plus takes a condition out of the planner's
- * sight. */
+/* Which index serves is SQLite's choice; for `text` ours: a rare word is best found in the full-text index
+ * first, a frequent one by walking the newest spans and looking each up. The unary plus takes a condition out
+ * of the planner's sight. */
 #include "viewer/store/internal.h"
 
 #include "base/clock.h"
@@ -13,8 +13,8 @@
 #define RARE_MATCHES 2000
 #define MATCH_WORDS  16
 
-/* The words of `text` as a full-text query: all of them, the last one as a beginning. NULL when there is nothing that
- * the tokenizer is sure to see as we do; the text is then looked through span by span. */
+/* The words of `text` as a full-text query: all of them, the last one as a beginning. NULL when there is
+ * nothing that the tokenizer is sure to see as we do; the text is then looked through span by span. */
 static char *match_query(const char *text) {
     struct buf out = BUF_INIT;
     size_t len = strlen(text), words = 0;
@@ -27,7 +27,8 @@ static char *match_query(const char *text) {
         size_t start = i;
         while (i < len && (n = span_text_word_char(text + i, len - i)) > 0) i += n;
         /* a neighbour that may or may not belong to the token makes the word uncertain */
-        bool sure = (start == 0 || (unsigned char)text[start - 1] < 0x80) && (i == len || (unsigned char)text[i] < 0x80);
+        bool sure = (start == 0 || (unsigned char)text[start - 1] < 0x80) &&
+                    (i == len || (unsigned char)text[i] < 0x80);
         if (!sure) continue;
         if (words++) buf_str(&out, " AND ");
         buf_char(&out, '"');
@@ -41,7 +42,8 @@ static char *match_query(const char *text) {
 }
 
 static bool has_fts(struct db *db) {
-    sqlite3_stmt *stmt = db_stmt(db, "SELECT sql LIKE 'CREATE VIRTUAL%' FROM sqlite_schema WHERE name = 'span_text'", NULL);
+    sqlite3_stmt *stmt =
+        db_stmt(db, "SELECT sql LIKE 'CREATE VIRTUAL%' FROM sqlite_schema WHERE name = 'span_text'", NULL);
     bool yes = stmt && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_int(stmt, 0);
     if (stmt) sqlite3_reset(stmt);
     return yes;
@@ -80,26 +82,36 @@ enum status where_init(struct where *w, struct db *db, const struct span_filter 
     if (f->text) {
         w->match = has_fts(db) ? match_query(f->text) : NULL;
         if (w->match)
-            add(w, is_rare(db, w->match) ? "s.id IN (SELECT rowid FROM span_text WHERE span_text MATCH :match)"
-                                         : "+s.id IN (SELECT rowid FROM span_text WHERE span_text MATCH :match)");
+            add(w, is_rare(db, w->match)
+                       ? "s.id IN (SELECT rowid FROM span_text WHERE span_text MATCH :match)"
+                       : "+s.id IN (SELECT rowid FROM span_text WHERE span_text MATCH :match)");
         add(w, "text_matches((SELECT text FROM span_text WHERE rowid = s.id), :text)");
     }
     if (!w->sql[0]) add(w, "1");
-    return strlen(w->sql) < sizeof w->sql - 1 ? STATUS_OK : err_set(err, STATUS_INTERNAL, NULL, "The filter is too long.");
+    return strlen(w->sql) < sizeof w->sql - 1 ? STATUS_OK
+                                              : err_set(err, STATUS_INTERNAL, NULL, "The filter is too long.");
 }
 
-void where_free(struct where *w) { free(w->match); }
+void where_free(struct where *w) {
+    free(w->match);
+}
 
-static int at(sqlite3_stmt *stmt, const char *name) { return sqlite3_bind_parameter_index(stmt, name); }
+static int at(sqlite3_stmt *stmt, const char *name) {
+    return sqlite3_bind_parameter_index(stmt, name);
+}
 
-static int64_t to_ns(double ms) { return ms >= 9e12 ? INT64_MAX : ms <= -9e12 ? INT64_MIN : (int64_t)llround(ms * 1e6); }
+static int64_t to_ns(double ms) {
+    return ms >= 9e12 ? INT64_MAX : ms <= -9e12 ? INT64_MIN : (int64_t)llround(ms * 1e6);
+}
 
 void where_bind(const struct where *w, sqlite3_stmt *stmt) {
     static const char *const kinds[] = {
-        [SPAN_KIND_OTHER] = "other",     [SPAN_KIND_LLM] = "llm",           [SPAN_KIND_EMBEDDING] = "embedding",
-        [SPAN_KIND_TOOL] = "tool",       [SPAN_KIND_AGENT] = "agent",       [SPAN_KIND_CHAIN] = "chain",
-        [SPAN_KIND_RETRIEVER] = "retriever", [SPAN_KIND_RERANKER] = "reranker", [SPAN_KIND_GUARDRAIL] = "guardrail",
-        [SPAN_KIND_EVALUATOR] = "evaluator", [SPAN_KIND_WRAPPER] = "wrapper",   [SPAN_KIND_CHUNK] = "chunk"};
+        [SPAN_KIND_OTHER] = "other",         [SPAN_KIND_LLM] = "llm",
+        [SPAN_KIND_EMBEDDING] = "embedding", [SPAN_KIND_TOOL] = "tool",
+        [SPAN_KIND_AGENT] = "agent",         [SPAN_KIND_CHAIN] = "chain",
+        [SPAN_KIND_RETRIEVER] = "retriever", [SPAN_KIND_RERANKER] = "reranker",
+        [SPAN_KIND_GUARDRAIL] = "guardrail", [SPAN_KIND_EVALUATOR] = "evaluator",
+        [SPAN_KIND_WRAPPER] = "wrapper",     [SPAN_KIND_CHUNK] = "chunk"};
     const struct span_filter *f = w->filter;
     if (f->trace_id) db_bind_id(stmt, at(stmt, ":trace"), f->trace_id);
     if (f->thread_id) db_bind_text(stmt, at(stmt, ":thread"), f->thread_id);
