@@ -1,0 +1,479 @@
+/* spans.c: spans become records.
+ *
+ *     body -> references -> which are already there -> (per trace: the trace around, then each span -> DataInfo)
+ *          -> spool -> one operation in the order of the request -> answer
+ *
+ * The host is asked and texts are read with no transaction open; the write begins when all is known. A span that is no
+ * model call is no error: it comes back as skipped, with a code and a sentence. When a request names traces or a
+ * filter instead of spans, the spans around the calls (tools, wrappers, chains) are what one expects to be left out, so
+ * those are reported only for a trace that gave nothing at all. */
+#include "service/internal.h"
+#include "service/spool.h"
+
+enum outcome { PENDING, ADDED, ALREADY_THERE, SKIPPED, LEFT_OUT };
+
+struct item {
+    struct span_ref ref;
+    enum outcome outcome;
+    int64_t at; /* in the spool */
+    size_t len;
+    char code[16];
+    char take_span_id[SPAN_ID_TEXT_SIZE];
+    char *reason; /* owned */
+};
+
+struct adding {
+    struct service *s;
+    const char *dataset_id;
+    struct ref_list refs;
+    bool named; /* the request named spans */
+    char *topic;
+    struct item *items;
+    size_t count;
+    size_t *by_trace; /* indexes of items, grouped by trace, groups in order of their first item */
+    struct spool spool;
+};
+
+/* ---- the request ---- */
+
+static int take_ref(void *sink, const struct span_ref *ref) {
+    struct ref_list *list = sink;
+    return ref_list_add(list, ref, NULL) != STATUS_OK;
+}
+
+static enum status refs_of_filter(struct adding *a, const char *filter, struct err *err) {
+    const struct span_source *src = a->s->spans;
+    struct err inner = ERR_INIT;
+    enum status status = src->query ? src->query(src->ctx, filter, take_ref, &a->refs, &inner) : STATUS_UNSUPPORTED;
+    if (status == STATUS_UNSUPPORTED)
+        return err_set(err, STATUS_CONTENT, "no_query", "This viewer cannot find spans by a filter; select spans instead.");
+    if (status == STATUS_INVALID) {
+        err_set(err, STATUS_CONTENT, "bad_filter", "%s", inner.detail[0] ? inner.detail : "The viewer refused the filter.");
+        err_at_pointer(err, "/filter");
+        return STATUS_CONTENT;
+    }
+    if (status) return err_set(err, status, inner.code, "%s", inner.detail);
+    return STATUS_OK;
+}
+
+struct trace_refs {
+    struct ref_list *list;
+    const char *trace_id;
+    struct err *err;
+};
+
+static int take_span_of_trace(void *sink, const char *span_json, size_t len) {
+    struct trace_refs *t = sink;
+    struct json_text doc, id;
+    struct span_ref ref;
+    if (json_text_parse(&doc, span_json, len, JSON_TEXT_LENIENT, NULL) || !json_text_at(&doc, &id, "span", "spanId", NULL))
+        return 0;
+    char *text = json_text_dup(&id);
+    bool good = text && otlp_id_normalize(text, SPAN_ID_TEXT_SIZE - 1, ref.span_id);
+    free(text);
+    if (!good) return 0;
+    snprintf(ref.trace_id, sizeof ref.trace_id, "%s", t->trace_id);
+    return ref_list_add(t->list, &ref, t->err) != STATUS_OK;
+}
+
+static enum status refs_of_traces(struct adding *a, const struct json_text *traces, struct err *err) {
+    const struct span_source *src = a->s->spans;
+    struct json_text_iter it;
+    struct json_text item;
+    if (traces->type != JSON_TEXT_ARRAY) {
+        err_set(err, STATUS_CONTENT, "wrong_type", "\"traces\" must be an array of trace ids.");
+        err_at_pointer(err, "/traces");
+        return STATUS_CONTENT;
+    }
+    json_text_iter(&it, traces);
+    for (size_t index = 0; json_text_next(&it, NULL, &item); index++) {
+        char id[TRACE_ID_TEXT_SIZE];
+        char *text = json_text_dup(&item);
+        bool good = text && otlp_id_normalize(text, TRACE_ID_TEXT_SIZE - 1, id);
+        free(text);
+        if (!good) {
+            char at[64];
+            snprintf(at, sizeof at, "/traces/%zu", index);
+            err_set(err, STATUS_CONTENT, "bad_trace", "A trace id has 32 hex digits, not all zero.");
+            err_at_pointer(err, at);
+            return STATUS_CONTENT;
+        }
+        struct err inner = ERR_INIT;
+        struct trace_refs sink = {&a->refs, id, &inner};
+        enum status status = src->trace ? src->trace(src->ctx, id, take_span_of_trace, &sink, &inner) : STATUS_UNSUPPORTED;
+        if (inner.status) return err_set(err, inner.status, inner.code, "%s", inner.detail);
+        if (status == STATUS_UNSUPPORTED)
+            return err_set(err, STATUS_CONTENT, "no_traces", "This viewer cannot list the spans of a trace; select spans instead.");
+        if (status == STATUS_NOT_FOUND) { /* said in the answer, as for a span */
+            struct span_ref none = {.span_id = ""};
+            memcpy(none.trace_id, id, sizeof id);
+            status = ref_list_add(&a->refs, &none, err);
+        }
+        if (status) return err_set(err, status, NULL, "The viewer could not list trace %s.", id);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_request(struct adding *a, const struct json_text *body, struct err *err) {
+    static const char *const known[] = {"spans", "traces", "filter", "selection_id", "topic", NULL};
+    struct json_text spans, traces, filter, selection, topic;
+    enum status status = members_known(body, known, "", err);
+    if (status) return status;
+    bool has_spans = json_text_get(body, "spans", &spans), has_traces = json_text_get(body, "traces", &traces);
+    bool has_filter = json_text_get(body, "filter", &filter), has_selection = json_text_get(body, "selection_id", &selection);
+    if (has_spans + has_traces + has_filter + has_selection != 1)
+        return err_set(err, STATUS_CONTENT, "no_spans", "Give exactly one of spans, traces, filter and selection_id.");
+    json_text_get(body, "topic", &topic);
+    status = text_member(&topic, SERVICE_TOPIC_MAX, "topic", "/topic", false, &a->topic, err);
+    if (status) return status;
+    if (has_spans) {
+        a->named = true;
+        return refs_read(&spans, "/spans", &a->refs, err);
+    }
+    if (has_traces) return refs_of_traces(a, &traces, err);
+    char *text = NULL;
+    if (has_filter) {
+        if (filter.type != JSON_TEXT_OBJECT) {
+            err_set(err, STATUS_CONTENT, "wrong_type", "A filter is an object, such as {\"service\":\"demo\"}.");
+            err_at_pointer(err, "/filter");
+            return STATUS_CONTENT;
+        }
+        text = strndup(filter.text, filter.len);
+        if (!text) return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+    } else {
+        char *id = json_text_dup(&selection);
+        status = selection_take(a->s, id ? id : "", &a->refs, &text, err);
+        free(id);
+        a->named = !text;
+    }
+    if (!status && text) status = refs_of_filter(a, text, err);
+    free(text);
+    return status;
+}
+
+/* ---- items: each span once, grouped by trace ---- */
+
+/* Open addressing over the ids; holds index + 1. */
+struct ref_set {
+    size_t *slots, mask;
+};
+
+static uint64_t ref_hash(const struct span_ref *ref, bool whole) {
+    uint64_t h = scope_hash(0, ref->trace_id);
+    return whole ? scope_hash(h, ref->span_id) : h;
+}
+
+static bool ref_set_new(struct ref_set *set, size_t count) {
+    size_t size = 16;
+    while (size < count * 2) size *= 2;
+    set->slots = calloc(size, sizeof *set->slots);
+    set->mask = size - 1;
+    return set->slots != NULL;
+}
+
+/* The item with the same span (whole) or trace, or `index` itself after adding it. */
+static size_t ref_set_find(struct ref_set *set, const struct item *items, size_t index, bool whole) {
+    const struct span_ref *ref = &items[index].ref;
+    for (size_t at = (size_t)ref_hash(ref, whole) & set->mask;; at = (at + 1) & set->mask) {
+        if (!set->slots[at]) {
+            set->slots[at] = index + 1;
+            return index;
+        }
+        const struct span_ref *other = &items[set->slots[at] - 1].ref;
+        if (!strcmp(other->trace_id, ref->trace_id) && (!whole || !strcmp(other->span_id, ref->span_id)))
+            return set->slots[at] - 1;
+    }
+}
+
+static enum status make_items(struct adding *a, struct err *err) {
+    size_t n = a->refs.count;
+    struct ref_set spans = {0}, traces = {0};
+    size_t *group = NULL, *start = NULL;
+    enum status status = STATUS_OK;
+    a->items = calloc(n ? n : 1, sizeof *a->items);
+    a->by_trace = calloc(n ? n : 1, sizeof *a->by_trace);
+    group = calloc(n ? n : 1, sizeof *group);
+    start = calloc(n ? n + 1 : 1, sizeof *start);
+    if (!a->items || !a->by_trace || !group || !start || !ref_set_new(&spans, n) || !ref_set_new(&traces, n)) {
+        status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+        goto out;
+    }
+    for (size_t i = 0; i < n; i++) {
+        a->items[a->count].ref = a->refs.refs[i];
+        if (ref_set_find(&spans, a->items, a->count, true) == a->count) a->count++;
+    }
+    /* Counting sort by the first item of the trace keeps the order of the request within and between traces. */
+    for (size_t i = 0; i < a->count; i++) {
+        group[i] = ref_set_find(&traces, a->items, i, false);
+        start[group[i] + 1]++;
+    }
+    for (size_t i = 0; i < a->count; i++) start[i + 1] += start[i];
+    for (size_t i = 0; i < a->count; i++) a->by_trace[start[group[i]]++] = i;
+out:
+    free(spans.slots);
+    free(traces.slots);
+    free(group);
+    free(start);
+    return status;
+}
+
+static enum status mark_present(struct adding *a, struct err *err) {
+    if (!a->count) return STATUS_OK;
+    const char *(*ids)[2] = malloc(a->count * sizeof *ids);
+    bool *present = calloc(a->count, sizeof *present);
+    enum status status = STATUS_OK;
+    if (!ids || !present) {
+        status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+    } else {
+        for (size_t i = 0; i < a->count; i++) {
+            ids[i][0] = a->items[i].ref.trace_id;
+            ids[i][1] = a->items[i].ref.span_id;
+        }
+        status = store_spans_present(a->s->store, a->dataset_id, (const char *const (*)[2])ids, a->count, present, err);
+        for (size_t i = 0; !status && i < a->count; i++)
+            if (present[i]) a->items[i].outcome = ALREADY_THERE;
+    }
+    free(ids);
+    free(present);
+    return status;
+}
+
+/* ---- reading the spans ---- */
+
+static int take_context(void *sink, const char *span_json, size_t len) {
+    return !datainfo_trace_add(sink, span_json, len);
+}
+
+/* The trace around, or NULL when the host cannot give it. */
+static struct datainfo_trace *context_of(struct service *s, const char *trace_id) {
+    const struct span_source *src = s->spans;
+    if (!src->trace) return NULL;
+    struct datainfo_trace *trace = datainfo_trace_new();
+    if (trace && src->trace(src->ctx, trace_id, take_context, trace, NULL) != STATUS_OK) {
+        datainfo_trace_free(trace);
+        return NULL;
+    }
+    return trace;
+}
+
+static enum status skip(struct item *it, const char *code, const char *reason, const char *take, struct err *err) {
+    it->outcome = SKIPPED;
+    snprintf(it->code, sizeof it->code, "%s", code);
+    snprintf(it->take_span_id, sizeof it->take_span_id, "%s", take);
+    it->reason = strdup(reason);
+    return it->reason ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
+
+/* One span: DataInfo into the spool, or skipped. */
+static enum status read_span(struct adding *a, struct item *it, const struct datainfo_trace *trace, struct buf *text,
+                             struct err *err) {
+    const struct span_source *src = a->s->spans;
+    struct err inner = ERR_INIT;
+    struct datainfo info = {.verdict = DATAINFO_SKIPPED};
+    if (!it->ref.span_id[0])
+        return skip(it, "not_found", "This trace is not in the viewer (any more).", "", err);
+    buf_clear(text);
+    enum status status = src->span(src->ctx, &it->ref, text, &inner);
+    if (status == STATUS_NOT_FOUND)
+        return skip(it, "not_found", "This span is not in the viewer (any more).", "", err);
+    if (!status && buf_failed(text)) status = STATUS_NO_MEMORY;
+    if (status)
+        return err_set(err, status, inner.code[0] ? inner.code : "host", "The viewer could not give span %s: %s",
+                       it->ref.span_id, inner.detail[0] ? inner.detail : status_name(status));
+    status = datainfo_extract(&info, text->data ? text->data : "", text->len, trace, &inner);
+    if (status == STATUS_INVALID) {
+        status = skip(it, "no_content", "The viewer gave no readable span.", "", err);
+    } else if (status) {
+        err_set(err, status, inner.code, "%s", inner.detail);
+    } else if (info.verdict == DATAINFO_SKIPPED) {
+        status = skip(it, info.code, info.reason, info.take_span_id, err);
+    } else if (info.data.len > SERVICE_RECORD_MAX) {
+        char reason[200];
+        snprintf(reason, sizeof reason, "Its conversation is %zu bytes long; a record may have at most %u.", info.data.len,
+                 SERVICE_RECORD_MAX);
+        status = skip(it, "no_content", reason, "", err);
+    } else {
+        it->len = info.data.len;
+        status = spool_put(&a->spool, info.data.data, info.data.len, &it->at, err);
+    }
+    datainfo_free(&info);
+    return status;
+}
+
+/* One trace: items by_trace[from .. to). */
+static enum status read_trace(struct adding *a, size_t from, size_t to, struct buf *text, struct err *err) {
+    struct datainfo_trace *trace = NULL;
+    bool asked = false, useful = false;
+    enum status status = STATUS_OK;
+    for (size_t i = from; i < to && !status; i++) {
+        struct item *it = &a->items[a->by_trace[i]];
+        if (it->outcome == PENDING) {
+            if (!asked) trace = context_of(a->s, it->ref.trace_id);
+            asked = true;
+            status = read_span(a, it, trace, text, err);
+        }
+        useful |= it->outcome != SKIPPED;
+    }
+    datainfo_trace_free(trace);
+    for (size_t i = from; i < to && !a->named && useful; i++) {
+        struct item *it = &a->items[a->by_trace[i]];
+        if (it->outcome == SKIPPED && strcmp(it->code, "no_content") && strcmp(it->code, "not_found"))
+            it->outcome = LEFT_OUT;
+    }
+    return status;
+}
+
+static enum status read_all(struct adding *a, struct err *err) {
+    struct buf text = BUF_INIT;
+    enum status status = STATUS_OK;
+    for (size_t from = 0, to; from < a->count && !status; from = to) {
+        const char *trace_id = a->items[a->by_trace[from]].ref.trace_id;
+        for (to = from + 1; to < a->count && !strcmp(a->items[a->by_trace[to]].ref.trace_id, trace_id); to++) {}
+        status = read_trace(a, from, to, &text, err);
+    }
+    buf_free(&text);
+    return status;
+}
+
+/* ---- writing ---- */
+
+static enum status write_item(struct adding *a, struct store_adder *adder, struct item *it, struct buf *room,
+                              struct err *err) {
+    const char *data = NULL;
+    bool added = false;
+    struct datainfo_summary summary = {0};
+    struct store_record row = STORE_RECORD_INIT;
+    enum status status = spool_get(&a->spool, it->at, it->len, room, &data, err);
+    if (status) return status;
+    status = row_of_data(&row, &summary, data, it->len, err);
+    if (!status) {
+        row.trace_id = it->ref.trace_id;
+        row.span_id = it->ref.span_id;
+        row.topic = a->topic;
+        status = store_add_put(adder, &row, data, it->len, &added, NULL, err);
+    }
+    if (!status) it->outcome = added ? ADDED : ALREADY_THERE; /* someone else may have been quicker */
+    datainfo_summary_free(&summary);
+    return status;
+}
+
+static enum status write_all(struct adding *a, struct store_change *change, struct err *err) {
+    int64_t pending = 0;
+    struct buf room = BUF_INIT;
+    struct store_adder *adder = NULL;
+    struct store_progress progress = progress_reporter(a->s);
+    for (size_t i = 0; i < a->count; i++) pending += a->items[i].outcome == PENDING;
+    if (!pending) return STATUS_OK;
+    enum status status = store_add_begin(a->s->store, a->dataset_id, "add", pending, &progress, &adder, err);
+    for (size_t i = 0; !status && i < a->count; i++)
+        if (a->items[i].outcome == PENDING) status = write_item(a, adder, &a->items[i], &room, err);
+    if (!status) {
+        status = store_add_commit(adder, change, err);
+        adder = NULL;
+    }
+    if (adder) store_add_abort(adder);
+    buf_free(&room);
+    return status;
+}
+
+static void answer(struct adding *a, const struct store_change *change, struct buf *out) {
+    int64_t counts[LEFT_OUT + 1] = {0};
+    for (size_t i = 0; i < a->count; i++) counts[a->items[i].outcome]++;
+    buf_char(out, '{');
+    wire_int(out, "added", counts[ADDED]);
+    wire_int(out, "already_there", counts[ALREADY_THERE]);
+    buf_json_key(out, "skipped");
+    buf_char(out, '[');
+    for (size_t i = 0; i < a->count; i++) {
+        const struct item *it = &a->items[i];
+        if (it->outcome != SKIPPED) continue;
+        buf_json_comma(out);
+        buf_char(out, '{');
+        wire_string(out, "trace_id", it->ref.trace_id);
+        wire_string(out, "span_id", it->ref.span_id);
+        wire_string(out, "code", it->code);
+        wire_string(out, "reason", it->reason);
+        if (it->take_span_id[0]) {
+            buf_json_key(out, "take");
+            buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", it->ref.trace_id, it->take_span_id);
+        }
+        buf_char(out, '}');
+    }
+    buf_char(out, ']');
+    wire_undo(out, change);
+    buf_char(out, '}');
+}
+
+static void tell(struct adding *a) {
+    struct ref_list added = {0};
+    int64_t count = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        if (a->items[i].outcome != ADDED) continue;
+        count++;
+        ref_list_add(&added, &a->items[i].ref, NULL);
+    }
+    if (count) publish_change(a->s, "records.added", a->dataset_id, count, added.refs, added.count);
+    ref_list_free(&added);
+}
+
+static void dataset_exists(void *ctx, const struct store_dataset *d) { (void)ctx, (void)d; }
+
+enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
+                              struct err *err) {
+    size_t from = out->len;
+    struct adding a = {.s = s, .dataset_id = dataset_id};
+    struct store_change change = {.undo = ""};
+    spool_init(&a.spool, s->data_dir);
+    enum status status = store_dataset_get(s->store, dataset_id, dataset_exists, NULL, err);
+    if (!status) status = read_request(&a, body, err);
+    if (!status) status = make_items(&a, err);
+    if (!status) status = mark_present(&a, err);
+    if (!status) status = read_all(&a, err);
+    if (!status) status = write_all(&a, &change, err);
+    if (!status) {
+        tell(&a);
+        answer(&a, &change, out);
+        status = wire_done(out, from, err);
+    }
+    for (size_t i = 0; i < a.count; i++) free(a.items[i].reason);
+    free(a.items);
+    free(a.by_trace);
+    free(a.topic);
+    ref_list_free(&a.refs);
+    spool_free(&a.spool);
+    return status;
+}
+
+enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out, struct err *err) {
+    size_t from = out->len;
+    struct adding a = {.s = s};
+    struct item it = {.ref = *ref};
+    struct buf text = BUF_INIT, room = BUF_INIT;
+    const char *data = NULL;
+    spool_init(&a.spool, s->data_dir);
+    struct datainfo_trace *trace = context_of(s, ref->trace_id);
+    enum status status = read_span(&a, &it, trace, &text, err);
+    if (!status && it.outcome != SKIPPED) status = spool_get(&a.spool, it.at, it.len, &room, &data, err);
+    if (!status) {
+        buf_str(out, it.outcome == SKIPPED ? "{\"skipped\":{" : "{\"data\":");
+        if (it.outcome == SKIPPED) {
+            wire_string(out, "code", it.code);
+            wire_string(out, "reason", it.reason);
+            if (it.take_span_id[0]) {
+                buf_json_key(out, "take");
+                buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", ref->trace_id, it.take_span_id);
+            }
+            buf_char(out, '}');
+        } else {
+            buf_add(out, data, it.len);
+        }
+        buf_char(out, '}');
+        status = wire_done(out, from, err);
+    }
+    datainfo_trace_free(trace);
+    free(it.reason);
+    buf_free(&text);
+    buf_free(&room);
+    spool_free(&a.spool);
+    return status;
+}
