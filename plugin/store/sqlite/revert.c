@@ -11,7 +11,8 @@
 struct revert {
     struct store *s;
     int64_t op, now;
-    bool to_trash; /* added records go to the trash */
+    bool to_trash;     /* added records go to the trash */
+    bool with_dataset; /* ... with the dataset that was made with them, as its records */
     struct revert_counts counts;
 };
 
@@ -20,6 +21,10 @@ static enum status revert_record(struct revert *r, int64_t seq, char what, int64
     struct conn *c = &r->s->writer;
     enum status st;
     if (what == 'a') {
+        if (r->with_dataset) {
+            r->counts.records++;
+            return STATUS_OK;
+        }
         if (r->to_trash) {
             st = db_run(c, SQL_REVERT_ADDED, ARGS(arg_int(record), arg_int(version), arg_int(r->now), arg_int(r->op)), err);
         } else {
@@ -98,6 +103,11 @@ enum status revert_operation(struct store *s, int64_t op, const char *id, const 
     enum status st = tx_begin(s, err);
     if (st) return st;
     st = db_int(&s->writer, SQL_CHANGE_COUNT, ARGS(arg_int(op)), 0, &total, err);
+    if (!st && r.to_trash) {
+        int64_t made = 0;
+        st = db_int(&s->writer, SQL_CHANGE_MADE_DATASET, ARGS(arg_int(op)), 0, &made, err);
+        r.with_dataset = made != 0;
+    }
     bool chunked = total > s->options.one_transaction;
     if (!st) st = db_run(&s->writer, SQL_OPERATION_REVERTING, ARGS(arg_int(op), arg_text(end)), err);
     if (chunked) {

@@ -184,6 +184,7 @@ static const char *const texts[] = {
     [SQL_CHANGE_DROP] = "DELETE FROM operation_change WHERE op=?1 AND seq=?2",
     [SQL_CHANGE_DATA_DROP] = "DELETE FROM operation_data WHERE op=?1 AND seq=?2",
     [SQL_CHANGE_COUNT] = "SELECT count(*) FROM operation_change WHERE op=?1",
+    [SQL_CHANGE_MADE_DATASET] = "SELECT 1 FROM operation_change WHERE op=?1 AND seq=1 AND what='n'",
     /* what was touched by ?1 and has changed since, or is gone */
     [SQL_STALE_RECORD] = "SELECT 1 FROM operation_change c LEFT JOIN record r ON r.key=c.record"
                          " WHERE c.op=?1 AND c.record IS NOT NULL AND r.version IS NOT c.version LIMIT 1",
