@@ -88,6 +88,9 @@ $(BUILD)/obj/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Wno-conversion -Wno-pedantic -MMD -MP -c -o $@ $<
 
+# openapi.json is compiled in with .incbin, which the dependency files do not see.
+$(BUILD)/obj/plugin/api/openapi.o: plugin/api/openapi.json
+
 # ---- generated code ---------------------------------------------------------------------------------------------
 
 # Our own minimal .proto of the OTLP fields that are read; protobuf-c writes the (un)packer.
