@@ -13,25 +13,10 @@ static enum status noted(struct store *s, struct operation *op, int sql, int64_t
 
 enum status change_fields(struct store *s, struct operation *op, int64_t key, const struct store_fields *fields,
                           bool *changed, struct err *err) {
-    struct conn *c = &s->writer;
-    int updates = 0;
-    int64_t now = now_ms();
-    enum status st = operation_note(s, op, 'c', key, err);
-    if (!st && fields->set_topic) {
-        st = db_run(c, SQL_RECORD_TOPIC, ARGS(arg_int(key), arg_text(fields->topic), arg_int(now)), err);
-        updates += !st && sqlite3_changes(c->db) > 0;
-    }
-    if (!st && fields->set_score) {
-        st = db_run(c, SQL_RECORD_SCORE, ARGS(arg_int(key), arg_real(fields->score), arg_int(now)), err);
-        updates += !st && sqlite3_changes(c->db) > 0;
-    }
-    if (!st && fields->set_feedback) {
-        st = db_run(c, SQL_RECORD_FEEDBACK, ARGS(arg_int(key), arg_text(fields->feedback), arg_int(now)), err);
-        updates += !st && sqlite3_changes(c->db) > 0;
-    }
-    if (!st && updates > 1) st = db_run(c, SQL_RECORD_TOUCH, ARGS(arg_int(op->key), arg_int(op->seq), arg_int(key)), err);
-    *changed = updates > 0;
-    return st || updates ? st : operation_forget(s, op, err);
+    int64_t before = op->seq;
+    enum status st = fields_apply(s, op, key, fields, now_ms(), err);
+    *changed = op->seq > before;
+    return st;
 }
 
 enum status change_delete(struct store *s, struct operation *op, int64_t key, bool *changed, struct err *err) {

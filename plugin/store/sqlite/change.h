@@ -1,5 +1,5 @@
-/* change.h: how one record is changed inside a write transaction and an operation; single calls (record_write.c),
- * bulk.c and trash.c build on it. Each notes what was before, and forgets the note when nothing changed. */
+/* change.h: how one record is changed inside a write transaction and an operation; bulk.c,
+ * adding.c and trash.c build on it (single calls are in edit.c). Each notes what was before, and forgets the note when nothing changed. */
 #ifndef SPANSET_STORE_SQLITE_CHANGE_H
 #define SPANSET_STORE_SQLITE_CHANGE_H
 
