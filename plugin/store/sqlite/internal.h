@@ -154,6 +154,9 @@ enum status dataset_free_name(struct conn *c, const char *base, const char *suff
                               struct err *err);
 /* Fills r from a row of COLUMNS (strings lent by the row). */
 void record_read(sqlite3_stmt *q, struct store_record *r);
+/* Notes and makes a change of fields inside a write transaction; a change that changes nothing leaves no note. */
+enum status fields_apply(struct store *s, struct operation *op, int64_t key, const struct store_fields *f, int64_t now,
+                         struct err *err);
 /* The values of the columns that SUMMARY in sql.c names, in that order. */
 #define RECORD_SUMMARY_ARGS 17
 void record_summary_args(const struct store_record *r, struct arg out[RECORD_SUMMARY_ARGS]);
