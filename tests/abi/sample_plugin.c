@@ -277,7 +277,7 @@ static void deactivate(void *self) {
     struct sample *s = self;
     atomic_store(&s->ending, true);
 #ifdef BREAK_SLOW_STOP
-    sleep(7);
+    sleep(6);
 #endif
     if (s->ticking) pthread_join(s->ticker, NULL);
     if (s->feed) feed_close(s->feed);
