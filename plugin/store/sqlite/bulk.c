@@ -23,6 +23,16 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Sorts, and drops what was named twice. */
+static void keys_unique(struct keys *k) {
+    size_t n = 0;
+    if (k->count) qsort(k->keys, k->count, sizeof *k->keys, compare);
+    for (size_t i = 0; i < k->count; i++) {
+        if (!n || k->keys[i] != k->keys[n - 1]) k->keys[n++] = k->keys[i];
+    }
+    k->count = n;
+}
+
 static enum status no_memory(struct err *err) {
     return err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out.");
 }
@@ -72,6 +82,7 @@ static enum status collect(struct store *s, int64_t dataset, bool trashed, const
     enum status st;
     if (sel->ids) {
         st = keys_of_ids(s, by_id, dataset, sel->ids, sel->id_count, out, not_found, err);
+        if (!st) keys_unique(out);
     } else {
         st = keys_of_ids(s, by_id, dataset, sel->except, sel->except_count, &except, &ignored, err);
         if (!st && except.count) qsort(except.keys, except.count, sizeof *except.keys, compare);
@@ -126,7 +137,11 @@ enum status store_bulk(struct store *s, const char *dataset_id, enum store_bulk_
     }
     for (size_t i = 0; i < keys.count && !st; i++) {
         bool did = false;
+        uint64_t turn = lot.chunk_began;
         st = lot_next(&lot, &in_transaction, err);
+        if (!st && takes_to && lot.chunk_began != turn) { /* others had their turn: it may be in the trash now */
+            st = dataset_key(&s->writer, to_id, &to, NULL, err);
+        }
         if (!st) st = change_one(s, &lot.op, what, keys.keys[i], fields, to, &did, err);
         changed += did;
         there += !did && what != STORE_BULK_FIELDS && what != STORE_BULK_DELETE;

@@ -98,6 +98,18 @@ enum status store_record_update(struct store *s, const char *id, int64_t version
     return edit_end(s, st, &op, dataset, change, err);
 }
 
+/* Whether this is the stored text already. */
+static enum status same_data(struct store *s, const char *id, const char *data, size_t len, bool *same,
+                             struct err *err) {
+    sqlite3_stmt *q = db_query(&s->writer, SQL_RECORD_DATA, ARGS(arg_text(id)), err);
+    *same = false;
+    if (db_next(q)) {
+        const char *stored = db_text(q, COL_DATA);
+        *same = stored && (size_t)sqlite3_column_bytes(q, COL_DATA) == len && memcmp(stored, data, len) == 0;
+    }
+    return db_end(q, err);
+}
+
 enum status store_record_data_put(struct store *s, const char *id, int64_t version, const struct store_record *row,
                                   const char *data, size_t len, struct store_change *change, struct err *err) {
     *change = (struct store_change){.changed = 0};
@@ -105,8 +117,10 @@ enum status store_record_data_put(struct store *s, const char *id, int64_t versi
     int64_t key = 0, dataset = 0;
     enum status st = edit_begin(s, id, version, "record.data", &op, &key, &dataset, err);
     if (st) return st;
-    st = operation_note(s, &op, 'd', key, err);
-    if (!st) {
+    bool same = false;
+    st = same_data(s, id, data, len, &same, err);
+    if (!st && !same) st = operation_note(s, &op, 'd', key, err);
+    if (!st && !same) {
         struct arg summary[RECORD_SUMMARY_ARGS];
         record_summary_args(row, summary);
         sqlite3_stmt *q = db_query(&s->writer, SQL_RECORD_PUT, ARGS(arg_int(key), arg_int(now_ms())), err);
@@ -114,7 +128,7 @@ enum status store_record_data_put(struct store *s, const char *id, int64_t versi
         while (db_next(q)) continue;
         st = db_end(q, err);
     }
-    if (!st) st = db_run(&s->writer, SQL_DATA_PUT, ARGS(arg_int(key), arg_bytes(data, len)), err);
+    if (!st && !same) st = db_run(&s->writer, SQL_DATA_PUT, ARGS(arg_int(key), arg_bytes(data, len)), err);
     return edit_end(s, st, &op, dataset, change, err);
 }
 

@@ -2,6 +2,8 @@
  * value, then rows without. Only store_record_data touches record_data. */
 #include "store/sqlite/internal.h"
 
+#include <math.h>
+
 void record_read(sqlite3_stmt *q, struct store_record *r) {
     *r = (struct store_record){
         .id = db_text(q, COL_ID),
@@ -49,6 +51,29 @@ static bool topic_bounds(const struct store_filter *f, struct buf *low, struct b
     return !low->failed && !high->failed;
 }
 
+/* The values of the sort that are walked, ?6 and ?7. */
+static void sort_bounds(enum store_sort sort, const struct store_filter *f, const struct buf *low, const struct buf *high,
+                        struct arg out[2]) {
+    out[0] = out[1] = arg_null();
+    if (sort == STORE_SORT_TOPIC) {
+        out[0] = arg_bytes(low->data ? low->data : "", low->len);
+        out[1] = arg_bytes(high->data, high->len);
+    } else if (sort == STORE_SORT_SCORE) {
+        out[0] = arg_real(f && f->score_min > 0 ? f->score_min : 0);
+        out[1] = arg_real(f && f->score_max >= 0 ? f->score_max : HUGE_VAL);
+    }
+}
+
+/* Whether rows without a sort value can fit, and whether only they can. */
+static bool may_be_empty(enum store_sort sort, const struct store_filter *f) {
+    if (sort == STORE_SORT_TOPIC) return !f || !f->topic;
+    return sort == STORE_SORT_SCORE && (!f || (f->score_min < 0 && f->score_max < 0));
+}
+
+static bool must_be_empty(enum store_sort sort, const struct store_filter *f) {
+    return sort == STORE_SORT_TOPIC && f && f->topic_empty;
+}
+
 struct page_walk {
     struct conn *c;
     const char *dataset_id;
@@ -71,11 +96,11 @@ static enum status walk_part(const struct page_walk *w, bool empty, const struct
                        : w->sort == STORE_SORT_CREATED_AT ? arg_int(p->number)
                        : w->sort == STORE_SORT_TOPIC      ? arg_text(p->text)
                                                           : arg_real(p->real);
-    sqlite3_stmt *q = db_query(w->c, SQL_PAGE_VARIANT(w->sort, w->descending, empty, after != NULL),
-                               ARGS(arg_int(w->dataset), arg_int(limit), arg_int(offset), value, arg_text(p->id),
-                                    arg_bytes(w->low->data ? w->low->data : "", w->low->len),
-                                    arg_bytes(w->high->data, w->high->len)),
-                               err);
+    struct arg bounds[2];
+    sort_bounds(w->sort, w->filter, w->low, w->high, bounds);
+    sqlite3_stmt *q = db_query(
+        w->c, SQL_PAGE_VARIANT(w->sort, w->descending, empty, after != NULL),
+        ARGS(arg_int(w->dataset), arg_int(limit), arg_int(offset), value, arg_text(p->id), bounds[0], bounds[1]), err);
     filter_bind(q, w->filter, w->words);
     while (db_next(q)) {
         struct store_record r;
@@ -99,11 +124,10 @@ static enum status count_rows(struct conn *c, int64_t dataset, const struct stor
 static enum status walk_page(const struct page_walk *w, const struct store_page *page, struct err *err) {
     enum status st = STATUS_OK;
     int64_t rows = 0, offset = page->offset;
-    bool may_lack = w->sort != STORE_SORT_CREATED_AT, in_tail = page->after && page->after->empty_value;
-    bool only_empty = w->sort == STORE_SORT_TOPIC && w->filter && w->filter->topic_empty;
-    if (!in_tail && !only_empty) {
+    bool tail = may_be_empty(w->sort, w->filter), in_tail = page->after && page->after->empty_value;
+    if (!in_tail && !must_be_empty(w->sort, w->filter)) {
         st = walk_part(w, false, page->after, page->limit, offset, &rows, err);
-        if (st || !may_lack || rows == page->limit) return st;
+        if (st || !tail || rows == page->limit) return st;
         if (rows == 0 && offset > 0) { /* the page begins in the tail: so many rows stand before it */
             int64_t before = 0;
             st = count_rows(w->c, w->dataset, w->filter, w->words, w->sort == STORE_SORT_TOPIC ? 1 : 2, &before, err);
@@ -112,7 +136,7 @@ static enum status walk_page(const struct page_walk *w, const struct store_page 
             offset = 0;
         }
     }
-    if (!st && may_lack) st = walk_part(w, true, in_tail ? page->after : NULL, page->limit - rows, offset, &rows, err);
+    if (!st && tail) st = walk_part(w, true, in_tail ? page->after : NULL, page->limit - rows, offset, &rows, err);
     return st;
 }
 
@@ -205,38 +229,4 @@ enum status store_record_data(struct store *s, const char *id, store_data_fn eac
     enum status st = db_end(q, err);
     reader_give(s, c);
     return st || found ? st : no_record(err);
-}
-
-/* ---- spans ---- */
-
-enum status store_memberships(struct store *s, const char *const (*ids)[2], size_t count, store_membership_fn each,
-                              void *ctx, struct err *err) {
-    struct conn *c = reader_take(s, err);
-    if (!c) return err ? err->status : STATUS_IO;
-    enum status st = STATUS_OK;
-    for (size_t i = 0; i < count && !st; i++) {
-        sqlite3_stmt *q = db_query(c, SQL_MEMBERSHIPS, ARGS(arg_text(ids[i][0]), arg_text(ids[i][1])), err);
-        while (db_next(q)) {
-            each(ctx, &(struct store_membership){.index = i, .dataset_id = db_text(q, 0), .dataset_name = db_text(q, 1),
-                                                 .record_id = db_text(q, 2)});
-        }
-        st = db_end(q, err);
-    }
-    reader_give(s, c);
-    return st;
-}
-
-enum status store_spans_present(struct store *s, const char *dataset_id, const char *const (*ids)[2], size_t count,
-                                bool *present, struct err *err) {
-    struct conn *c = reader_take(s, err);
-    if (!c) return err ? err->status : STATUS_IO;
-    int64_t key = 0;
-    enum status st = dataset_key(c, dataset_id, &key, NULL, err);
-    for (size_t i = 0; i < count && !st; i++) {
-        int64_t there = 0;
-        st = db_int(c, SQL_SPAN_PRESENT, ARGS(arg_int(key), arg_text(ids[i][0]), arg_text(ids[i][1])), 0, &there, err);
-        present[i] = there != 0;
-    }
-    reader_give(s, c);
-    return st;
 }

@@ -123,6 +123,8 @@ static const char step_0_operations[] =
     " name TEXT,"
     " description TEXT,"
     " PRIMARY KEY(op,seq)) WITHOUT ROWID, STRICT;"
+    /* undoing a restore puts records back under the operation that had deleted them: it must still be known */
+    "CREATE INDEX operation_change_deleted ON operation_change(delete_op) WHERE delete_op IS NOT NULL;"
 
     "CREATE TABLE operation_data("
     " key INTEGER PRIMARY KEY,"

@@ -48,14 +48,15 @@
         PAGE(start_desc, value " DESC,r.id DESC"), PAGE(after_desc, value " DESC,r.id DESC"),                          \
         PAGE(" AND " value " IS NULL", "r.id DESC"), PAGE(" AND " value " IS NULL AND r.id<?5", "r.id DESC")
 
-/* Topics are walked between ?6 and ?7, so that a topic filter in topic order reads that topic alone. */
+/* Topics are walked from ?6 to below ?7 and scores from ?6 to ?7, so that a filter on the sort value itself reads only
+ * what fits. A position alone bounds its side: it lies within. */
 static const char *const pages[] = {
     PAGES("r.created_at", "", " AND (r.created_at,r.id)>(?4,?5)", "", " AND (r.created_at,r.id)<(?4,?5)"),
     PAGES("r.topic_sort", " AND r.topic_sort>=?6 AND r.topic_sort<?7",
           " AND (r.topic_sort,r.id)>(?4,?5) AND r.topic_sort<?7", " AND r.topic_sort>=?6 AND r.topic_sort<?7",
           " AND (r.topic_sort,r.id)<(?4,?5) AND r.topic_sort>=?6"),
-    PAGES("r.score", " AND r.score IS NOT NULL", " AND (r.score,r.id)>(?4,?5)", " AND r.score IS NOT NULL",
-          " AND (r.score,r.id)<(?4,?5)"),
+    PAGES("r.score", " AND r.score>=?6 AND r.score<=?7", " AND (r.score,r.id)>(?4,?5) AND r.score<=?7",
+          " AND r.score>=?6 AND r.score<=?7", " AND (r.score,r.id)<(?4,?5) AND r.score>=?6"),
 };
 
 #define DATASET "d.key,d.id,d.name,d.description,d.created_at,d.updated_at,d.record_count,d.labelled_count,"           \
@@ -194,6 +195,8 @@ static const char *const texts[] = {
                           " LIMIT 1",
     [SQL_STALE_OPERATION] =
         "SELECT 1 FROM operation o WHERE o.key=?1 AND (EXISTS(SELECT 1 FROM trash t WHERE t.op=o.key AND t.gone=1)"
+        " OR EXISTS(SELECT 1 FROM operation_change c JOIN trash t ON t.dataset=c.dataset AND t.kind='dataset'"
+        " WHERE c.op=o.key AND c.record IS NULL AND t.gone=1)"
         " OR (EXISTS(SELECT 1 FROM dataset d WHERE d.key=o.dataset AND d.deleted_at IS NOT NULL)"
         " AND EXISTS(SELECT 1 FROM operation_change c WHERE c.op=o.key AND c.record IS NOT NULL)))",
     [SQL_REVERT_ADDED] = "UPDATE record SET deleted_at=?3,delete_op=?4,version=version+1"
@@ -246,7 +249,8 @@ static const char *const texts[] = {
     [SQL_PURGE_OPERATIONS] =
         "DELETE FROM operation WHERE key IN (SELECT o.key FROM operation o WHERE o.created_at<?1"
         " AND o.state<>'running' AND o.reverting IS NULL AND NOT EXISTS(SELECT 1 FROM trash t WHERE t.op=o.key)"
-        " AND NOT EXISTS(SELECT 1 FROM operation_change c WHERE c.op=o.key) LIMIT ?2)",
+        " AND NOT EXISTS(SELECT 1 FROM operation_change c WHERE c.op=o.key)"
+        " AND NOT EXISTS(SELECT 1 FROM operation_change c WHERE c.delete_op=o.key) LIMIT ?2)",
     [SQL_VACUUM] = "PRAGMA incremental_vacuum(64)",
 };
 
