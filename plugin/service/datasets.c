@@ -51,7 +51,7 @@ enum status service_totals(struct service *s, struct buf *out, struct err *err) 
     wire_int(out, "records", t.records);
     wire_int(out, "labelled", t.labelled);
     wire_int(out, "evaluated", t.evaluated);
-    wire_int(out, "bytes", store_file_bytes(s->store));
+    wire_int(out, "bytes", t.bytes);
     wire_int(out, "trash", t.trash);
     buf_char(out, '}');
     return wire_done(out, from, err);
