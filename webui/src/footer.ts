@@ -119,7 +119,7 @@ export class SpansetFooter extends TvpElement {
     const popover = 'showPopover' in tip;
     if (this.tip) {
       if (popover && !tip.matches(':popover-open')) tip.showPopover();
-      place(tip, this.renderRoot.querySelector('.more')!);
+      place(tip, this.renderRoot.querySelector('.top')!, 'end'); // above all of it: the button beside the badges stays free
     } else if (popover && tip.matches(':popover-open')) tip.hidePopover();
   }
 
