@@ -199,13 +199,14 @@ static inline void undo_ok(struct temp_store *t, const char *token) {
     if (store_undo(t->store, token, NULL, &undone, &err) != STATUS_OK) fail_msg("%s: %s", err.code, err.detail);
 }
 
+/* The call passes &refusal as its err. */
 #define assert_refused(call, expected_status, expected_code)       \
     do {                                                           \
-        struct err err = ERR_INIT;                                 \
+        struct err refusal = ERR_INIT;                                 \
         assert_int_equal((call), (expected_status));               \
-        assert_int_equal(err.status, (expected_status));           \
-        assert_string_equal(err.code, (expected_code));            \
-        assert_true(err.detail[0] >= 'A' && strlen(err.detail) > 20); \
+        assert_int_equal(refusal.status, (expected_status));           \
+        assert_string_equal(refusal.code, (expected_code));            \
+        assert_true(refusal.detail[0] >= 'A' && strlen(refusal.detail) > 20); \
     } while (0)
 
 #endif
