@@ -30,12 +30,12 @@ test('Adding Spans to a Dataset, from Traces', async () => {
   const page = await newPage(browser);
   await page.goto(viewer.url);
   await page.getByRole('link', { name: 'Traces' }).click();
-  const trace = page.getByRole('row', { name: /Weather in Paris/ }).first();
-  await trace.waitFor();
+  const call = page.getByRole('row', { level: 2 }).filter({ hasText: 'San José' }).first();
+  await call.waitFor();
   assert.equal(await page.getByRole('checkbox').count(), 0, 'no check boxes before selection mode');
 
   await page.getByRole('button', { name: 'Select', exact: true }).click();
-  await trace.getByRole('checkbox').check();
+  await call.getByRole('checkbox').check();
   await bar(page).getByText(/\d+ spans? selected/).waitFor();
   await bar(page).getByRole('button', { name: 'Add to Dataset' }).click();
 
@@ -55,7 +55,7 @@ test('Adding Spans to a Dataset, from Traces', async () => {
   await page.context().close();
 });
 
-test('the same spans again create nothing and say so; a span that is no call is skipped with a reason', async () => {
+test('the same spans again create nothing and say so', async () => {
   const page = await newPage(browser);
   await selectAllCalls(page);
   for (const expected of [/\d+ added/, /0 added, \d+ already there/]) {
@@ -71,6 +71,51 @@ test('the same spans again create nothing and say so; a span that is no call is 
   await page.context().close();
 });
 
+test('spans that are no model call are skipped, with reasons that a person understands', async () => {
+  const page = await newPage(browser);
+  await page.goto(`${viewer.url}/traces`);
+  await page.getByRole('button', { name: 'Select', exact: true }).click();
+  await page.getByRole('row', { level: 1 }).filter({ hasText: 'invoke_agent support' }).getByRole('checkbox').check();
+  await bar(page).getByRole('button', { name: 'Add to Dataset' }).click();
+  await dialog(page).getByRole('tab', { name: 'New Dataset' }).click();
+  await dialog(page).getByLabel('Name').fill('Agent run');
+  await dialog(page).getByRole('button', { name: 'Add 9 Spans', exact: true }).click();
+  const skipped = dialog(page).getByRole('list', { name: 'Skipped spans' });
+  await skipped.waitFor();
+  assert.equal(await skipped.getByRole('listitem').count(), 6, '3 of 9 spans are model calls');
+  await skipped.getByText(/tool/i).first().waitFor();
+  await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+  const { datasets } = await viewer.api('GET', 'datasets?q=Agent');
+  assert.equal(datasets[0].record_count, 3);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test('Undo in the toast, also after a reload; a deleted span can be added again', async () => {
+  const made = await viewer.api('POST', 'datasets', { name: 'Undo me' });
+  const { spans } = await viewer.host('GET', 'spans?kind=llm&limit=1');
+  const body = { spans: [{ trace_id: spans[0].trace_id, span_id: spans[0].span_id }] };
+  const added = await viewer.api('POST', `datasets/${made.id}/spans`, body);
+  const { records } = await viewer.api('GET', `datasets/${made.id}/records`);
+  const deleted = await viewer.api('DELETE', `records/${records[0].id}`);
+  assert.equal((await viewer.api('POST', `datasets/${made.id}/spans`, body)).added, 1, 'a trashed span makes a new record');
+
+  const page = await newPage(browser, { allow: [/409/] });
+  await page.goto(`${viewer.url}/datasets/${made.id}`);
+  await page.getByRole('row').nth(1).waitFor();
+  await page.getByRole('button', { name: /delete/i }).first().click();
+  await page.getByRole('button', { name: /^Delete/ }).last().click();
+  await status(page, /deleted/).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText(/1 record/).first().waitFor();
+  await page.reload();
+  await page.getByRole('row').nth(1).waitFor();
+  assert.equal((await viewer.request('POST', `/plugins/spanset/api/undo/${deleted.undo}`, {})).status, 200, 'it stays in the trash: the span is live again');
+  assert.equal((await viewer.api('GET', `datasets/${made.id}`)).record_count, 1);
+  assert.ok(added.undo);
+  await page.context().close();
+});
+
 test('Viewing Dataset Membership, and adding from Span Detail', async () => {
   for (const name of ['RAG Accuracy Logs', 'Latency Benchmarks', 'Refund Edge Cases']) await viewer.api('POST', 'datasets', { name });
   const { spans } = await viewer.host('GET', 'spans?kind=llm&limit=1');
@@ -81,16 +126,16 @@ test('Viewing Dataset Membership, and adding from Span Detail', async () => {
   const page = await newPage(browser);
   await page.goto(`${viewer.url}/traces/${span.trace_id}/${span.span_id}`);
   const footer = page.getByRole('region', { name: 'Datasets of this span' });
-  await footer.getByText(/in 4 datasets/i).waitFor();
+  await footer.getByText(new RegExp(`in ${datasets.length} datasets`, 'i')).waitFor();
   assert.equal(await footer.getByRole('link').count(), 3, 'at most three badges');
-  await footer.getByText('+1 more').hover();
+  await footer.getByText(`+${datasets.length - 3} more`).hover();
   for (const d of datasets) await footer.getByRole('tooltip').getByText(d.name).waitFor();
 
   await footer.getByRole('button', { name: 'Add to Dataset' }).click();
   await dialog(page).getByRole('tab', { name: 'New Dataset' }).click();
   await dialog(page).getByLabel('Name').fill('From the span');
   await dialog(page).getByRole('button', { name: 'Add 1 Span', exact: true }).click();
-  await footer.getByText(/in 5 datasets/i).waitFor();
+  await footer.getByText(new RegExp(`in ${datasets.length + 1} datasets`, 'i')).waitFor();
 
   await footer.getByRole('link').first().click();
   await page.waitForURL(/\/datasets\/[0-9a-f-]{36}/);
@@ -110,7 +155,7 @@ test('after a restart everything is there', async () => {
 
   const { spans } = await viewer.host('GET', 'spans?kind=llm&limit=1');
   await page.goto(`${viewer.url}/traces/${spans[0].trace_id}/${spans[0].span_id}`);
-  await page.getByRole('region', { name: 'Datasets of this span' }).getByText(/in 5 datasets/i).waitFor();
+  await page.getByRole('region', { name: 'Datasets of this span' }).getByText(/in 7 datasets/i).waitFor();
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });
