@@ -3,7 +3,10 @@
  * Changes are taken back newest first, and each note is deleted in the transaction that took its change back. So an
  * interrupted revert goes on where it stopped: `reverting` in the operation's row says that it has to, and in which
  * state it ends. A row that somebody changed in between (its version is not the one noted) is left as it is; undo
- * asks for that beforehand and refuses. */
+ * asks for that beforehand and refuses.
+ *
+ * Versions only grow, or an old ETag would fit again. So a record that change 2 took from version 5 to 6 is at 7 when
+ * change 2 is undone, though it is what change 1 left at 5: the note of change 1 follows to 7, and can be undone next. */
 #include "store/sqlite/internal.h"
 
 #define BATCH_LOOK 64 /* changes between two looks at the clock */
@@ -16,59 +19,70 @@ struct revert {
     struct revert_counts counts;
 };
 
-static enum status revert_record(struct revert *r, int64_t seq, char what, int64_t record, int64_t version,
-                                 struct err *err) {
+/* One noted change; strings are lent by the row it was read from. */
+struct change {
+    char what;
+    int64_t seq, record, dataset, version, before, deleted_at;
+    const char *name, *description;
+};
+
+static enum status revert_record(struct revert *r, const struct change *n, struct err *err) {
     struct conn *c = &r->s->writer;
     enum status st;
-    if (what == 'a') {
+    if (n->what == 'a') {
         if (r->with_dataset) {
             r->counts.records++;
             return STATUS_OK;
         }
         if (r->to_trash) {
-            st = db_run(c, SQL_REVERT_ADDED, ARGS(arg_int(record), arg_int(version), arg_int(r->now), arg_int(r->op)), err);
+            st = db_run(c, SQL_REVERT_ADDED, ARGS(arg_int(n->record), arg_int(n->version), arg_int(r->now), arg_int(r->op)), err);
         } else {
-            st = db_run(c, SQL_RECORD_DELETE, ARGS(arg_int(record)), err);
+            st = db_run(c, SQL_RECORD_DELETE, ARGS(arg_int(n->record)), err);
         }
         if (!st && sqlite3_changes(c->db)) r->counts.records++;
         return st;
     }
-    st = db_run(c, SQL_REVERT_RECORD, ARGS(arg_int(r->op), arg_int(seq)), err);
+    st = db_run(c, SQL_REVERT_RECORD, ARGS(arg_int(r->op), arg_int(n->seq)), err);
     bool done = !st && sqlite3_changes(c->db) > 0;
     if (done) {
         r->counts.records++;
     } else if (!st) {
         r->counts.already_there++; /* its span is live again, or it was changed meanwhile */
     }
-    if (done && what == 'd') {
-        st = db_run(c, SQL_REVERT_COLUMNS, ARGS(arg_int(r->op), arg_int(seq), arg_int(record)), err);
-        if (!st) st = db_run(c, SQL_REVERT_DATA, ARGS(arg_int(r->op), arg_int(seq), arg_int(record)), err);
+    if (done && n->what == 'd') {
+        st = db_run(c, SQL_REVERT_COLUMNS, ARGS(arg_int(r->op), arg_int(n->seq), arg_int(n->record)), err);
+        if (!st) st = db_run(c, SQL_REVERT_DATA, ARGS(arg_int(r->op), arg_int(n->seq), arg_int(n->record)), err);
     }
-    if (!st && what == 'd') st = db_run(c, SQL_CHANGE_DATA_DROP, ARGS(arg_int(r->op), arg_int(seq)), err);
+    if (done && !st) {
+        st = db_run(c, SQL_FOLLOW_RECORD, ARGS(arg_int(n->record), arg_int(n->before), arg_int(n->version + 1)), err);
+    }
+    if (!st && n->what == 'd') st = db_run(c, SQL_CHANGE_DATA_DROP, ARGS(arg_int(r->op), arg_int(n->seq)), err);
     return st;
 }
 
-static enum status revert_dataset(struct revert *r, char what, int64_t dataset, const char *name,
-                                  const char *description, int64_t deleted_at, struct err *err) {
+static enum status revert_dataset(struct revert *r, const struct change *n, struct err *err) {
     struct conn *c = &r->s->writer;
     enum status st;
-    if (what == 'n') {
-        st = r->to_trash ? db_run(c, SQL_DATASET_TRASH, ARGS(arg_int(dataset), arg_int(r->now)), err)
-                         : db_run(c, SQL_PURGE_DATASET, ARGS(arg_int(dataset)), err);
+    if (n->what == 'n') {
+        st = r->to_trash ? db_run(c, SQL_DATASET_TRASH, ARGS(arg_int(n->dataset), arg_int(r->now)), err)
+                         : db_run(c, SQL_PURGE_DATASET, ARGS(arg_int(n->dataset)), err);
     } else {
         char *free_name = NULL;
         int64_t holder = 0;
-        st = deleted_at >= 0 ? STATUS_OK : db_int(c, SQL_DATASET_FIND_NAME, ARGS(arg_text(name)), 0, &holder, err);
-        if (!st && holder && holder != dataset) {
-            st = dataset_free_name(c, name, " (restored)", false, &free_name, err);
+        st = n->deleted_at >= 0 ? STATUS_OK : db_int(c, SQL_DATASET_FIND_NAME, ARGS(arg_text(n->name)), 0, &holder, err);
+        if (!st && holder && holder != n->dataset) {
+            st = dataset_free_name(c, n->name, " (restored)", false, &free_name, err);
         }
         if (!st) {
             st = db_run(c, SQL_REVERT_DATASET,
-                        ARGS(arg_int(dataset), arg_text(free_name ? free_name : name), arg_text(description),
-                             arg_known(deleted_at), arg_int(r->now)),
+                        ARGS(arg_int(n->dataset), arg_text(free_name ? free_name : n->name), arg_text(n->description),
+                             arg_known(n->deleted_at), arg_int(r->now)),
                         err);
         }
         free(free_name);
+        if (!st) {
+            st = db_run(c, SQL_FOLLOW_DATASET, ARGS(arg_int(n->dataset), arg_int(n->before), arg_int(n->version + 1)), err);
+        }
     }
     if (!st) r->counts.datasets++;
     return st;
@@ -81,17 +95,19 @@ static enum status revert_last(struct revert *r, bool *none, struct err *err) {
     enum status st = STATUS_OK;
     *none = !db_next(q);
     if (*none) return db_end(q, err);
-    int64_t seq = sqlite3_column_int64(q, 0), record = db_known(q, 2), dataset = db_known(q, 3);
-    int64_t version = sqlite3_column_int64(q, 4), deleted_at = db_known(q, 7);
-    char what = db_text(q, 1)[0];
-    if (what == 'n' || what == 'e') {
-        st = revert_dataset(r, what, dataset, db_text(q, 5), db_text(q, 6), deleted_at, err);
-    } else {
-        st = revert_record(r, seq, what, record, version, err);
-    }
+    const struct change n = {.what = db_text(q, 1)[0],
+                             .seq = sqlite3_column_int64(q, 0),
+                             .record = db_known(q, 2),
+                             .dataset = db_known(q, 3),
+                             .version = sqlite3_column_int64(q, 4),
+                             .before = db_known(q, 5),
+                             .name = db_text(q, 6),
+                             .description = db_text(q, 7),
+                             .deleted_at = db_known(q, 8)};
+    st = n.what == 'n' || n.what == 'e' ? revert_dataset(r, &n, err) : revert_record(r, &n, err);
     enum status ended = db_end(q, err);
     if (!st) st = ended;
-    if (!st) st = db_run(c, SQL_CHANGE_DROP, ARGS(arg_int(r->op), arg_int(seq)), err);
+    if (!st) st = db_run(c, SQL_CHANGE_DROP, ARGS(arg_int(r->op), arg_int(n.seq)), err);
     return st;
 }
 

@@ -112,6 +112,7 @@ static const char step_0_operations[] =
     " record INTEGER,"
     " dataset INTEGER,"
     " version INTEGER NOT NULL,"
+    " version_before INTEGER,"
     " topic TEXT,"
     " score REAL,"
     " feedback TEXT,"
@@ -123,6 +124,8 @@ static const char step_0_operations[] =
     " name TEXT,"
     " description TEXT,"
     " PRIMARY KEY(op,seq)) WITHOUT ROWID, STRICT;"
+    "CREATE INDEX operation_change_record ON operation_change(record,version) WHERE record IS NOT NULL;"
+    "CREATE INDEX operation_change_dataset ON operation_change(dataset,version) WHERE record IS NULL;"
     /* undoing a restore puts records back under the operation that had deleted them: it must still be known */
     "CREATE INDEX operation_change_deleted ON operation_change(delete_op) WHERE delete_op IS NOT NULL;"
 

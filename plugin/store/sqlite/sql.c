@@ -170,17 +170,18 @@ static const char *const texts[] = {
     [SQL_OPERATION_REVERTING] = "UPDATE operation SET reverting=?2 WHERE key=?1",
     [SQL_CHANGE_ADDED] = "INSERT INTO operation_change(op,seq,what,record,version) VALUES(?1,?2,'a',?3,1)",
     [SQL_CHANGE_RECORD] =
-        "INSERT INTO operation_change(op,seq,what,record,dataset,version,topic,score,feedback,evaluated_at,updated_at,"
-        "deleted_at,delete_op,edited) SELECT ?1,?2,?4,key,dataset,version+1,topic,score,feedback,evaluated_at,"
+        "INSERT INTO operation_change(op,seq,what,record,dataset,version,version_before,topic,score,feedback,"
+        "evaluated_at,updated_at,deleted_at,delete_op,edited) SELECT ?1,?2,?4,key,dataset,version+1,version,topic,score,feedback,evaluated_at,"
         "updated_at,deleted_at,delete_op,edited FROM record WHERE key=?3",
     [SQL_CHANGE_DATA] = "INSERT INTO operation_data(op,seq," SUMMARY ",original,data) SELECT ?1,?2," SUMMARY
                         ",x.original,x.data FROM record r JOIN record_data x ON x.key=r.key WHERE r.key=?3",
     [SQL_CHANGE_DATASET_NEW] = "INSERT INTO operation_change(op,seq,what,dataset,version) VALUES(?1,?2,'n',?3,1)",
-    [SQL_CHANGE_DATASET] = "INSERT INTO operation_change(op,seq,what,dataset,version,name,description,updated_at,"
-                           "deleted_at) SELECT ?1,?2,'e',key,version+1,name,description,updated_at,deleted_at"
+    [SQL_CHANGE_DATASET] = "INSERT INTO operation_change(op,seq,what,dataset,version,version_before,name,description,"
+                           "updated_at,deleted_at) SELECT ?1,?2,'e',key,version+1,version,name,description,updated_at,deleted_at"
                            " FROM dataset WHERE key=?3",
     [SQL_CHANGE_UNDO_LAST] = "DELETE FROM operation_change WHERE op=?1 AND seq=?2",
-    [SQL_CHANGE_LAST] = "SELECT seq,what,record,dataset,version,name,description,deleted_at FROM operation_change"
+    [SQL_CHANGE_LAST] = "SELECT seq,what,record,dataset,version,version_before,name,description,deleted_at"
+                        " FROM operation_change"
                         " WHERE op=?1 ORDER BY seq DESC LIMIT 1",
     [SQL_CHANGE_DROP] = "DELETE FROM operation_change WHERE op=?1 AND seq=?2",
     [SQL_CHANGE_DATA_DROP] = "DELETE FROM operation_data WHERE op=?1 AND seq=?2",
@@ -212,6 +213,10 @@ static const char *const texts[] = {
                         " WHERE x.op=?1 AND x.seq=?2) WHERE key=?3",
     [SQL_REVERT_DATASET] = "UPDATE dataset SET name=?2,description=?3,deleted_at=?4,updated_at=?5,version=version+1"
                            " WHERE key=?1",
+
+    /* who noted ?2 as its result is answered for by ?3: taking back made it the state again */
+    [SQL_FOLLOW_RECORD] = "UPDATE operation_change SET version=?3 WHERE record=?1 AND version=?2",
+    [SQL_FOLLOW_DATASET] = "UPDATE operation_change SET version=?3 WHERE dataset=?1 AND version=?2 AND record IS NULL",
 
     [SQL_TRASH_PAGE] = "SELECT " TRASH_ROW " FROM trash t JOIN dataset d ON d.key=t.dataset WHERE t.gone=0"
                        " ORDER BY t.deleted_at DESC,t.id DESC LIMIT ?2 OFFSET ?3",
