@@ -1,6 +1,8 @@
 /* server_request.c: one request on a CivetWeb connection as an exchange. The reply's head is held back until
  * the first piece of its body, so that a small answer is one send; what a handler leaves of the request's body
- * is read and dropped, or the connection closed, so that it can never be taken for the next request. */
+ * is read and dropped, or the connection closed, so that it can never be taken for the next request. A client
+ * that is still sending when the answer says "close" is heard out for a while: closing on it makes the kernel
+ * answer with a reset, which throws away the answer that the client has not read yet. */
 #include "base/clock.h"
 #include "http/head_check.h"
 #include "http/server_internal.h"
@@ -11,6 +13,8 @@
 #include <time.h>
 
 #define DRAIN_MAX (256u << 10) /* of an unread body; above, the connection is closed instead */
+#define LINGER_MAX (64u << 20) /* read and dropped before closing, so that the sender sees the answer ... */
+#define LINGER_MS  3000        /* ... and no longer than that */
 #define JOIN_MAX  (32u << 10)  /* a first piece up to that size goes out in one send with the head */
 
 /* The server's half of an exchange. */
@@ -178,6 +182,20 @@ static int op_write(struct exchange *ex, const void *data, size_t len) {
 
 static const struct exchange_ops ops = {op_header, op_read, op_begin, op_write};
 
+/* Before closing under a body that is still coming. */
+static void linger(struct request *r) {
+    char rest[16 << 10];
+    uint64_t dropped = 0;
+    uint64_t until = clock_monotonic_ms() + LINGER_MS;
+    if (r->ex.status <= 0 || !r->continue_sent) return;
+    while (!r->broken && !r->body_done && dropped < LINGER_MAX && clock_monotonic_ms() < until &&
+           !atomic_load(&r->server->stopping)) {
+        int64_t n = op_read(&r->ex, rest, sizeof rest);
+        if (n <= 0) break;
+        dropped += (uint64_t)n;
+    }
+}
+
 /* Ends the reply, and leaves the connection so that the next request starts where it should, or closes it. */
 static void finish(struct request *r) {
     if (r->ex.status) {
@@ -193,7 +211,10 @@ static void finish(struct request *r) {
             dropped += (size_t)n;
         if (dropped > DRAIN_MAX) r->keep_alive = false;
     }
-    if (!r->keep_alive || r->broken || !worth_draining(r)) mg_disable_keep_alive(r->conn);
+    if (!r->keep_alive || r->broken || !worth_draining(r)) {
+        mg_disable_keep_alive(r->conn);
+        linger(r);
+    }
 }
 
 /* ---- a request ---- */

@@ -65,7 +65,7 @@ export async function startViewer({ imports = [], args = [], data, plugin = path
       await ended;
       clearTimeout(timer);
     }
-    if (/ERROR: (Address|Leak|Thread)Sanitizer|runtime error:/.test(v.log)) throw new Error(`sanitizer report:\n${v.log}`);
+    if (/(ERROR|WARNING): \w+Sanitizer|runtime error:/.test(v.log)) throw new Error(`sanitizer report:\n${v.log}`);
     return child.ended;
   }
 
