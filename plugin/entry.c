@@ -250,7 +250,8 @@ static enum status start(struct activation *a, const tvp_host *host, struct err 
         goto out;
     }
     a->log = span_source_host_log(a->spans);
-    const struct service_options service = {data_dir, span_source_host_get(a->spans), a->feed, a->log};
+    const struct service_options service = {
+        .data_dir = data_dir, .spans = span_source_host_get(a->spans), .feed = a->feed, .log = a->log};
     a->service = service_open(&service, err);
     if (!a->service) {
         status = err->status ? err->status : STATUS_IO;

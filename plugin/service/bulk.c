@@ -94,7 +94,7 @@ static enum status word(const struct json_text *object, const char *name, char *
                         struct err *err) {
     struct json_text value;
     json_text_get(object, name, &value);
-    enum status status = text_member(&value, 10000, name, "/select", false, out, err);
+    enum status status = text_member(&value, 10000, name, "/select", true, out, err); /* any white space parts words */
     *into = *out;
     return status;
 }
@@ -118,19 +118,29 @@ static enum status read_all(struct request *r, const struct json_text *select, s
     if (!status) status = number(select, "score_min", &f->score_min, err);
     if (!status) status = number(select, "score_max", &f->score_max, err);
     if (status) return status;
-    /* "topic": null says the same as topic_empty */
-    f->topic_empty = empty == 1 || (json_text_get(select, "topic", &value) && value.type == JSON_TEXT_NULL);
+    /* "topic": null, which "" is too, says the same as topic_empty: never "all of them" */
+    f->topic_empty = empty == 1 || (json_text_get(select, "topic", &value) && !f->topic);
+    if (f->topic && f->topic_empty) {
+        err_set(err, STATUS_CONTENT, "bad_selection", "Give topic or topic_empty, not both.");
+        err_at_pointer(err, "/select");
+        return STATUS_CONTENT;
+    }
     if (json_text_get(select, "except", &value)) {
         status = id_list_read(&value, "/select/except", &r->except, err);
         r->selection.except = r->except.ids;
         r->selection.except_count = r->except.count;
     }
-    if (!status && json_text_get(select, "expect", &value) &&
-        (!json_text_int64(&value, false, &r->selection.expect) || r->selection.expect < 0)) {
-        status = err_set(err, STATUS_CONTENT, "wrong_type", "\"expect\" is the number of records you expect to change.");
-        err_at_pointer(err, "/select/expect");
-    }
     return status;
+}
+
+static enum status read_expect(struct request *r, const struct json_text *select, struct err *err) {
+    struct json_text value;
+    if (!json_text_get(select, "expect", &value) ||
+        (json_text_int64(&value, false, &r->selection.expect) && r->selection.expect >= 0))
+        return STATUS_OK;
+    err_set(err, STATUS_CONTENT, "wrong_type", "\"expect\" is the number of records you expect to change.");
+    err_at_pointer(err, "/select/expect");
+    return STATUS_CONTENT;
 }
 
 static enum status read_select(struct request *r, const struct json_text *select, bool must_expect, struct err *err) {
@@ -144,6 +154,7 @@ static enum status read_select(struct request *r, const struct json_text *select
             return STATUS_CONTENT;
         }
         enum status status = read_all(r, select, err);
+        if (!status) status = read_expect(r, select, err);
         if (!status && must_expect && r->selection.expect < 0) {
             status = err_set(err, STATUS_CONTENT, "expect_missing",
                              "Say in \"expect\" how many records this is about; nothing was changed.");
@@ -157,6 +168,7 @@ static enum status read_select(struct request *r, const struct json_text *select
         return STATUS_CONTENT;
     }
     enum status status = members_known(select, known_ids, "/select", err);
+    if (!status) status = read_expect(r, select, err);
     if (!status) status = id_list_read(&value, "/select/ids", &r->ids, err);
     r->selection.ids = r->ids.ids;
     r->selection.id_count = r->ids.count;

@@ -27,7 +27,7 @@ void publish_change(struct service *s, const char *kind, const char *dataset_id,
 
 static int report(void *ctx, const char *operation_id, const char *kind, int64_t done, int64_t total) {
     struct service *s = ctx;
-    if (!s->feed) return 0;
+    if (!s->feed || !*operation_id) return 0; /* tidying has no id that anybody could ask about */
     struct buf b = BUF_INIT;
     buf_char(&b, '{');
     wire_string(&b, "id", operation_id);

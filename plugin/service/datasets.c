@@ -3,7 +3,6 @@
 
 /* ---- reading ---- */
 
-
 static void list_row(void *ctx, const struct store_dataset *d) {
     struct page_writer *p = ctx;
     struct store_position at = {.number = d->updated_at, .id = d->id};
@@ -33,8 +32,8 @@ enum status service_dataset_list(struct service *s, const char *q, const struct 
         page_next(&rows, scope);
         buf_char(out, '}');
         status = wire_done(out, from, err);
-    } else if (out->data) {
-        out->len = from;
+    } else {
+        wire_drop(out, from);
     }
     page_free(&rows);
     free(hold);
@@ -99,7 +98,7 @@ enum status service_topics(struct service *s, const char *dataset_id, struct buf
     buf_str(out, "{\"topics\":[");
     enum status status = store_topics(s->store, dataset_id, topic_row, &rows, err);
     if (status) {
-        if (out->data) out->len = from;
+        wire_drop(out, from);
         return status;
     }
     buf_char(out, ']');

@@ -59,7 +59,9 @@ void wire_int(struct buf *out, const char *key, int64_t value);
 void wire_known(struct buf *out, const char *key, int64_t value); /* nothing below 0 */
 void wire_real(struct buf *out, const char *key, double value);   /* nothing below 0 */
 void wire_undo(struct buf *out, const struct store_change *change); /* "undo":token|null */
-/* STATUS_OK, or STATUS_NO_MEMORY with *out emptied back to `from` bytes. */
+/* Takes back what was written since *out had `from` bytes: a call that fails leaves nothing behind. */
+void wire_drop(struct buf *out, size_t from);
+/* STATUS_OK, or STATUS_NO_MEMORY with *out taken back to `from` bytes. */
 enum status wire_done(struct buf *out, size_t from, struct err *err);
 
 void etag_of(int64_t version, char etag[SERVICE_ETAG_SIZE]);

@@ -49,7 +49,7 @@ enum status service_memberships(struct service *s, const struct span_ref *refs, 
         count ? store_memberships(s->store, (const char *const (*)[2])ids, count, member_row, &rows, err) : STATUS_OK;
     free(ids);
     if (status) {
-        if (out->data) out->len = from;
+        wire_drop(out, from);
         return status;
     }
     if (count) {

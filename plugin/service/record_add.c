@@ -67,6 +67,12 @@ static enum status draft_read(struct draft *d, const struct json_text *record, s
         err_at_pointer(err, pointer);
         return status;
     }
+    if (d->data.len > SERVICE_RECORD_MAX) { /* with the derived tool_calls */
+        err_set(err, STATUS_TOO_LARGE, "record_too_large", "The record is %zu bytes long; at most %u are allowed.",
+                d->data.len, SERVICE_RECORD_MAX);
+        err_at_pointer(err, at);
+        return STATUS_TOO_LARGE;
+    }
     json_text_get(record, "topic", &topic);
     snprintf(member, sizeof member, "%s/topic", at);
     status = text_member(&topic, SERVICE_TOPIC_MAX, "topic", member, false, &d->topic, err);
@@ -106,6 +112,7 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
     struct store_change change = {.undo = ""};
     struct store_progress progress = progress_reporter(s);
     struct buf ids = BUF_INIT;
+    struct ref_list spans = {0}; /* of the new records: their badges change */
     size_t count = 0, read = 0, from = out->len;
     int64_t added = 0, there = 0;
     enum status status = members_known(body, known, "", err);
@@ -130,6 +137,7 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
             added++;
             buf_json_comma(&ids);
             buf_json_cstr(&ids, id);
+            if (drafts[i].span.span_id[0]) ref_list_add(&spans, &drafts[i].span, NULL);
         } else {
             there++;
         }
@@ -140,7 +148,7 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
     }
     if (adder) store_add_abort(adder);
     if (!status) {
-        if (added) publish_change(s, "records.added", dataset_id, added, NULL, 0);
+        if (added) publish_change(s, "records.added", dataset_id, added, spans.refs, spans.count);
         buf_char(out, '{');
         wire_int(out, "added", added);
         wire_int(out, "already_there", there);
@@ -153,6 +161,7 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
         if (buf_failed(&ids)) out->failed = true;
         status = wire_done(out, from, err);
     }
+    ref_list_free(&spans);
     buf_free(&ids);
     if (drafts) drafts_free(drafts, count);
     return status;

@@ -83,8 +83,8 @@ enum status service_record_list(struct service *s, const char *dataset_id, const
         page_next(&rows.page, scope);
         buf_char(out, '}');
         status = wire_done(out, from, err);
-    } else if (out->data) {
-        out->len = from;
+    } else {
+        wire_drop(out, from);
     }
     page_free(&rows.page);
     free(hold);
@@ -136,20 +136,24 @@ static void narrow_row(void *ctx, const struct store_record *r) {
     buf_char(one->out, '}');
 }
 
+static enum status read_end(struct buf *out, size_t from, enum status status, struct err *err) {
+    if (!status) return wire_done(out, from, err);
+    wire_drop(out, from);
+    return status;
+}
+
 enum status service_record_get(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
                                struct err *err) {
     size_t from = out->len;
     struct one one = {.out = out, .etag = etag};
-    enum status status = store_record_data(s->store, id, whole_row, &one, err);
-    return status ? status : wire_done(out, from, err);
+    return read_end(out, from, store_record_data(s->store, id, whole_row, &one, err), err);
 }
 
 enum status service_record_data(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
                                 struct err *err) {
     size_t from = out->len;
     struct one one = {.out = out, .etag = etag, .data_only = true};
-    enum status status = store_record_data(s->store, id, whole_row, &one, err);
-    return status ? status : wire_done(out, from, err);
+    return read_end(out, from, store_record_data(s->store, id, whole_row, &one, err), err);
 }
 
 /* The version that If-Match asks for, -1 for any. A tag that cannot be one of ours matches nothing. */
@@ -171,9 +175,8 @@ static enum status answer_record(struct service *s, const char *id, const struct
     size_t from = out->len;
     struct one one = {.out = out, .etag = etag, .change = change};
     enum status status = store_record_get(s->store, id, narrow_row, &one, err);
-    if (status) return status;
-    if (change->undo[0]) told(s, "record.updated", &one);
-    return wire_done(out, from, err);
+    if (!status && change->undo[0]) told(s, "record.updated", &one);
+    return read_end(out, from, status, err);
 }
 
 enum status service_record_update(struct service *s, const char *id, const struct json_text *body,
@@ -199,32 +202,44 @@ enum status service_record_update(struct service *s, const char *id, const struc
     return status;
 }
 
-static void data_of(void *ctx, const struct store_record *r, const char *data, size_t len) {
-    (void)r;
-    buf_add(ctx, data, len);
+struct stored {
+    struct buf data;
+    int64_t version;
+};
+
+static void stored_row(void *ctx, const struct store_record *r, const char *data, size_t len) {
+    struct stored *stored = ctx;
+    stored->version = r->version;
+    buf_add(&stored->data, data, len);
 }
 
 enum status service_record_data_put(struct service *s, const char *id, const char *data, size_t len,
                                     const char *if_match, struct buf *out, char etag[SERVICE_ETAG_SIZE],
                                     struct err *err) {
-    struct buf before = BUF_INIT, checked = BUF_INIT;
+    struct stored before = {.data = BUF_INIT};
+    struct buf checked = BUF_INIT;
     struct datainfo_summary summary = {0};
     struct store_record row = STORE_RECORD_INIT;
     struct store_change change = {.undo = ""};
-    enum status status = store_record_data(s->store, id, data_of, &before, err);
-    if (!status) status = datainfo_check(data, len, before.data, before.len, &checked, err);
+    int64_t version = wanted_version(if_match);
+    enum status status = store_record_data(s->store, id, stored_row, &before, err);
+    if (!status && buf_failed(&before.data)) status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+    /* Before the check, which compares with what is stored now and not with what the writer began from. */
+    if (!status && version >= 0 && version != before.version)
+        status = err_set(err, STATUS_STALE, "stale",
+                         "The record was changed by somebody else meanwhile; look at the current one and try again.");
+    if (!status) status = datainfo_check(data, len, before.data.data, before.data.len, &checked, err);
     if (!status && checked.len > SERVICE_RECORD_MAX)
         status = err_set(err, STATUS_TOO_LARGE, "record_too_large",
                          "The record is %zu bytes long; at most %u are allowed.", checked.len, SERVICE_RECORD_MAX);
     if (!status) {
         status = row_of_data(&row, &summary, checked.data, checked.len, err);
         if (!status)
-            status = store_record_data_put(s->store, id, wanted_version(if_match), &row, checked.data, checked.len,
-                                           &change, err);
+            status = store_record_data_put(s->store, id, version, &row, checked.data, checked.len, &change, err);
         datainfo_summary_free(&summary);
     }
     if (!status) status = answer_record(s, id, &change, out, etag, err);
-    buf_free(&before);
+    buf_free(&before.data);
     buf_free(&checked);
     return status;
 }

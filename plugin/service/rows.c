@@ -50,7 +50,7 @@ enum status evaluation_read(const struct json_text *value, const char *pointer, 
             return STATUS_CONTENT;
         }
         fields->set_score = true;
-        fields->score = score.type == JSON_TEXT_NULL ? -1 : number;
+        fields->score = score.type == JSON_TEXT_NULL ? -1 : number + 0.0; /* -0 is 0 */
     }
     if (json_text_get(value, "feedback", &text)) {
         snprintf(at, sizeof at, "%s/feedback", pointer);

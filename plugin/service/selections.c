@@ -5,6 +5,7 @@
 #define SELECTIONS_MAX   64     /* the oldest goes when another comes */
 #define SHOWN            100    /* references that are shown and counted per dataset */
 #define REFS_MAX         1000000
+#define REFS_KEPT        4000000 /* in all selections: 200 MB; the oldest go first, the newest is always kept */
 
 struct selection {
     char id[UUID_TEXT_SIZE];
@@ -97,10 +98,11 @@ void selections_free(struct service *s) {
 /* Drops what is too old or too much. Under the lock. */
 static void prune(struct service *s) {
     uint64_t now = clock_monotonic_ms();
-    size_t kept = 0;
+    size_t kept = 0, refs = 0;
     for (struct selection **at = &s->selections; *at;) {
         struct selection *sel = *at;
-        if (sel->until_ms <= now || kept >= SELECTIONS_MAX) {
+        refs += sel->refs.count;
+        if (sel->until_ms <= now || kept >= SELECTIONS_MAX || (kept && refs > REFS_KEPT)) {
             *at = sel->next;
             selection_free(sel);
         } else {

@@ -52,7 +52,7 @@ struct service *service_open(const struct service_options *options, struct err *
     s->log = options->log;
     struct store_options store = {
         .data_dir = options->data_dir,
-        .one_transaction = SERVICE_ONE_TRANSACTION,
+        .one_transaction = options->one_transaction ? options->one_transaction : SERVICE_ONE_TRANSACTION,
         .chunk_ms = SERVICE_CHUNK_MS,
         .undo_ms = SERVICE_UNDO_MS,
         .trash_ms = SERVICE_TRASH_DAYS * DAY_MS,

@@ -42,6 +42,7 @@ struct service_options {
     const struct span_source *spans; /* borrowed for the service's life */
     struct feed *feed;               /* borrowed; changes are published here */
     struct log_sink log;
+    int64_t one_transaction;         /* 0: SERVICE_ONE_TRANSACTION; tests reach the chunked way with little data */
 };
 
 /* Opens the store (migrates it, finishes or rolls back what was interrupted, empties old trash). NULL and *err:

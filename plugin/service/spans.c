@@ -36,15 +36,22 @@ struct adding {
 
 /* ---- the request ---- */
 
+struct found_refs {
+    struct ref_list *list;
+    struct err *err; /* why the walk was stopped: the source does not know */
+};
+
 static int take_ref(void *sink, const struct span_ref *ref) {
-    struct ref_list *list = sink;
-    return ref_list_add(list, ref, NULL) != STATUS_OK;
+    struct found_refs *found = sink;
+    return ref_list_add(found->list, ref, found->err) != STATUS_OK;
 }
 
 static enum status refs_of_filter(struct adding *a, const char *filter, struct err *err) {
     const struct span_source *src = a->s->spans;
-    struct err inner = ERR_INIT;
-    enum status status = src->query ? src->query(src->ctx, filter, take_ref, &a->refs, &inner) : STATUS_UNSUPPORTED;
+    struct err inner = ERR_INIT, full = ERR_INIT;
+    struct found_refs found = {&a->refs, &full};
+    enum status status = src->query ? src->query(src->ctx, filter, take_ref, &found, &inner) : STATUS_UNSUPPORTED;
+    if (full.status) return err_set(err, full.status, full.code, "%s", full.detail); /* part of them is not what was asked */
     if (status == STATUS_UNSUPPORTED)
         return err_set(err, STATUS_CONTENT, "no_query", "This viewer cannot find spans by a filter; select spans instead.");
     if (status == STATUS_INVALID) {
@@ -98,18 +105,21 @@ static enum status refs_of_traces(struct adding *a, const struct json_text *trac
             err_at_pointer(err, at);
             return STATUS_CONTENT;
         }
-        struct err inner = ERR_INIT;
-        struct trace_refs sink = {&a->refs, id, &inner};
+        struct err inner = ERR_INIT, full = ERR_INIT;
+        struct trace_refs sink = {&a->refs, id, &full};
+        size_t before = a->refs.count;
         enum status status = src->trace ? src->trace(src->ctx, id, take_span_of_trace, &sink, &inner) : STATUS_UNSUPPORTED;
-        if (inner.status) return err_set(err, inner.status, inner.code, "%s", inner.detail);
+        if (full.status) return err_set(err, full.status, full.code, "%s", full.detail);
         if (status == STATUS_UNSUPPORTED)
             return err_set(err, STATUS_CONTENT, "no_traces", "This viewer cannot list the spans of a trace; select spans instead.");
-        if (status == STATUS_NOT_FOUND) { /* said in the answer, as for a span */
+        if (status == STATUS_NOT_FOUND || (!status && a->refs.count == before)) { /* said in the answer, as for a span */
             struct span_ref none = {.span_id = ""};
             memcpy(none.trace_id, id, sizeof id);
-            status = ref_list_add(&a->refs, &none, err);
+            status = ref_list_add(&a->refs, &none, &inner);
         }
-        if (status) return err_set(err, status, NULL, "The viewer could not list trace %s.", id);
+        if (status)
+            return err_set(err, status, inner.code, "The viewer could not list trace %s: %s", id,
+                           inner.detail[0] ? inner.detail : status_name(status));
     }
     return STATUS_OK;
 }
@@ -240,20 +250,37 @@ static enum status mark_present(struct adding *a, struct err *err) {
 
 /* ---- reading the spans ---- */
 
+struct context {
+    struct datainfo_trace *trace;
+    bool lost; /* memory ran out on the way */
+};
+
 static int take_context(void *sink, const char *span_json, size_t len) {
-    return !datainfo_trace_add(sink, span_json, len);
+    struct context *context = sink;
+    context->lost = !datainfo_trace_add(context->trace, span_json, len);
+    return context->lost;
 }
 
-/* The trace around, or NULL when the host cannot give it. */
-static struct datainfo_trace *context_of(struct service *s, const char *trace_id) {
+/* The trace around, or *out NULL when the host has no such thing: spans are then judged alone. A host that fails is
+ * an error instead, because without the trace a wrapper and the call it repeats would both become records. */
+static enum status context_of(struct service *s, const char *trace_id, struct datainfo_trace **out, struct err *err) {
     const struct span_source *src = s->spans;
-    if (!src->trace) return NULL;
-    struct datainfo_trace *trace = datainfo_trace_new();
-    if (trace && src->trace(src->ctx, trace_id, take_context, trace, NULL) != STATUS_OK) {
-        datainfo_trace_free(trace);
-        return NULL;
+    struct err inner = ERR_INIT;
+    struct context context = {.trace = NULL};
+    *out = NULL;
+    if (!src->trace) return STATUS_OK;
+    context.trace = datainfo_trace_new();
+    enum status status = STATUS_NO_MEMORY;
+    if (context.trace) status = src->trace(src->ctx, trace_id, take_context, &context, &inner);
+    if (context.lost) status = STATUS_NO_MEMORY;
+    if (status == STATUS_OK) {
+        *out = context.trace;
+        return STATUS_OK;
     }
-    return trace;
+    datainfo_trace_free(context.trace);
+    if (status == STATUS_NOT_FOUND || status == STATUS_UNSUPPORTED || status == STATUS_TOO_LARGE) return STATUS_OK;
+    return err_set(err, status, inner.code, "The viewer could not give trace %s: %s", trace_id,
+                   inner.detail[0] ? inner.detail : status_name(status));
 }
 
 static enum status skip(struct item *it, const char *code, const char *reason, const char *take, struct err *err) {
@@ -276,6 +303,7 @@ static enum status read_span(struct adding *a, struct item *it, const struct dat
     enum status status = src->span(src->ctx, &it->ref, text, &inner);
     if (status == STATUS_NOT_FOUND)
         return skip(it, "not_found", "This span is not in the viewer (any more).", "", err);
+    if (status == STATUS_TOO_LARGE) return skip(it, "no_content", "The span is too large to be read.", "", err);
     if (!status && buf_failed(text)) status = STATUS_NO_MEMORY;
     if (status)
         return err_set(err, status, inner.code[0] ? inner.code : "host", "The viewer could not give span %s: %s",
@@ -308,9 +336,9 @@ static enum status read_trace(struct adding *a, size_t from, size_t to, struct b
     for (size_t i = from; i < to && !status; i++) {
         struct item *it = &a->items[a->by_trace[i]];
         if (it->outcome == PENDING) {
-            if (!asked) trace = context_of(a->s, it->ref.trace_id);
+            if (!asked) status = context_of(a->s, it->ref.trace_id, &trace, err);
             asked = true;
-            status = read_span(a, it, trace, text, err);
+            if (!status) status = read_span(a, it, trace, text, err);
         }
         useful |= it->outcome != SKIPPED;
     }
@@ -390,7 +418,7 @@ static void answer(struct adding *a, const struct store_change *change, struct b
         buf_json_comma(out);
         buf_char(out, '{');
         wire_string(out, "trace_id", it->ref.trace_id);
-        wire_string(out, "span_id", it->ref.span_id);
+        wire_string(out, "span_id", it->ref.span_id[0] ? it->ref.span_id : NULL); /* a whole trace is not there */
         wire_string(out, "code", it->code);
         wire_string(out, "reason", it->reason);
         if (it->take_span_id[0]) {
@@ -451,8 +479,9 @@ enum status service_span_preview(struct service *s, const struct span_ref *ref, 
     struct buf text = BUF_INIT, room = BUF_INIT;
     const char *data = NULL;
     spool_init(&a.spool, s->data_dir);
-    struct datainfo_trace *trace = context_of(s, ref->trace_id);
-    enum status status = read_span(&a, &it, trace, &text, err);
+    struct datainfo_trace *trace = NULL;
+    enum status status = context_of(s, ref->trace_id, &trace, err);
+    if (!status) status = read_span(&a, &it, trace, &text, err);
     if (!status && it.outcome != SKIPPED) status = spool_get(&a.spool, it.at, it.len, &room, &data, err);
     if (!status) {
         buf_str(out, it.outcome == SKIPPED ? "{\"skipped\":{" : "{\"data\":");

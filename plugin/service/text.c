@@ -3,14 +3,14 @@
 
 #include "base/utf8.h"
 
-/* Bytes of white space at s: ASCII, no-break space, ideographic space, the byte order mark. */
+/* Bytes of the white space at s, 0 when there is none: what String.prototype.trim takes, and the zero width space, so
+ * that no name looks empty. */
 static size_t space_length(const char *s, size_t len) {
-    if (!len) return 0;
-    unsigned char c = (unsigned char)s[0];
-    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
-    if (len >= 2 && !memcmp(s, "\xC2\xA0", 2)) return 2;
-    if (len >= 3 && (!memcmp(s, "\xE3\x80\x80", 3) || !memcmp(s, "\xEF\xBB\xBF", 3))) return 3;
-    return 0;
+    uint32_t c = 0;
+    size_t n = utf8_decode(s, len, &c);
+    bool space = c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) ||
+                 c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+    return n && space ? n : 0;
 }
 
 static void trim(const char **s, size_t *len) {

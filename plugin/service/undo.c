@@ -61,8 +61,8 @@ enum status service_trash_list(struct service *s, const struct service_page *pag
         page_next(&rows, scope);
         buf_char(out, '}');
         status = wire_done(out, from, err);
-    } else if (out->data) {
-        out->len = from;
+    } else {
+        wire_drop(out, from);
     }
     page_free(&rows);
     free(hold);
@@ -122,7 +122,7 @@ enum status service_trash_empty(struct service *s, const struct json_text *body,
     struct store_change change = {.undo = ""};
     enum status status = trash_do(s, body, store_trash_empty, &change, err);
     if (status) return status;
-    publish_change(s, "trash.emptied", NULL, change.changed, NULL, 0);
+    if (change.changed) publish_change(s, "trash.emptied", NULL, change.changed, NULL, 0);
     buf_char(out, '{');
     wire_int(out, "removed", change.changed);
     wire_int(out, "not_found", change.not_found);

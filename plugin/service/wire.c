@@ -47,11 +47,15 @@ void wire_undo(struct buf *out, const struct store_change *change) {
     buf_json_cstr(out, change && change->undo[0] ? change->undo : NULL);
 }
 
+void wire_drop(struct buf *out, size_t from) {
+    out->failed = false;
+    out->len = from;
+    if (out->data) out->data[from] = '\0';
+}
+
 enum status wire_done(struct buf *out, size_t from, struct err *err) {
     if (!buf_failed(out)) return STATUS_OK;
-    buf_clear(out);
-    out->len = from && out->cap > from ? from : 0;
-    if (out->data) out->data[out->len] = '\0';
+    wire_drop(out, from);
     return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
 }
 
