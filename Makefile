@@ -150,7 +150,7 @@ $(BUILD)/harness: $(call obj,$(SRC_harness)) $(BUILD)/obj/assets/harness.o $(cal
 
 APT_BUILD := gcc pkg-config libcivetweb-dev libsqlite3-dev libjansson-dev libcurl4-openssl-dev zlib1g-dev \
              libprotobuf-c-dev protobuf-c-compiler
-APT_NODE  := nodejs npm
+APT_NODE  := nodejs npm ca-certificates
 APT_TEST  := g++ libcmocka-dev clang libclang-rt-14-dev chromium-headless-shell fonts-inter fonts-noto-cjk \
              fonts-noto-core fonts-noto-color-emoji
 APT_CHECK := clang-format clang-tidy cppcheck
@@ -168,10 +168,11 @@ define apt_install
 endef
 
 .PHONY: deps deps-test deps-check
+DEPS = $(APT_BUILD) $(if $(shell command -v npm 2>/dev/null),,$(APT_NODE))
 deps: ## install what the build needs
-	$(call apt_install,$(APT_BUILD) $(if $(shell command -v npm 2>/dev/null),,$(APT_NODE)))
-deps-test: deps ## install what the tests need
-	$(call apt_install,$(APT_TEST))
+	$(call apt_install,$(DEPS))
+deps-test: ## install what the build and the tests need
+	$(call apt_install,$(DEPS) $(APT_TEST))
 deps-check:
 	$(call apt_install,$(APT_CHECK))
 

@@ -87,7 +87,7 @@ function run(job) {
 }
 
 function excerpt(out, why) {
-  const lines = out.split('\n'), shown = lines.filter((l) => !/^\s*(ok \d|#|duration_ms|---|\.\.\.|type:)/.test(l));
+  const lines = out.split('\n'), shown = lines.filter((l) => !/^\s*(ok \d|# (Subtest|tests|suites|pass|fail|cancelled|skipped|todo|duration_ms)\b|duration_ms|---|\.\.\.|type:)/.test(l));
   return [...shown.slice(0, 20), ...(shown.length > 80 ? ['    [...]'] : []), ...shown.slice(Math.max(20, shown.length - 60))]
     .map((l) => `    | ${l}`).join('\n') + `\n    ${why}`;
 }
