@@ -137,9 +137,9 @@ enum status store_bulk(struct store *s, const char *dataset_id, enum store_bulk_
     }
     for (size_t i = 0; i < keys.count && !st; i++) {
         bool did = false;
-        uint64_t turn = lot.chunk_began;
+        int64_t turns = lot.turns;
         st = lot_next(&lot, &in_transaction, err);
-        if (!st && takes_to && lot.chunk_began != turn) { /* others had their turn: it may be in the trash now */
+        if (!st && takes_to && lot.turns != turns) { /* others had their turn: it may be in the trash now */
             st = dataset_key(&s->writer, to_id, &to, NULL, err);
         }
         if (!st) st = change_one(s, &lot.op, what, keys.keys[i], fields, to, &did, err);

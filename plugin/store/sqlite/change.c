@@ -75,6 +75,7 @@ turn:
     st = tx_begin(s, err);
     *in_transaction = st == STATUS_OK;
     lot->chunk_began = clock_monotonic_ms();
+    lot->turns++;
     return st;
 }
 

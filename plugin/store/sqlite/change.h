@@ -29,6 +29,7 @@ struct lot {
     struct running running;
     int64_t done, total;
     uint64_t chunk_began;
+    int64_t turns; /* how often others could write in between: what was looked up before may be gone */
 };
 /* On failure the transaction is still open and nothing is registered: the caller rolls back. */
 enum status lot_begin(struct lot *lot, struct store *s, const char *kind, int64_t dataset, int64_t total,

@@ -10,13 +10,16 @@
  *   record(key)  <- record_data(key)        cascades
  *   operation(key) <- operation_change(op, seq), operation_data(op, seq), record(delete_op), trash(op)
  *
+ * Keys are never used again (AUTOINCREMENT): what an operation noted about a record that is gone for good must not be
+ * taken for another one.
+ *
  * A dataset in the trash keeps its records as they are: they are simply not reachable. A trashed record has
  * deleted_at and the operation that deleted it; `trash` holds one row per dataset or deleting operation. */
 #include "store/sqlite/internal.h"
 
 static const char step_0_tables[] =
     "CREATE TABLE dataset("
-    " key INTEGER PRIMARY KEY,"
+    " key INTEGER PRIMARY KEY AUTOINCREMENT,"
     " id TEXT NOT NULL UNIQUE,"
     " name TEXT NOT NULL COLLATE NOCASE,"
     " description TEXT,"
@@ -40,7 +43,7 @@ static const char step_0_tables[] =
     "CREATE INDEX dataset_topic_count ON dataset_topic(dataset,count);"
 
     "CREATE TABLE record("
-    " key INTEGER PRIMARY KEY,"
+    " key INTEGER PRIMARY KEY AUTOINCREMENT,"
     " id TEXT NOT NULL UNIQUE,"
     " dataset INTEGER NOT NULL,"
     " trace_id TEXT,"
@@ -91,7 +94,7 @@ static const char step_0_operations[] =
     " data TEXT NOT NULL) STRICT;"
 
     "CREATE TABLE operation("
-    " key INTEGER PRIMARY KEY,"
+    " key INTEGER PRIMARY KEY AUTOINCREMENT,"
     " id TEXT NOT NULL UNIQUE,"
     " kind TEXT NOT NULL,"
     " state TEXT NOT NULL," /* running done cancelled undone failed */

@@ -198,7 +198,7 @@ static const char *const texts[] = {
         "SELECT 1 FROM operation o WHERE o.key=?1 AND (EXISTS(SELECT 1 FROM trash t WHERE t.op=o.key AND t.gone=1)"
         " OR EXISTS(SELECT 1 FROM operation_change c JOIN trash t ON t.dataset=c.dataset AND t.kind='dataset'"
         " WHERE c.op=o.key AND c.record IS NULL AND t.gone=1)"
-        " OR (EXISTS(SELECT 1 FROM dataset d WHERE d.key=o.dataset AND d.deleted_at IS NOT NULL)"
+        " OR (o.dataset IS NOT NULL AND NOT EXISTS(SELECT 1 FROM dataset d WHERE d.key=o.dataset AND d.deleted_at IS NULL)"
         " AND EXISTS(SELECT 1 FROM operation_change c WHERE c.op=o.key AND c.record IS NOT NULL)))",
     [SQL_REVERT_ADDED] = "UPDATE record SET deleted_at=?3,delete_op=?4,version=version+1"
                          " WHERE key=?1 AND version=?2 AND deleted_at IS NULL",

@@ -80,10 +80,19 @@ static enum status entry_add(struct entries *e, struct store *s, const char *id,
     return STATUS_OK;
 }
 
-/* Datasets before records: records can come back only into a dataset that is there. */
+/* Datasets before records: records can come back only into a dataset that is there. Then by id, oldest first. */
 static int datasets_first(const void *a, const void *b) {
     const struct entry *x = a, *y = b;
-    return (int)y->is_dataset - (int)x->is_dataset;
+    return x->is_dataset == y->is_dataset ? strcmp(x->id, y->id) : (int)y->is_dataset - (int)x->is_dataset;
+}
+
+/* Drops what was named twice. */
+static void entries_unique(struct entries *e) {
+    size_t n = 0;
+    for (size_t i = 0; i < e->count; i++) {
+        if (!n || strcmp(e->list[i].id, e->list[n - 1].id) != 0) e->list[n++] = e->list[i];
+    }
+    e->count = n;
 }
 
 static enum status entries_read(struct entries *e, struct store *s, const char *const *ids, size_t count,
@@ -101,18 +110,23 @@ static enum status entries_read(struct entries *e, struct store *s, const char *
         if (!st) st = ended;
     }
     if (!st && e->count) qsort(e->list, e->count, sizeof *e->list, datasets_first);
+    entries_unique(e);
     return st;
 }
 
 /* ---- restore ---- */
 
-static enum status restore_dataset(struct store *s, struct operation *op, const struct entry *e, struct err *err) {
+/* *did: it was still in the trash. */
+static enum status restore_dataset(struct store *s, struct operation *op, const struct entry *e, bool *did,
+                                   struct err *err) {
     struct conn *c = &s->writer;
     char *name = NULL, *free_name = NULL;
     sqlite3_stmt *q = db_query(c, SQL_TRASH_GET, ARGS(arg_text(e->id)), err);
-    if (db_next(q)) name = strdup(db_text(q, 3));
+    *did = db_next(q);
+    if (*did) name = strdup(db_text(q, 3));
     enum status st = db_end(q, err);
-    if (!st && !name) st = err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out.");
+    if (st || !*did) return st;
+    if (!name) st = err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out.");
     if (!st) st = dataset_free_name(c, name, " (restored)", true, &free_name, err);
     if (!st) st = operation_note(s, op, 'e', e->dataset, err);
     if (!st) st = db_run(c, SQL_DATASET_UNTRASH, ARGS(arg_int(e->dataset), arg_text(free_name), arg_int(now_ms())), err);
@@ -179,8 +193,10 @@ enum status store_trash_restore(struct store *s, const char *const *ids, size_t 
             continue;
         }
         st = lot_next(&r.lot, &r.in_transaction, err);
-        if (!st) st = restore_dataset(s, &r.lot.op, &e.list[i], err);
-        if (!st) r.changed++;
+        bool did = false;
+        if (!st) st = restore_dataset(s, &r.lot.op, &e.list[i], &did, err);
+        r.changed += did;
+        r.not_found += !did && !st;
     }
     st = lot_end(&r.lot, st, r.in_transaction, r.changed, change, err);
     change->already_there = r.there;
