@@ -1,9 +1,7 @@
 /* span_filter.h: the filter of host-api/tvp.h (FILTER), parsed once for the URL, tvp.query/1 and actions.
  *
- * `text` matches without regard to case where the span's text contains the given text from the beginning of a
- * word on: "refund" finds "Refund!" and "refunds", "und" does not. Words of scripts that use no spaces have no
- * beginning, there it is plain containment. The rule is the same with and without a full-text index
- * (span_text_match). Threads: no state; a filter belongs to its owner. */
+ * `text` matches without regard to case where the span's text contains the given text, within a word too: "fund"
+ * finds "Refund!". Threads: no state; a filter belongs to its owner. */
 #ifndef OTLP_SPAN_FILTER_H
 #define OTLP_SPAN_FILTER_H
 
@@ -66,9 +64,7 @@ void span_text_write(const char *span_json, size_t len, struct buf *out);
 
 /* Appends s in lower case (Latin, Greek, Cyrillic, full width), UTF-8; what is not UTF-8 becomes U+FFFD. */
 void span_text_fold(const char *s, size_t len, struct buf *out);
-/* Whether folded text contains the folded needle from the beginning of a word on. */
+/* Whether folded text contains the folded needle. */
 bool span_text_match(const char *text, size_t len, const char *needle, size_t needle_len);
-/* Bytes of the character at s when it belongs to a word of a script with spaces between words, 0 when not. */
-size_t span_text_word_char(const char *s, size_t len);
 
 #endif

@@ -16,18 +16,6 @@
 #define ENCODED_MIN 1024        /* a run this long without a space is data, not text */
 #define WALK_MAX    100000u     /* values looked at per span */
 
-size_t span_text_word_char(const char *s, size_t len) {
-    unsigned char c = (unsigned char)*s;
-    if (!len) return 0;
-    if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 1 : 0;
-    uint32_t cp = 0;
-    size_t n = utf8_decode(s, len, &cp);
-    bool word = (cp >= 0xC0 && cp <= 0x24F && cp != 0xD7 && cp != 0xF7) ||
-                (cp >= 0x386 && cp <= 0x3FF && cp != 0x387) || (cp >= 0x400 && cp <= 0x481) ||
-                (cp >= 0x48A && cp <= 0x52F);
-    return word ? n : 0;
-}
-
 static uint32_t lower(uint32_t c) {
     if (c < 0x80) return c >= 'A' && c <= 'Z' ? c + 32 : c;
     if (c >= 0xC0 && c <= 0xDE) return c == 0xD7 ? c : c + 32;
@@ -65,18 +53,7 @@ void span_text_fold(const char *s, size_t len, struct buf *out) {
 }
 
 bool span_text_match(const char *text, size_t len, const char *needle, size_t needle_len) {
-    if (!needle_len) return true;
-    bool word = span_text_word_char(needle, needle_len) > 0;
-    const char *at = text;
-    for (;;) {
-        at = memmem(at, len - (size_t)(at - text), needle, needle_len);
-        if (!at) return false;
-        if (!word || at == text) return true;
-        const char *before = at - 1;
-        while (before > text && ((unsigned char)*before & 0xC0) == 0x80) before--;
-        if (!span_text_word_char(before, (size_t)(at - before))) return true;
-        at++;
-    }
+    return !needle_len || (len && memmem(text, len, needle, needle_len));
 }
 
 struct writer {
@@ -179,27 +156,6 @@ static void add_attributes(struct writer *w, const struct json_text *owner) {
         if (json_text_get(&attribute, "value", &value)) add_value(w, &value, 0, 0);
 }
 
-/* "getWeather" is also found as "weather": the parts of names in camel case stand beside them. */
-static void add_name(struct writer *w, const struct json_text *name) {
-    struct buf text = BUF_INIT, parts = BUF_INIT;
-    json_text_decode(name, &text);
-    if (text.len) {
-        bool split = false;
-        for (size_t i = 0; i < text.len; i++) {
-            bool upper = text.data[i] >= 'A' && text.data[i] <= 'Z';
-            if (upper && i && text.data[i - 1] >= 'a' && text.data[i - 1] <= 'z') {
-                buf_char(&parts, ' ');
-                split = true;
-            }
-            buf_char(&parts, text.data[i]);
-        }
-        add_text(w, text.data, text.len);
-        if (split && !buf_failed(&parts)) add_text(w, parts.data, parts.len);
-    }
-    buf_free(&text);
-    buf_free(&parts);
-}
-
 void span_text_write(const char *span_json, size_t len, struct buf *out) {
     struct json_text root, span, list, element, value;
     if (json_text_parse(&root, span_json, len, JSON_TEXT_LENIENT, NULL) != STATUS_OK) return;
@@ -210,7 +166,7 @@ void span_text_write(const char *span_json, size_t len, struct buf *out) {
     w->budget = WALK_MAX;
     struct json_text_iter it;
     if (json_text_get(&root, "span", &span)) {
-        if (json_text_get(&span, "name", &value)) add_name(w, &value);
+        if (json_text_get(&span, "name", &value)) add_value(w, &value, 0, 0);
         add_attributes(w, &span);
         if (json_text_get(&span, "events", &list)) {
             json_text_iter(&it, &list);

@@ -74,7 +74,7 @@ enum status viewer_store_facets(struct viewer_store *store, const struct span_fi
     char sql[WHERE_SIZE + 200];
     struct db *db = store_reader(store, err);
     if (!db) return STATUS_IO;
-    enum status status = where_init(&where, db, filter, err);
+    enum status status = where_init(&where, filter, err);
     if (status != STATUS_OK) goto out;
     snprintf(sql, sizeof sql,
              "SELECT s.service, s.model, s.provider, s.kind, count(*) FROM span s WHERE %s GROUP BY 1, 2, 3, 4",
@@ -104,7 +104,6 @@ out:
         for (size_t k = 0; k < facets[i].count; k++) free(facets[i].values[k].value);
         free(facets[i].values);
     }
-    where_free(&where);
     store_reader_done(store, db);
     return status;
 }

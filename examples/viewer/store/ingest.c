@@ -95,12 +95,12 @@ static enum status write_text(struct db *db, int64_t id, const struct buf *text,
     enum status status = STATUS_OK;
     sqlite3_stmt *stmt;
     if (replace) {
-        stmt = db_stmt(db, "DELETE FROM span_text WHERE rowid = ?1", err);
+        stmt = db_stmt(db, "DELETE FROM span_text WHERE id = ?1", err);
         if (stmt) sqlite3_bind_int64(stmt, 1, id);
         status = db_run(db, stmt, err);
     }
     if (status != STATUS_OK || !text->len) return status;
-    stmt = db_stmt(db, "INSERT INTO span_text(rowid, text) VALUES(?1, ?2)", err);
+    stmt = db_stmt(db, "INSERT INTO span_text(id, text) VALUES(?1, ?2)", err);
     if (!stmt) return STATUS_IO;
     sqlite3_bind_int64(stmt, 1, id);
     db_bind_bytes(stmt, 2, text->data, text->len);

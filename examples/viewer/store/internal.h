@@ -76,10 +76,8 @@ enum status summary_thread(struct viewer_store *store, const char *thread_id, st
 struct where {
     const struct span_filter *filter;
     char sql[WHERE_SIZE]; /* "1" when nothing is asked for, else conditions joined by AND */
-    char *match;          /* owned: the full-text query, NULL for none */
 };
-enum status where_init(struct where *w, struct db *db, const struct span_filter *filter, struct err *err);
-void where_free(struct where *w);
+enum status where_init(struct where *w, const struct span_filter *filter, struct err *err);
 void where_bind(const struct where *w,
                 sqlite3_stmt *stmt); /* named parameters; may be bound to several statements */
 /* Spans that fit, counted up to cap and for at most ms milliseconds. false: not all were counted. */

@@ -98,7 +98,7 @@ enum status viewer_store_spans(struct viewer_store *store, const struct span_fil
     char sql[WHERE_SIZE + 1000];
     int64_t rows = 0, last_time = 0, last_id = 0;
     bool more = false;
-    status = where_init(&where, db, filter, err);
+    status = where_init(&where, filter, err);
     if (status != STATUS_OK) goto out;
     snprintf(
         sql, sizeof sql,
@@ -145,7 +145,6 @@ enum status viewer_store_spans(struct viewer_store *store, const struct span_fil
         buf_str(out, "null");
     buf_char(out, '}');
 out:
-    where_free(&where);
     store_reader_done(store, db);
     return status;
 }
@@ -195,7 +194,7 @@ enum status viewer_store_traces(struct viewer_store *store, const struct span_fi
     char condition[WHERE_SIZE + 200], sql[2 * WHERE_SIZE + 1400], last_id[TRACE_ID_TEXT_SIZE] = "";
     int64_t rows = 0, last_time = 0;
     bool more = false, all = span_filter_is_empty(filter);
-    status = where_init(&where, db, filter, err);
+    status = where_init(&where, filter, err);
     if (status != STATUS_OK) goto out;
     group_condition(&where, db, "trace_id", "t", "span_trace", condition, sizeof condition);
     snprintf(sql, sizeof sql,
@@ -244,7 +243,6 @@ enum status viewer_store_traces(struct viewer_store *store, const struct span_fi
         buf_str(out, "null");
     buf_char(out, '}');
 out:
-    where_free(&where);
     store_reader_done(store, db);
     return status;
 }
@@ -261,7 +259,7 @@ enum status viewer_store_threads(struct viewer_store *store, const struct span_f
     char condition[WHERE_SIZE + 200], sql[2 * WHERE_SIZE + 800];
     int64_t rows = 0, last_time = 0;
     bool more = false;
-    status = where_init(&where, db, filter, err);
+    status = where_init(&where, filter, err);
     if (status != STATUS_OK) goto out;
     group_condition(&where, db, "thread_id", "h", "span_thread", condition, sizeof condition);
     snprintf(sql, sizeof sql,
@@ -310,7 +308,6 @@ enum status viewer_store_threads(struct viewer_store *store, const struct span_f
 out:
     free(after);
     free(last);
-    where_free(&where);
     store_reader_done(store, db);
     return status;
 }

@@ -139,7 +139,7 @@ static void end(struct viewer_store *store, struct db *db) {
 
 enum status viewer_store_trace(struct viewer_store *store, const char *trace_id, struct buf *out,
                                struct err *err) {
-    char sql[600];
+    char sql[1000];
     struct db *db = store_reader(store, err);
     if (!db) return STATUS_IO;
     enum status status = begin(db, err);
@@ -169,7 +169,7 @@ out:
 
 enum status viewer_store_thread(struct viewer_store *store, const char *thread_id, struct buf *out,
                                 struct err *err) {
-    char sql[800];
+    char sql[1000];
     char(*ids)[TRACE_ID_TEXT_SIZE] = NULL;
     struct buf heads = BUF_INIT;
     size_t count = 0, cap = 0, *starts = NULL;
@@ -373,7 +373,7 @@ enum status viewer_store_query(struct viewer_store *store, const struct span_fil
             break;
         }
         count = 0;
-        status = where_init(&where, db, filter, err);
+        status = where_init(&where, filter, err);
         snprintf(sql, sizeof sql,
                  "SELECT s.trace_id, s.span_id, s.start_ns, s.id FROM span s WHERE %s"
                  " AND (s.start_ns, s.id) < (:time, :id) ORDER BY s.start_ns DESC, s.id DESC LIMIT %d",
@@ -395,7 +395,6 @@ enum status viewer_store_query(struct viewer_store *store, const struct span_fil
         } else if (status == STATUS_OK) {
             status = STATUS_IO;
         }
-        where_free(&where);
         store_reader_done(store, db);
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
             if (each(ctx, refs[i].trace_id, refs[i].span_id) != 0)
@@ -410,10 +409,9 @@ enum status viewer_store_count(struct viewer_store *store, const struct span_fil
     struct where where;
     struct db *db = store_reader(store, err);
     if (!db) return STATUS_IO;
-    enum status status = where_init(&where, db, filter, err);
+    enum status status = where_init(&where, filter, err);
     if (status == STATUS_OK && !where_count(&where, db, cap, 0, count))
         status = err_set(err, STATUS_IO, NULL, "The spans could not be counted.");
-    where_free(&where);
     store_reader_done(store, db);
     return status;
 }

@@ -19,7 +19,7 @@ static enum status run_trace(struct db *db, const char *sql, const char *trace_i
 static enum status remove_trace(struct viewer_store *store, const char *trace_id, uint64_t *spans,
                                 struct err *err) {
     static const char *const steps[] = {
-        "DELETE FROM span_text WHERE rowid IN (SELECT id FROM span WHERE trace_id = ?1)",
+        "DELETE FROM span_text WHERE id IN (SELECT id FROM span WHERE trace_id = ?1)",
         "DELETE FROM span_body WHERE id IN (SELECT id FROM span WHERE trace_id = ?1)",
         "DELETE FROM log WHERE trace_id = ?1",
         "DELETE FROM span WHERE trace_id = ?1",

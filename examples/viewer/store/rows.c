@@ -11,7 +11,12 @@ const char SPAN_COLUMNS[] =
     " s.preview_input, s.preview_output, s.bytes";
 const char TRACE_COLUMNS[] = "t.trace_id, t.name, t.service, t.start_ns, t.end_ns, t.span_count, t.call_count, "
                              "t.error_count, t.input_tokens,"
-                             " t.output_tokens, t.cost, t.models, t.thread_id, t.user";
+                             " t.output_tokens, t.cost, t.models, t.thread_id, t.user,"
+                             /* what was asked: of the first model call (1 is SPAN_KIND_LLM), else of the root */
+                             " coalesce((SELECT s.preview_input FROM span s INDEXED BY span_trace"
+                             "   WHERE s.trace_id = t.trace_id AND s.kind = 1 AND s.preview_input IS NOT NULL"
+                             "   ORDER BY s.start_ns LIMIT 1),"
+                             "  (SELECT s.preview_input FROM span s WHERE s.id = t.root_ref))";
 const char THREAD_COLUMNS[] = "h.thread_id, h.title, h.user, h.first_ns, h.last_ns, h.trace_count, "
                               "h.span_count, h.call_count, h.error_count,"
                               " h.input_tokens, h.output_tokens, h.cost, h.models";
@@ -128,7 +133,8 @@ void row_trace(sqlite3_stmt *stmt, int first, struct buf *out) {
     real(out, "cost", stmt, c++);
     models(out, stmt, c++);
     text(out, "thread_id", stmt, c++);
-    text(out, "user", stmt, c);
+    text(out, "user", stmt, c++);
+    text(out, "preview_input", stmt, c);
 }
 
 void row_thread(sqlite3_stmt *stmt, int first, struct buf *out) {

@@ -4,8 +4,8 @@
  *               compared
  *   span        what lists, filters and summaries need of a span: narrow, so that a million of them walk fast
  *   span_body   the span's canonical JSON, same id
- *   span_text   folded searchable text, same id: FTS5 without positions (a match is checked against the text
- *               anyway, by text_matches), or a plain table of the same form where FTS5 is missing
+ *   span_text   folded searchable text, same id. The filter's text may stand anywhere in it, also within a word,
+ *               which no index of words finds: it is looked through (a second for 300 MB of text)
  *   log         log records by the ids of their span, whether that has arrived or not
  *   trace       summary of a trace: made anew from span (index span_trace covers that) whenever one of its
  *               spans changes
@@ -19,7 +19,7 @@
 #include <stdio.h>
 
 #define APPLICATION_ID 0x53707677 /* "Spvw" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static const char schema_1[] =
     "CREATE TABLE text(id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
@@ -62,9 +62,11 @@ static const char schema_1[] =
     " cost REAL, models TEXT) STRICT, WITHOUT ROWID;"
     "CREATE INDEX thread_last ON thread(last_ns, thread_id);";
 
-static const char text_fts[] =
-    "CREATE VIRTUAL TABLE span_text USING fts5(text, detail=none, tokenize='unicode61 remove_diacritics 0');";
-static const char text_plain[] = "CREATE TABLE span_text(id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+static const char schema_text[] = "CREATE TABLE span_text(id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+/* Version 1 kept the text in a full-text index of words, or in a plain table where SQLite had none. */
+static const char text_from_1[] = "ALTER TABLE span_text RENAME TO span_text_1;";
+static const char text_moved[] = "INSERT INTO span_text(id, text) SELECT rowid, text FROM span_text_1;"
+                                 "DROP TABLE span_text_1;";
 
 static enum status read_int(struct db *db, const char *sql, int64_t *out, struct err *err) {
     sqlite3_stmt *stmt = db_stmt(db, sql, err);
@@ -97,10 +99,10 @@ enum status schema_apply(struct db *db, struct err *err) {
     char tail[80];
     snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
              SCHEMA_VERSION);
-    bool fts = sqlite3_compileoption_used("ENABLE_FTS5");
     status = db_exec(db, "BEGIN IMMEDIATE", err);
-    if (status == STATUS_OK) status = db_exec(db, schema_1, err);
-    if (status == STATUS_OK) status = db_exec(db, fts ? text_fts : text_plain, err);
+    if (status == STATUS_OK) status = db_exec(db, version ? text_from_1 : schema_1, err);
+    if (status == STATUS_OK) status = db_exec(db, schema_text, err);
+    if (status == STATUS_OK && version) status = db_exec(db, text_moved, err);
     if (status == STATUS_OK) status = db_exec(db, tail, err);
     if (status == STATUS_OK) return db_exec(db, "COMMIT", err);
     db_exec(db, "ROLLBACK", NULL);

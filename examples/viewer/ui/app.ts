@@ -35,7 +35,6 @@ import { sameRef } from './types';
 const OBSERVE_MS = 150, OFFLINE_AFTER_MS = 1500, INSP = 456, INSP_MIN = 340, INSP_MAX = 900;
 /** A larger selection, or one by filter, is known to the plugin by what its reply put into props. */
 const PASSED_ON = 1000;
-const MARKS_AGAIN_MS = [600, 3000];
 const THEMES = { system: 'as the system', dark: 'dark', light: 'light' } as const;
 
 @customElement('tv-app')
@@ -90,9 +89,7 @@ export class App extends LitElement {
     const root = this.renderRoot as ShadowRoot;
     this.#toasts = new Toasts(root);
     // The button of a toast (Undo) changes what a plugin knows of spans while none of its elements may be left to say so.
-    root.querySelector('.toasts')?.addEventListener('click', (e) => {
-      if ((e.target as Element).closest('.btn')) for (const ms of MARKS_AGAIN_MS) setTimeout(() => this.ctx.marks.changed(), ms);
-    });
+    root.querySelector('.toasts')?.addEventListener('tvp:changed', () => this.ctx.marks.changed());
   }
   async #loadInfo(): Promise<void> { this.info = await api.info().catch(() => this.info); }
 

@@ -70,14 +70,12 @@ export class Marks extends EventTarget {
     if (this.#queue.size && !this.#timer) this.#timer = window.setTimeout(() => void this.#ask(), GATHER_MS);
   }
 
-  /** Something changed for these spans, or, without them, for any. */
+  /** Something changed for these spans, or, without them, for any: what is in sight asks again at once ('stale'), the
+   *  rest when it comes into sight. Until then the old marks stay. */
   changed(refs?: SpanRef[]): void {
-    const again = refs?.length ? refs.map(refKey) : [...this.#asked];
-    const list = again.filter((k) => this.#asked.delete(k)).map((k) => {
-      const [trace_id = '', span_id = ''] = k.split(':');
-      return { trace_id, span_id };
-    });
-    this.want(list);
+    if (refs?.length) for (const r of refs) this.#asked.delete(refKey(r));
+    else this.#asked.clear();
+    this.dispatchEvent(new Event('stale'));
   }
 
   async #ask(): Promise<void> {

@@ -167,7 +167,7 @@ export class SpanDetail extends LitElement {
       : html`<div class="sec"><span class="eyebrow grow">${title}</span>${copyButton(() => text, `Copy the ${title.toLowerCase()}`)}</div>
         ${isJson(text) && text.length < 40_000 ? jsonBox(text, title) : html`<div class="plainbox" dir="auto">${this.#long(title, text)}</div>`}`);
     return html`${skip && skip.code !== 'not_a_call' ? html`<div class="notice">${icon('info', 's')}<span>${skip.reason}
-        ${skip.take ? html` <button type="button" class="link" @click=${() => this.#emit('tv-open', { ref: skip.take })}>Open that span</button>` : nothing}</span></div>` : nothing}
+        ${skip.take ? html` <button type="button" class="link" @click=${() => this.#emit('tv-open', { ref: { trace_id: d.span.trace_id, span_id: skip.take } })}>Open that span</button>` : nothing}</span></div>` : nothing}
       ${box('Input', input)}${box('Output', output)}
       ${!input && !output ? html`<div class="void">${icon('list', 'big')}<h2>No messages</h2><p>This ${kindLabel(d.span.kind).toLowerCase() === 'other' ? 'span' : kindLabel(d.span.kind).toLowerCase()} span recorded neither input nor output. What it has is under Attributes.</p></div>` : nothing}`;
   }

@@ -20,10 +20,10 @@ export const tableStyles = css`
   .trace { height: 36px; background: var(--_surface-2); border-bottom: 1px solid var(--_border); cursor: pointer; position: relative; }
   .trace:hover { background: color-mix(in srgb, var(--_fg) 3%, var(--_surface-2)); }
   .twist { width: 20px; height: 20px; display: grid; place-items: center; color: var(--_muted); flex: none; margin-inline: -2px; }
-  .name { flex: 0 1 auto; font-weight: 600; }
+  .name { flex: 0 1 auto; max-width: 60%; font-weight: 600; }
   .id { color: var(--_muted); flex: none; }
   .t-at, .svc { color: var(--_muted); font-size: var(--_text-sm); white-space: nowrap; flex: none; }
-  .svc { flex: 0 10 auto; }
+  .trace .text { flex: 1 100 0; } .svc { flex: 1 100 0; }
   .sum { color: var(--_muted); font-size: var(--_text-sm); }
   .axis { display: grid; grid-template-columns: repeat(4, 1fr); align-items: center; height: 100%; background: linear-gradient(90deg, var(--_border) 1px, transparent 1px) 0 0 / 25% 100%; font-size: var(--_text-xs); color: var(--_muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
   .axis span { padding-inline-start: 5px; }
@@ -60,8 +60,7 @@ export const tableStyles = css`
   @media (prefers-reduced-motion: reduce) { .sk, .fresh::after { animation: none; } }
 
   .tl.nocost { --tcols: minmax(0, 1fr) 92px 62px minmax(140px, 34%); } .nocost .t-cost { display: none; }
-  @container tl (max-width: 1000px) { .trace:has(.badge) .svc { display: none; } }
   @container tl (max-width: 780px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 84px 62px minmax(100px, 28%); } .t-cost { display: none; } }
-  @container tl (max-width: 620px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .svc, .id { display: none; } }
+  @container tl (max-width: 620px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .id { display: none; } }
   @container tl (max-width: 740px) { .axis span:nth-child(even) { visibility: hidden; } .t-at { font-size: var(--_text-xs); } }
 `;

@@ -27,6 +27,8 @@ import { sameRef } from './types';
 import { VirtualList } from './virtual-list';
 
 const HEAD_H = 28;
+/** What SDKs say when nobody has named the service carries the path of the program. */
+const serviceName = (s: string): string => s.replace(/^(unknown_service:).*[/\\]/, '$1');
 const pct = (n: number): string => `${(n * 100).toFixed(2)}%`;
 
 @customElement('tv-trace-table')
@@ -71,6 +73,7 @@ export class TraceTable extends LitElement {
     };
     on(this.selection, 'change', again);
     on(this.marks, 'change', again);
+    on(this.marks, 'stale', () => this.#inSight(this.#list.first, this.#list.last));
     on(this.spans, 'change', (e) => {
       for (const id of (e as CustomEvent<string[]>).detail) {
         const s = this.spans.get(id);
@@ -198,11 +201,11 @@ export class TraceTable extends LitElement {
       <div class="n" role="gridcell">
         ${this.selection.active ? this.#box(`Select all ${plural(t.span_count, 'span')} of ${t.name}`, tri, r) : nothing}
         <span class="twist" aria-hidden="true">${icon(r.open ? 'chevron-down' : 'chevron-right', 'xs')}</span>
-        <b class="ell name" title=${t.name}>${t.name || 'trace'}</b>
+        <b class="ell name" title=${t.service ? `${t.name} · ${t.service}` : t.name}>${t.name || 'trace'}</b>
         <span class="mono id" title=${t.trace_id}>${t.trace_id.slice(0, 4)}…</span>
         <span class="t-at" title=${full(t.start)}>${today ? clock(t.start, true) : `${dayName(t.start)} ${clock(t.start)}`}</span>
-        ${t.service && t.service !== t.name ? html`<span class="ell svc" title="Service">${t.service}</span>` : nothing}
-        <span class="grow"></span>
+        ${t.preview_input ? html`<span class="ell text" dir="auto" title=${t.preview_input}>${t.preview_input}</span>`
+          : html`<span class="ell svc grow" title=${t.service ?? ''}>${t.service && t.service !== t.name ? serviceName(t.service) : ''}</span>`}
         ${part ? html`<span class="badge" title="Spans that match the filter">${t.matched} of ${t.span_count}</span>` : nothing}
         ${t.error_count ? html`<span class="badge err">${plural(t.error_count, 'error')}</span>` : nothing}
       </div>
@@ -217,7 +220,7 @@ export class TraceTable extends LitElement {
 
   #summary(t: Trace) {
     const what = t.call_count ? plural(t.call_count, 'model call') : plural(t.span_count, 'span');
-    return t.models.length ? html`${what} · ${t.models.join(', ')}` : what;
+    return [what, t.models.join(', '), t.preview_input && t.service ? serviceName(t.service) : ''].filter(Boolean).join(' · ');
   }
 
   #spanRow(r: Row & { type: 'span' }, i: number) {

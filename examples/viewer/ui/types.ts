@@ -45,6 +45,7 @@ export interface Trace {
   models: string[];
   thread_id?: string;
   user?: string;
+  preview_input?: string;
   matched?: number;
 }
 
@@ -100,7 +101,8 @@ export interface Otlp {
   logs?: OtlpLog[];
 }
 
-export interface SkippedInfo { code: string; reason: string; take?: SpanRef }
+/** take: the id of the span of the same trace to take instead. */
+export interface SkippedInfo { code: string; reason: string; take?: string }
 export interface DataInfo {
   input?: { messages?: unknown[]; tools?: unknown[]; tool_choice?: unknown; metadata?: Record<string, unknown> };
   output?: { messages?: unknown[]; tool_calls?: unknown[]; finish_reason?: string; metadata?: Record<string, unknown> };
