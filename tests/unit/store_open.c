@@ -173,9 +173,9 @@ static void after_an_interrupt_calls_are_cancelled(void **state) {
     struct store_change change;
     char id[UUID_TEXT_SIZE];
     store_interrupt(t->store);
-    assert_refused(store_dataset_create(t->store, "X", NULL, id, &change, &err), STATUS_CANCELLED, "closing");
+    assert_refused(store_dataset_create(t->store, "X", NULL, id, &change, &refusal), STATUS_CANCELLED, "closing");
     struct store_totals totals;
-    assert_refused(store_totals(t->store, &totals, &err), STATUS_CANCELLED, "closing");
+    assert_refused(store_totals(t->store, &totals, &refusal), STATUS_CANCELLED, "closing");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, temp_store_setup, temp_store_teardown)
