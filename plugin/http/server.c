@@ -219,7 +219,8 @@ const char *http_server_version(void) {
 }
 
 /* CivetWeb's accepting thread looks at its stop flag every two seconds, or when a connection comes: so one
- * comes. */
+ * comes. The first one waits, so that the flag is up by then: CivetWeb forgets to close what it accepts just before
+ * that and has given to no worker. */
 static void *knock(void *arg) {
     struct http_server *s = arg;
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)http_server_port(s, 0))};
@@ -227,14 +228,13 @@ static void *knock(void *arg) {
     snprintf(host, sizeof host, "%.*s", (int)strcspn(s->options.listen, ":,"), s->options.listen);
     if (inet_pton(AF_INET, host, &to.sin_addr) != 1 || to.sin_addr.s_addr == htonl(INADDR_ANY))
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    while (!atomic_load(&s->stopped)) {
+    while (usleep(KNOCK_US), !atomic_load(&s->stopped)) {
         int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd >= 0) {
             int refused = connect(fd, (struct sockaddr *)&to, sizeof to) != 0 && errno == ECONNREFUSED;
             close(fd);
             if (refused) break; /* it has closed its door */
         }
-        usleep(KNOCK_US);
     }
     return NULL;
 }
