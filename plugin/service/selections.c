@@ -18,9 +18,9 @@ struct selection {
 /* ---- lists of references ---- */
 
 enum status ref_list_add(struct ref_list *list, const struct span_ref *ref, struct err *err) {
+    if (list->count >= REFS_MAX)
+        return err_set(err, STATUS_TOO_LARGE, "too_many_spans", "At most %d spans in one call.", REFS_MAX);
     if (list->count == list->cap) {
-        if (list->count >= REFS_MAX)
-            return err_set(err, STATUS_TOO_LARGE, "too_many_spans", "At most %d spans in one call.", REFS_MAX);
         size_t cap = list->cap ? list->cap * 2 : 64;
         struct span_ref *refs = realloc(list->refs, cap * sizeof *refs);
         if (!refs) return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
