@@ -8,6 +8,11 @@ ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
 
+# One short line for each step; V=1 shows the commands.
+V ?=
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)')
+
 # SANITIZE=address | thread: a build of its own, beside the plain one.
 SANITIZE ?=
 BUILD    ?= build$(if $(SANITIZE),/$(SANITIZE))
@@ -55,7 +60,8 @@ define room_rule
 $(BUILD)/lib/lib$(1).a: $(call obj,$(SRC_$(1)))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(call say,ar,$$@)
+	$(Q)ar rcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_rule,$(r))))
 
@@ -82,11 +88,13 @@ SYS_viewer   := -lcivetweb -lcurl -lsqlite3 -ljansson -lprotobuf-c -lz -ldl -lm
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Wno-conversion -Wno-pedantic -MMD -MP -c -o $@ $<
+	$(call say,cc,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-conversion -Wno-pedantic -MMD -MP -c -o $@ $<
 
 # openapi.json is compiled in with .incbin, which the dependency files do not see.
 $(BUILD)/obj/plugin/api/openapi.o: plugin/api/openapi.json
@@ -96,7 +104,8 @@ $(BUILD)/obj/plugin/api/openapi.o: plugin/api/openapi.json
 # Our own minimal .proto of the OTLP fields that are read; protobuf-c writes the (un)packer.
 $(BUILD)/gen/otlp/otlp.pb-c.c $(BUILD)/gen/otlp/otlp.pb-c.h &: examples/otlp/otlp.proto
 	@mkdir -p $(BUILD)/gen/otlp
-	protoc-c --c_out=$(BUILD)/gen/otlp --proto_path=examples/otlp otlp.proto
+	$(call say,protoc-c,$<)
+	$(Q)protoc-c --c_out=$(BUILD)/gen/otlp --proto_path=examples/otlp otlp.proto
 $(BUILD)/lib/libotlp.a: $(BUILD)/obj/otlp/otlp.pb-c.o
 $(call obj,$(SRC_otlp)): | $(BUILD)/gen/otlp/otlp.pb-c.h
 
@@ -116,16 +125,20 @@ webui/node_modules/.package-lock.json: webui/package-lock.json
 
 $(UI_STAMP): $(UI_SRC) webui/node_modules/.package-lock.json
 	@mkdir -p $(BUILD)/webui
-	cd webui && node build.mjs --out $(abspath $(BUILD))/webui
+	$(call say,node,webui/build.mjs)
+	$(Q)cd webui && node build.mjs --out $(abspath $(BUILD))/webui
 	@touch $@
 
 $(BUILD)/gen/assets/%.S: $(UI_STAMP) webui/embed.mjs
 	@mkdir -p $(@D)
-	node webui/embed.mjs --dir $(BUILD)/webui/$* --symbol $*_assets --out $@
+	$(call say,node,$@)
+	$(Q)node webui/embed.mjs --dir $(BUILD)/webui/$* --symbol $*_assets --out $@
 
+.SECONDARY: $(patsubst %,$(BUILD)/gen/assets/%.S,spanset viewer harness)
 $(BUILD)/obj/assets/%.o: $(BUILD)/gen/assets/%.S
 	@mkdir -p $(@D)
-	$(CC) -c -fPIC -o $@ $<
+	$(call say,as,$@)
+	$(Q)$(CC) -c -fPIC -o $@ $<
 
 # ---- products ----------------------------------------------------------------------------------------------------
 
@@ -135,15 +148,18 @@ PLUGIN_LD := -shared -Wl,-soname,spanset.so -Wl,--version-script=plugin/spanset.
              -Wl,-z,now -Wl,-z,relro -Wl,-z,nodelete $(if $(SANITIZE),,-Wl,-z,defs)
 
 $(BUILD)/spanset.so: $(BUILD)/obj/plugin/entry.o $(BUILD)/obj/assets/spanset.o $(PLUGIN_LIBS) plugin/spanset.map
-	$(CC) $(PLUGIN_LD) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(PLUGIN_LIBS) -Wl,--end-group \
+	$(call say,link,$@)
+	$(Q)$(CC) $(PLUGIN_LD) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(PLUGIN_LIBS) -Wl,--end-group \
 	  -lcivetweb -lsqlite3 -ljansson -lcurl -lm
 
 $(BUILD)/viewer: $(BUILD)/obj/examples/viewer/main.o $(BUILD)/obj/assets/viewer.o $(call lib,$(NEEDS_viewer))
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SYS_viewer)
+	$(call say,link,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(SYS_viewer)
 
 SRC_harness := $(sort $(wildcard examples/harness/*.c))
 $(BUILD)/harness: $(call obj,$(SRC_harness)) $(BUILD)/obj/assets/harness.o $(call lib,hostkit otlp http datainfo base)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	$(call say,link,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
 	  -lcivetweb -lcurl -ljansson -lprotobuf-c -lz -ldl -lm
 
 # ---- packages ----------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ const SANITIZER_ENV = {
 };
 
 const list = (dir, test) => (fs.existsSync(dir) ? fs.readdirSync(dir).filter(test).sort().map((f) => path.join(dir, f)) : []);
-const isProgram = (f) => !f.includes('.');
+const hasSource = (dir) => (f) => !f.includes('.') && fs.existsSync(path.join(root, 'tests', dir, `${f.replace(/-replay$/, '')}.c`)); // no leftovers
 
 function jobsOf(suite, build, sanitized) {
   const env = { BUILD: path.resolve(build), SANITIZED: sanitized ? '1' : '', ...(sanitized && SANITIZER_ENV) };
@@ -36,11 +36,11 @@ function jobsOf(suite, build, sanitized) {
   const job = (file, cmd, args, count, extra = {}) => ({ suite, name: `${path.relative(root, file)}${tag}`, cmd, args, count, env: { ...env, ...extra } });
   switch (suite) {
     case 'unit': {
-      const built = list(path.join(build, 'tests', 'unit'), isProgram);
+      const built = list(path.join(build, 'tests', 'unit'), hasSource('unit'));
       return built.map((f) => job(f, f, [], countTap, { CMOCKA_MESSAGE_OUTPUT: 'TAP' }));
     }
     case 'fuzz-seeds':
-      return list(path.join(build, 'tests', 'fuzz'), (f) => f.endsWith('-replay')).map((f) => {
+      return list(path.join(build, 'tests', 'fuzz'), (f) => f.endsWith('-replay') && hasSource('fuzz')(f)).map((f) => {
         const seeds = list(path.join(root, 'tests', 'fixtures', 'fuzz', path.basename(f, '-replay')), (s) => !s.startsWith('.'));
         return job(f, f, seeds, (out, code) => (code === 0 ? { passed: seeds.length, failed: seeds.length ? 0 : 1 } : { passed: 0, failed: 1 }));
       });

@@ -21,7 +21,8 @@ room_of    = $(firstword $(subst _, ,$(notdir $(1))))
 define test_program
 $(BUILD)/tests/$(1)/$(2): $(BUILD)/obj/tests/$(1)/$(2).o $(call lib,$(NEEDS_$(call room_of,$(2))))
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+	$$(call say,link,$$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
 	  $(3) $(SYS_$(call room_of,$(2)))
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(UNIT_SRC)),$(eval $(call test_program,unit,$(t),-lcmocka)))
@@ -33,7 +34,8 @@ $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/unit/support -DFIXTURES='"$(abspat
 define fuzz_program
 $(BUILD)/tests/fuzz/$(1)-replay: $(BUILD)/obj/tests/fuzz/$(1).o $(BUILD)/obj/tests/fuzz/replay_main.o $(call lib,$(NEEDS_$(call room_of,$(1))))
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(SYS_$(call room_of,$(1)))
+	$$(call say,link,$$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(SYS_$(call room_of,$(1)))
 endef
 $(foreach t,$(FUZZ_NAMES),$(eval $(call fuzz_program,$(t))))
 
@@ -77,7 +79,8 @@ fuzz-targets: $(patsubst %,$(BUILD)/tests/fuzz/%,$(FUZZ_NAMES))
 define fuzz_target
 $(BUILD)/tests/fuzz/$(1): $(BUILD)/obj/tests/fuzz/$(1).o $(call lib,$(NEEDS_$(call room_of,$(1))))
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(SYS_$(call room_of,$(1)))
+	$$(call say,link,$$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group $(SYS_$(call room_of,$(1)))
 endef
 $(foreach t,$(FUZZ_NAMES),$(eval $(call fuzz_target,$(t))))
 

@@ -12,19 +12,23 @@ ABI_LIBS = -Wl,--start-group $(call lib,http base) -Wl,--end-group -lcivetweb -l
 
 $(BUILD)/tests/abi/sample.so: tests/abi/sample_plugin.c tests/abi/sample_ui.h host-api/tvp.h plugin/spanset.map $(call lib,http base)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/abi $(ABI_LD) -Wl,--version-script=plugin/spanset.map $(ALL_LDFLAGS) -o $@ $< $(ABI_LIBS)
+	$(call say,cc,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/abi $(ABI_LD) -Wl,--version-script=plugin/spanset.map $(ALL_LDFLAGS) -o $@ $< $(ABI_LIBS)
 
 # No version script here: BREAK_EXPORT would be hidden by it. The rest of what is linked is hidden already.
 $(BUILD)/tests/abi/sample-%.so: tests/abi/sample_plugin.c tests/abi/sample_ui.h host-api/tvp.h plugin/spanset.map $(call lib,http base)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DBREAK_$* -Itests/abi $(ABI_LD) $(if $(filter EXPORT,$*),,-Wl,--version-script=plugin/spanset.map) \
+	$(call say,cc,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -DBREAK_$* -Itests/abi $(ABI_LD) $(if $(filter EXPORT,$*),,-Wl,--version-script=plugin/spanset.map) \
 	  $(ALL_LDFLAGS) -o $@ $< $(ABI_LIBS)
 
 # Strict, and only the header: a host's own flags must not make it warn.
 ABI_STRICT := -Wall -Wextra -Wpedantic -Wpadded -Wshadow -Wconversion -Werror -Ihost-api -c
 $(BUILD)/tests/abi/header-c++17.o: tests/abi/header_cxx.cc host-api/tvp.h
 	@mkdir -p $(@D)
-	g++ -std=c++17 $(ABI_STRICT) -o $@ $<
+	$(call say,c++,$@)
+	$(Q)g++ -std=c++17 $(ABI_STRICT) -o $@ $<
 $(BUILD)/tests/abi/header-%.o: tests/abi/header.c host-api/tvp.h
 	@mkdir -p $(@D)
-	$(CC) -std=$* $(ABI_STRICT) -o $@ $<
+	$(call say,cc,$@)
+	$(Q)$(CC) -std=$* $(ABI_STRICT) -o $@ $<
