@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // run.mjs: runs test programs and test files, prints a line for each and at the end "N passed, N failed".
 //
-//   node tests/run.mjs --build DIR [--sanitized DIR] SUITE...
+//   node tests/run.mjs --build DIR [--sanitizer address|thread] [--sanitized DIR] SUITE...
 //
 // Suites: unit (cmocka programs in DIR/tests/unit), fuzz-seeds (DIR/tests/fuzz/*-replay over tests/fixtures/fuzz),
 // abi, http, ui (node:test files in tests/<suite>/*.test.mjs, which get BUILD=DIR), types (tsc over the UI).
-// With --sanitized, unit, fuzz-seeds, abi and http run a second time on that build (ASan and UBSan).
+// With --sanitized, unit, fuzz-seeds, abi and http run a second time on that build (ASan and UBSan). --sanitizer says
+// what DIR itself was built with. Test files find its name in SANITIZED, which is empty in a plain build.
 // Programs run two at a time, browser tests alone. A program that crashes, prints no count or runs over its time
 // counts as one failure, so silence is never success.
 import { spawn } from 'node:child_process';
@@ -17,23 +18,29 @@ import { parseArgs } from 'node:util';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { values: opt, positionals: suites } = parseArgs({
-  options: { build: { type: 'string', default: 'build' }, sanitized: { type: 'string' }, node: { type: 'string', default: process.execPath } },
+  options: { build: { type: 'string', default: 'build' }, sanitizer: { type: 'string', default: '' }, sanitized: { type: 'string' }, node: { type: 'string', default: process.execPath } },
   allowPositionals: true,
 });
 const MINUTES = { unit: 3, 'fuzz-seeds': 2, abi: 4, http: 5, ui: 8, types: 3 };
+const suppressions = (name) => `suppressions=${path.join(root, 'tests', `${name}.supp`)}`;
 const SANITIZER_ENV = {
-  ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1',
-  UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
-  LSAN_OPTIONS: `suppressions=${path.join(root, 'tests', 'lsan.supp')}:print_suppressions=0`,
+  '': {},
+  address: {
+    ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:exitcode=99:detect_stack_use_after_return=1',
+    UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
+    LSAN_OPTIONS: `${suppressions('lsan')}:print_suppressions=0`,
+  },
+  thread: { TSAN_OPTIONS: `halt_on_error=1:second_deadlock_stack=1:${suppressions('tsan')}` },
 };
+const SLOWER = { '': 1, address: 2, thread: 3 }; // times are multiplied by that
 
 const list = (dir, test) => (fs.existsSync(dir) ? fs.readdirSync(dir).filter(test).sort().map((f) => path.join(dir, f)) : []);
 const hasSource = (dir) => (f) => !f.includes('.') && fs.existsSync(path.join(root, 'tests', dir, `${f.replace(/-replay$/, '')}.c`)); // no leftovers
 
-function jobsOf(suite, build, sanitized) {
-  const env = { BUILD: path.resolve(build), SANITIZED: sanitized ? '1' : '', ...(sanitized && SANITIZER_ENV) };
-  const tag = sanitized ? ' (asan)' : '';
-  const job = (file, cmd, args, count, extra = {}) => ({ suite, name: `${path.relative(root, file)}${tag}`, cmd, args, count, env: { ...env, ...extra } });
+function jobsOf(suite, build, sanitizer) {
+  const env = { BUILD: path.resolve(build), SANITIZED: sanitizer, ...SANITIZER_ENV[sanitizer] };
+  const tag = { '': '', address: ' (asan)', thread: ' (tsan)' }[sanitizer], minutes = MINUTES[suite] * SLOWER[sanitizer];
+  const job = (file, cmd, args, count, extra = {}) => ({ minutes, name: `${path.relative(root, file)}${tag}`, cmd, args, count, env: { ...env, ...extra } });
   switch (suite) {
     case 'unit': {
       const built = list(path.join(build, 'tests', 'unit'), hasSource('unit'));
@@ -68,7 +75,7 @@ function run(job) {
     const begun = Date.now();
     const child = spawn(job.cmd, job.args, { cwd: root, env: { ...process.env, ...job.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let out = '', late = false;
-    const timer = setTimeout(() => { late = true; try { process.kill(-child.pid, 'SIGKILL'); } catch { /* gone */ } }, MINUTES[job.suite] * 60_000);
+    const timer = setTimeout(() => { late = true; try { process.kill(-child.pid, 'SIGKILL'); } catch { /* gone */ } }, job.minutes * 60_000);
     for (const s of [child.stdout, child.stderr]) s.on('data', (d) => { out += d; });
     const done = (code, why) => {
       clearTimeout(timer);
@@ -108,8 +115,8 @@ async function runAll(jobs, width) {
 const total = { passed: 0, failed: 0 };
 const width = Math.max(1, Math.min(2, os.cpus().length));
 for (const suite of suites) {
-  const jobs = jobsOf(suite, opt.build, false);
-  if (opt.sanitized && ['unit', 'fuzz-seeds', 'abi', 'http'].includes(suite)) jobs.push(...jobsOf(suite, opt.sanitized, true));
+  const jobs = jobsOf(suite, opt.build, opt.sanitizer);
+  if (opt.sanitized && ['unit', 'fuzz-seeds', 'abi', 'http'].includes(suite)) jobs.push(...jobsOf(suite, opt.sanitized, 'address'));
   if (!jobs.length) { console.log(`FAIL ${suite}: nothing to run`); total.failed++; continue; }
   const part = await runAll(jobs, suite === 'ui' ? 1 : width);
   total.passed += part.passed;

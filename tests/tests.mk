@@ -55,13 +55,13 @@ test: deps-test ## install what is missing, build, run all tests; ends with "N p
 unit: $(UNIT_BIN) ## the C unit tests alone
 	@node tests/run.mjs --build $(BUILD) unit
 
-check-asan: ## unit, abi and HTTP tests under ASan and UBSan
+check-asan: deps-test ## unit, abi and HTTP tests under ASan and UBSan
 	@$(MAKE) --no-print-directory tests-build SANITIZE=address OPT=-O1
-	@node=$(NODE20); "$$node" tests/run.mjs --build build/address --sanitized build/address --node "$$node" unit fuzz-seeds abi http
+	@node=$(NODE20); "$$node" tests/run.mjs --build build/address --sanitizer address --node "$$node" unit fuzz-seeds abi http
 
-check-tsan: ## the threaded tests under TSan
+check-tsan: deps-test ## the threaded tests under TSan
 	@$(MAKE) --no-print-directory SANITIZE=thread OPT=-O1 tests-build
-	@TSAN_OPTIONS="halt_on_error=1 suppressions=$(CURDIR)/tests/tsan.supp" node tests/run.mjs --build build/thread unit http
+	@node=$(NODE20); "$$node" tests/run.mjs --build build/thread --sanitizer thread --node "$$node" unit http
 
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD   := build/fuzz

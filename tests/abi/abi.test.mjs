@@ -13,7 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, '..', '..');
 const BUILD = path.resolve(ROOT, process.env.BUILD || 'build');
 const HARNESS = path.join(BUILD, 'harness');
 const FRAGMENTS = path.join(ROOT, 'tests', 'abi', 'fragments.mjs');
-const SANITIZED = process.env.SANITIZED === '1';
+const SANITIZED = Boolean(process.env.SANITIZED);
 const sample = (rule) => path.join(BUILD, 'tests', 'abi', rule ? `sample-${rule}.so` : 'sample.so');
 
 // Which lines have to say FAIL, by their beginning; `also` may.

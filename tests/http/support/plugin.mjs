@@ -20,7 +20,7 @@ function hostProgram() {
   if (fs.existsSync(program) && fs.statSync(program).mtimeMs > newest) return program;
   fs.mkdirSync(path.dirname(program), { recursive: true });
   const mine = `${program}.${process.pid}`; // several test files may compile at once
-  const sanitize = process.env.SANITIZED ? ['-fsanitize=address,undefined'] : [];
+  const sanitize = process.env.SANITIZED ? [`-fsanitize=${process.env.SANITIZED === 'thread' ? 'thread' : 'address,undefined'}`] : [];
   execFileSync('gcc', ['-std=c11', '-D_GNU_SOURCE', '-O1', '-g', '-pthread', ...sanitize, `-I${path.join(root, 'host-api')}`, '-o', mine, source, '-ldl']);
   fs.renameSync(mine, program);
   return program;

@@ -140,6 +140,7 @@ static void start(const char *data_dir) {
     while (at < MAX_SLOTS && slots[at].self) at++;
     struct slot *s = &slots[at];
     char why[256];
+    free((char *)(uintptr_t)s->host.data_dir); /* of the one before, or of one that was refused */
     memset((void *)s, 0, sizeof *s);
     s->host = (tvp_host){.size = sizeof s->host,
                          .abi = TVP_ABI,
@@ -158,6 +159,8 @@ static void start(const char *data_dir) {
     tvp_status status = plugin->activate(&s->host, &s->self, why, sizeof why);
     if (status) {
         printf("{\"refused\":%d,\"why\":\"%s\"}\n", (int)status, why);
+        free((char *)(uintptr_t)s->host.data_dir);
+        s->host.data_dir = NULL;
         return;
     }
     tvp_endpoint endpoint = {.size = sizeof endpoint};
