@@ -12,8 +12,8 @@
 #include <string.h>
 #include <time.h>
 
-#define BYTES_MAX (8u << 20) /* of event data kept */
-#define READ_MAX  (256u << 10) /* of data one feed_read hands out, but at least one event */
+#define BYTES_MAX  (8u << 20)   /* of event data kept */
+#define READ_MAX   (256u << 10) /* of data one feed_read hands out, but at least one event */
 #define EPOCH_SIZE 17
 
 struct event {
@@ -83,7 +83,8 @@ void feed_publish(struct feed *f, const char *type, const char *data, size_t len
         f->first = ++f->next;
         pthread_cond_broadcast(&f->news);
     } else {
-        while (f->next - f->first >= FEED_KEEP || (f->first < f->next && f->bytes + len > BYTES_MAX)) drop_oldest(f);
+        while (f->next - f->first >= FEED_KEEP || (f->first < f->next && f->bytes + len > BYTES_MAX))
+            drop_oldest(f);
         struct event *e = &f->ring[f->next % FEED_KEEP];
         size_t type_len = strnlen(type, FEED_MAX_TYPE - 1);
         memcpy(e->type, type, type_len);
@@ -159,7 +160,8 @@ enum feed_wait feed_read(struct feed *f, uint64_t *n, unsigned timeout_ms, struc
     enum feed_wait result;
     pthread_mutex_lock(&f->lock);
     int waited = 0;
-    while (!f->closed && *n + 1 == f->next && waited == 0) waited = pthread_cond_timedwait(&f->news, &f->lock, &until);
+    while (!f->closed && *n + 1 == f->next && waited == 0)
+        waited = pthread_cond_timedwait(&f->news, &f->lock, &until);
     if (f->closed) {
         result = FEED_CLOSED;
     } else if (*n + 1 < f->first || *n >= f->next) { /* dropped, or a number that this feed never gave */

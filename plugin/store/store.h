@@ -84,10 +84,10 @@ typedef void (*store_dataset_fn)(void *ctx, const struct store_dataset *d);
 
 /* Where a page begins: behind the row with this sort value and id. */
 struct store_position {
-    bool empty_value;    /* in the tail of rows without a value */
-    int64_t number;      /* created_at, updated_at, deleted_at */
-    double real;         /* score */
-    const char *text;    /* topic (its sort key) */
+    bool empty_value; /* in the tail of rows without a value */
+    int64_t number;   /* created_at, updated_at, deleted_at */
+    double real;      /* score */
+    const char *text; /* topic (its sort key) */
     const char *id;
 };
 
@@ -97,9 +97,10 @@ struct store_page {
 };
 
 /* Newest change first, ties by id. q: part of the name, or NULL. *total: all that match. */
-enum status store_dataset_list(struct store *s, const char *q, const struct store_page *page, store_dataset_fn each,
-                               void *ctx, int64_t *total, struct err *err);
-enum status store_dataset_get(struct store *s, const char *id, store_dataset_fn each, void *ctx, struct err *err);
+enum status store_dataset_list(struct store *s, const char *q, const struct store_page *page,
+                               store_dataset_fn each, void *ctx, int64_t *total, struct err *err);
+enum status store_dataset_get(struct store *s, const char *id, store_dataset_fn each, void *ctx,
+                              struct err *err);
 
 struct store_totals {
     int64_t datasets, records, labelled, evaluated, bytes, trash; /* trash: records in it */
@@ -121,7 +122,8 @@ enum status store_dataset_duplicate(struct store *s, const char *id, const char 
 
 /* Topics of a dataset by name; first the count without a topic (topic NULL), if any. */
 typedef void (*store_topic_fn)(void *ctx, const struct store_topic *t);
-enum status store_topics(struct store *s, const char *dataset_id, store_topic_fn each, void *ctx, struct err *err);
+enum status store_topics(struct store *s, const char *dataset_id, store_topic_fn each, void *ctx,
+                         struct err *err);
 
 /* ---- records ---- */
 
@@ -140,14 +142,14 @@ struct store_record {
     int64_t message_count, tool_count, tool_call_count, bytes;
     const char *sort_text; /* out only: the sort key of topic, for positions */
 };
-#define STORE_RECORD_INIT \
-    {.score = -1, .evaluated_at = -1, .input_tokens = -1, .output_tokens = -1, .cost = -1, .latency_ms = -1}
+#define STORE_RECORD_INIT                                                                                      \
+    { .score = -1, .evaluated_at = -1, .input_tokens = -1, .output_tokens = -1, .cost = -1, .latency_ms = -1 }
 typedef void (*store_record_fn)(void *ctx, const struct store_record *r);
 typedef void (*store_data_fn)(void *ctx, const struct store_record *r, const char *data, size_t len);
 
 enum store_sort { STORE_SORT_CREATED_AT, STORE_SORT_TOPIC, STORE_SORT_SCORE, STORE_SORTS };
 
-/* NULL or -1 = does not matter. */
+/* NULL or -1 = does not matter; so does a NULL filter. */
 struct store_filter {
     const char *q, *topic;
     bool topic_empty;
@@ -155,7 +157,8 @@ struct store_filter {
     const char *model, *provider;
     double score_min, score_max;
 };
-#define STORE_FILTER_INIT {.has_tools = -1, .edited = -1, .error = -1, .missing = -1, .score_min = -1, .score_max = -1}
+#define STORE_FILTER_INIT                                                                                      \
+    { .has_tools = -1, .edited = -1, .error = -1, .missing = -1, .score_min = -1, .score_max = -1 }
 
 /* One page of live records. Rows without a topic or score come last both ways; ties by id in the order's direction.
  * STATUS_NOT_FOUND: no such dataset. */
@@ -178,18 +181,21 @@ struct store_fields {
 
 /* Single records. version: what the record must still be at, -1 = any; otherwise STATUS_STALE. A change that changes
  * nothing answers undo "". */
-enum status store_record_update(struct store *s, const char *id, int64_t version, const struct store_fields *fields,
-                                struct store_change *change, struct err *err);
+enum status store_record_update(struct store *s, const char *id, int64_t version,
+                                const struct store_fields *fields, struct store_change *change,
+                                struct err *err);
 /* row: the new narrow columns (previews, model, counts, flags but `edited`); ids and evaluation of it are ignored. */
-enum status store_record_data_put(struct store *s, const char *id, int64_t version, const struct store_record *row,
-                                  const char *data, size_t len, struct store_change *change, struct err *err);
+enum status store_record_data_put(struct store *s, const char *id, int64_t version,
+                                  const struct store_record *row, const char *data, size_t len,
+                                  struct store_change *change, struct err *err);
 enum status store_record_delete(struct store *s, const char *id, int64_t version, struct store_change *change,
                                 struct err *err);
 
 /* ---- adding ---- */
 
 /* begin .. put* .. commit or abort. expected: how many puts will come at most. Up to one_transaction the write lock
- * is held from the first put to the end: no waiting for anything in between but one's own memory or files. */
+ * is held from begin to the end: no waiting for anything in between but one's own memory or files. Larger additions
+ * give the lock away between chunks; seen by others before the end, taken back by abort or a crash. */
 struct store_adder;
 /* kind: "add", "import" ... for the operation. STATUS_NOT_FOUND: no such dataset. */
 enum status store_add_begin(struct store *s, const char *dataset_id, const char *kind, int64_t expected,
@@ -224,8 +230,9 @@ struct store_selection {
 /* fields for STORE_BULK_FIELDS, to (dataset id) for move and copy. Move and copy leave out records whose span is
  * already in `to` (already_there). */
 enum status store_bulk(struct store *s, const char *dataset_id, enum store_bulk_op op,
-                       const struct store_selection *selection, const struct store_fields *fields, const char *to,
-                       const struct store_progress *progress, struct store_change *change, struct err *err);
+                       const struct store_selection *selection, const struct store_fields *fields,
+                       const char *to, const struct store_progress *progress, struct store_change *change,
+                       struct err *err);
 
 /* ---- spans ---- */
 
@@ -235,11 +242,11 @@ struct store_membership {
 };
 typedef void (*store_membership_fn)(void *ctx, const struct store_membership *m);
 /* For every reference, in order, the live datasets that hold it. ids: count pairs {trace_id, span_id}. */
-enum status store_memberships(struct store *s, const char *const (*ids)[2], size_t count, store_membership_fn each,
-                              void *ctx, struct err *err);
+enum status store_memberships(struct store *s, const char *const (*ids)[2], size_t count,
+                              store_membership_fn each, void *ctx, struct err *err);
 /* present[i]: the dataset has the span. */
-enum status store_spans_present(struct store *s, const char *dataset_id, const char *const (*ids)[2], size_t count,
-                                bool *present, struct err *err);
+enum status store_spans_present(struct store *s, const char *dataset_id, const char *const (*ids)[2],
+                                size_t count, bool *present, struct err *err);
 
 /* ---- undo, trash, operations ---- */
 
@@ -249,7 +256,8 @@ struct store_undone {
     int64_t records, datasets;
     int64_t already_there; /* could not come back: a live record has the span; they are in the trash */
 };
-/* STATUS_NOT_FOUND: unknown or too old. STATUS_CONFLICT: "changed_since", "already_undone" or "name_taken". */
+/* Changes can be undone one after the other, the last first: what an undo brought back is what the change before it
+ * had left. STATUS_NOT_FOUND: unknown or too old. STATUS_CONFLICT: "changed_since", "already_undone" or "name_taken". */
 enum status store_undo(struct store *s, const char *token, const struct store_progress *progress,
                        struct store_undone *out, struct err *err);
 
@@ -267,10 +275,12 @@ enum status store_trash_list(struct store *s, const struct store_page *page, sto
 /* ids NULL: everything. Unknown ids are counted in not_found. Datasets come back under their name, or with
  * " (restored)" behind it when it is taken. changed counts records and datasets. */
 enum status store_trash_restore(struct store *s, const char *const *ids, size_t count,
-                                const struct store_progress *progress, struct store_change *change, struct err *err);
+                                const struct store_progress *progress, struct store_change *change,
+                                struct err *err);
 /* For good. changed: records and datasets removed. */
 enum status store_trash_empty(struct store *s, const char *const *ids, size_t count,
-                              const struct store_progress *progress, struct store_change *change, struct err *err);
+                              const struct store_progress *progress, struct store_change *change,
+                              struct err *err);
 
 struct store_operation {
     char id[UUID_TEXT_SIZE], kind[32], state[16]; /* running done cancelled undone failed */

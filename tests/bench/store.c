@@ -2,8 +2,8 @@
  * run. Prints a line per measurement with both figures and their ratio; absolute figures differ by machine.
  *
  *     store [--records N] [--bytes N]        default 100,000 records of 2,048 bytes */
-#include "base/clock.h"
 #include "store/store.h"
+#include "base/clock.h"
 
 #include <dirent.h>
 #include <sqlite3.h>
@@ -58,12 +58,14 @@ static void bare_open(struct bench *b) {
     char path[128];
     snprintf(path, sizeof path, "%s/bare.db", b->dir);
     if (sqlite3_open(path, &b->bare) != SQLITE_OK) die(path, sqlite3_errmsg(b->bare));
-    run(b->bare, "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
-                 "CREATE TABLE r(key INTEGER PRIMARY KEY,id TEXT UNIQUE,trace TEXT,span TEXT,topic TEXT,score REAL,"
-                 "created INTEGER,model TEXT,preview TEXT);"
-                 "CREATE TABLE d(key INTEGER PRIMARY KEY,data TEXT);"
-                 "CREATE UNIQUE INDEX r_span ON r(trace,span); CREATE INDEX r_created ON r(created,id);"
-                 "CREATE INDEX r_topic ON r(topic,id); CREATE INDEX r_score ON r(score,id);");
+    run(b->bare,
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+        "wal_autocheckpoint=4000;"
+        "CREATE TABLE r(key INTEGER PRIMARY KEY,id TEXT UNIQUE,trace TEXT,span TEXT,topic TEXT,score REAL,"
+        "created INTEGER,model TEXT,preview TEXT);"
+        "CREATE TABLE d(key INTEGER PRIMARY KEY,data TEXT);"
+        "CREATE UNIQUE INDEX r_span ON r(trace,span); CREATE INDEX r_created ON r(created,id);"
+        "CREATE INDEX r_topic ON r(topic,id); CREATE INDEX r_score ON r(score,id);");
 }
 
 static void row_of(int i, char trace[40], char span[20], char topic[16], double *score) {
@@ -78,7 +80,9 @@ static double bare_insert(struct bench *b) {
     sqlite3_stmt *r = NULL, *d = NULL;
     char id[40], trace[40], span[20], topic[16];
     double score, began = seconds();
-    if (sqlite3_prepare_v2(b->bare, "INSERT INTO r(id,trace,span,topic,score,created,model,preview) VALUES(?,?,?,?,?,?,?,?)", -1, &r, NULL) ||
+    if (sqlite3_prepare_v2(
+            b->bare, "INSERT INTO r(id,trace,span,topic,score,created,model,preview) VALUES(?,?,?,?,?,?,?,?)",
+            -1, &r, NULL) ||
         sqlite3_prepare_v2(b->bare, "INSERT INTO d VALUES(?,?)", -1, &d, NULL))
         die("bare insert", sqlite3_errmsg(b->bare));
     for (int i = 0; i < b->records; i++) {
@@ -191,12 +195,14 @@ static double store_pages(struct bench *b, enum store_sort sort, bool descending
             at.text = text;
             page.after = &at;
             double began = seconds();
-            ok(store_record_page(b->store, b->dataset, NULL, sort, descending, &page, keep_last, &l, &err), &err, "page");
+            ok(store_record_page(b->store, b->dataset, NULL, sort, descending, &page, keep_last, &l, &err),
+               &err, "page");
             spent += seconds() - began;
             continue;
         }
         double began = seconds();
-        ok(store_record_page(b->store, b->dataset, NULL, sort, descending, &page, keep_last, &l, &err), &err, "page");
+        ok(store_record_page(b->store, b->dataset, NULL, sort, descending, &page, keep_last, &l, &err), &err,
+           "page");
         spent += seconds() - began;
     }
     return spent * 1000 / PAGES;
@@ -210,7 +216,8 @@ static double count_ms(struct bench *b, const struct store_filter *f, int times)
     return (seconds() - began) * 1000 / times;
 }
 
-static double bulk_s(struct bench *b, enum store_bulk_op op, const struct store_fields *f, struct store_change *change) {
+static double bulk_s(struct bench *b, enum store_bulk_op op, const struct store_fields *f,
+                     struct store_change *change) {
     struct store_selection all = {.filter = STORE_FILTER_INIT, .expect = -1};
     struct err err = ERR_INIT;
     double began = seconds();
@@ -232,7 +239,8 @@ static void measure(struct bench *b) {
     line("adding: records a second", b->records / ours, b->records / bare, "rec/s");
     line("adding: time", ours, bare, "s    ");
     double first = bare_pages(b, "SELECT * FROM r ORDER BY created DESC,id DESC LIMIT 50");
-    double deep = bare_pages(b, "SELECT * FROM r WHERE (created,id)<(?,?) ORDER BY created DESC,id DESC LIMIT 50");
+    double deep =
+        bare_pages(b, "SELECT * FROM r WHERE (created,id)<(?,?) ORDER BY created DESC,id DESC LIMIT 50");
     line("first page of 50, created_at", store_pages(b, STORE_SORT_CREATED_AT, true, false), first, "ms   ");
     line("page from anywhere, created_at", store_pages(b, STORE_SORT_CREATED_AT, true, true), deep, "ms   ");
     first = bare_pages(b, "SELECT * FROM r ORDER BY topic,id LIMIT 50");
@@ -285,8 +293,8 @@ int main(int argc, char **argv) {
     if (!b.data || !mkdtemp(b.dir)) die("bench", "no memory or no directory");
     memset(b.data, 'x', b.bytes);
     b.data[b.bytes] = '\0';
-    struct store_options options = {.data_dir = b.dir, .one_transaction = 20000, .chunk_ms = 50, .undo_ms = 86400000,
-                                    .trash_ms = 86400000};
+    struct store_options options = {
+        .data_dir = b.dir, .one_transaction = 20000, .chunk_ms = 50, .undo_ms = 86400000, .trash_ms = 86400000};
     b.store = store_open(&options, &err);
     if (!b.store) die("open", err.detail);
     ok(store_dataset_create(b.store, "bench", NULL, b.dataset, &change, &err), &err, "create");

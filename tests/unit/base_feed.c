@@ -24,7 +24,9 @@ static int teardown(void **state) {
     return 0;
 }
 
-static void publish(struct feed *f, const char *data) { feed_publish(f, "changed", data, strlen(data)); }
+static void publish(struct feed *f, const char *data) {
+    feed_publish(f, "changed", data, strlen(data));
+}
 
 static void events_come_in_order_in_the_stream_form(void **state) {
     struct feed *f = *state;
@@ -37,7 +39,8 @@ static void events_come_in_order_in_the_stream_form(void **state) {
     assert_int_equal(feed_read(f, &n, 0, &out), FEED_EVENTS);
     assert_int_equal(n, 2);
     feed_id(f, 1, id);
-    size_t used = (size_t)snprintf(expected, sizeof expected, "id: %s\nevent: changed\ndata: {\"a\":1}\n\n", id);
+    size_t used =
+        (size_t)snprintf(expected, sizeof expected, "id: %s\nevent: changed\ndata: {\"a\":1}\n\n", id);
     feed_id(f, 2, id);
     snprintf(expected + used, sizeof expected - used, "id: %s\nevent: operation\ndata: {}\n\n", id);
     assert_string_equal(out.data, expected);
@@ -202,10 +205,14 @@ static void concurrent_publishers_lose_nothing(void **state) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(events_come_in_order_in_the_stream_form), TEST(readers_resume_by_id),
-        TEST(what_was_dropped_is_said),                TEST(large_events_do_not_pile_up),
-        TEST(line_breaks_cannot_end_an_event),         TEST(readers_wait_and_are_woken),
-        TEST(closing_wakes_everybody_for_good),        TEST(concurrent_publishers_lose_nothing),
+        TEST(events_come_in_order_in_the_stream_form),
+        TEST(readers_resume_by_id),
+        TEST(what_was_dropped_is_said),
+        TEST(large_events_do_not_pile_up),
+        TEST(line_breaks_cannot_end_an_event),
+        TEST(readers_wait_and_are_woken),
+        TEST(closing_wakes_everybody_for_good),
+        TEST(concurrent_publishers_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

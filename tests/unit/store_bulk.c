@@ -11,7 +11,8 @@ static struct store_change bulk(struct temp_store *t, enum store_bulk_op op, con
                                 const struct store_fields *f, const char *to) {
     struct store_change change;
     struct err err = ERR_INIT;
-    if (store_bulk(t->store, t->dataset, op, sel, f, to, NULL, &change, &err) != STATUS_OK) fail_msg("%s", err.detail);
+    if (store_bulk(t->store, t->dataset, op, sel, f, to, NULL, &change, &err) != STATUS_OK)
+        fail_msg("%s", err.detail);
     return change;
 }
 
@@ -57,8 +58,9 @@ static void a_selection_can_leave_out_and_expect(void **state) {
     sel.except_count = 3;
     sel.expect = N / 2;
     struct err refusal = ERR_INIT;
-    assert_int_equal(store_bulk(t->store, t->dataset, STORE_BULK_DELETE, &sel, NULL, NULL, NULL, &change, &refusal),
-                     STATUS_CONFLICT);
+    assert_int_equal(
+        store_bulk(t->store, t->dataset, STORE_BULK_DELETE, &sel, NULL, NULL, NULL, &change, &refusal),
+        STATUS_CONFLICT);
     assert_string_equal(refusal.code, "count_changed");
     assert_non_null(strstr(refusal.detail, "19"));
     assert_int_equal(get_dataset(t, t->dataset).records, N); /* nothing happened */
@@ -125,7 +127,8 @@ static void a_large_copy_of_a_dataset(void **state) {
     struct err err = ERR_INIT;
     struct store_operation op;
     fill(t, t->dataset);
-    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, "Twin", NULL, copy, &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, "Twin", NULL, copy, &change, &err),
+                     STATUS_OK);
     assert_int_equal(get_dataset(t, copy).records, N);
     assert_int_equal(store_operation_get(t->store, change.undo, &op, &err), STATUS_OK);
     assert_string_equal(op.state, "done");
@@ -165,8 +168,9 @@ static void a_cancelled_change_leaves_nothing(void **state) {
     t->options.chunk_ms = 0; /* a chunk for every record */
     temp_store_reopen(t);
     fill(t, t->dataset);
-    assert_int_equal(store_bulk(t->store, t->dataset, STORE_BULK_DELETE, &all, NULL, NULL, &progress, &change, &why),
-                     STATUS_CANCELLED);
+    assert_int_equal(
+        store_bulk(t->store, t->dataset, STORE_BULK_DELETE, &all, NULL, NULL, &progress, &change, &why),
+        STATUS_CANCELLED);
     assert_int_equal(w.total, N);
     assert_int_equal(get_dataset(t, t->dataset).records, N);
     assert_int_equal(store_operation_get(t->store, w.id, &op, &err), STATUS_OK);
@@ -178,7 +182,8 @@ static void a_cancelled_change_leaves_nothing(void **state) {
     char copy[UUID_TEXT_SIZE];
     w = (struct watch){.stop_at = 9};
     err_clear(&why);
-    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, NULL, &progress, copy, &change, &why), STATUS_CANCELLED);
+    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, NULL, &progress, copy, &change, &why),
+                     STATUS_CANCELLED);
     assert_int_equal(store_totals(t->store, &totals, &err), STATUS_OK);
     assert_int_equal(totals.datasets, 1);
     assert_int_equal(totals.trash, 0);
@@ -212,8 +217,9 @@ static void an_operation_is_cancelled_by_its_id(void **state) {
     struct store_progress progress = {cancel_by_id, &c};
     struct err refusal = ERR_INIT;
     struct store_fields f = {.set_topic = true, .topic = "x"};
-    assert_int_equal(store_bulk(t->store, t->dataset, STORE_BULK_FIELDS, &all, &f, NULL, &progress, &change, &refusal),
-                     STATUS_CANCELLED);
+    assert_int_equal(
+        store_bulk(t->store, t->dataset, STORE_BULK_FIELDS, &all, &f, NULL, &progress, &change, &refusal),
+        STATUS_CANCELLED);
     assert_int_equal(get_dataset(t, t->dataset).labelled, N / 2);
 }
 
@@ -236,8 +242,9 @@ static void what_closing_interrupts_is_taken_back_when_opening(void **state) {
     struct cancel c = {.store = t->store};
     struct store_progress progress = {interrupt, &c};
     struct err refusal = ERR_INIT;
-    assert_int_equal(store_bulk(t->store, t->dataset, STORE_BULK_MOVE, &all, NULL, to, &progress, &change, &refusal),
-                     STATUS_CANCELLED);
+    assert_int_equal(
+        store_bulk(t->store, t->dataset, STORE_BULK_MOVE, &all, NULL, to, &progress, &change, &refusal),
+        STATUS_CANCELLED);
     temp_store_reopen(t);
     assert_int_equal(get_dataset(t, t->dataset).records, N);
     assert_int_equal(get_dataset(t, to).records, 0);
@@ -263,7 +270,8 @@ static struct entries trash(struct temp_store *t, struct store_trash_totals *tot
     struct err err = ERR_INIT;
     struct store_trash_totals ignored;
     struct store_page page = {.limit = 16};
-    assert_int_equal(store_trash_list(t->store, &page, collect_entry, &e, totals ? totals : &ignored, &err), STATUS_OK);
+    assert_int_equal(store_trash_list(t->store, &page, collect_entry, &e, totals ? totals : &ignored, &err),
+                     STATUS_OK);
     return e;
 }
 
@@ -344,7 +352,8 @@ static void a_dataset_is_restored_before_its_records(void **state) {
     assert_int_equal(store_record_delete(t->store, id, -1, &change, &err), STATUS_OK);
     const char *records[] = {change.undo};
     assert_int_equal(store_dataset_delete(t->store, t->dataset, &change, &err), STATUS_OK);
-    assert_int_equal(store_dataset_create(t->store, "safety test suite", NULL, taken, &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_create(t->store, "safety test suite", NULL, taken, &change, &err),
+                     STATUS_OK);
     assert_int_equal(store_trash_restore(t->store, records, 1, NULL, &change, &err), STATUS_OK);
     assert_int_equal(change.changed, 0); /* its dataset is in the trash itself */
     assert_int_equal(change.not_found, 1);
@@ -369,11 +378,13 @@ static void emptied_is_gone_for_good(void **state) {
     assert_int_equal(emptied.changed, N);
     assert_string_equal(emptied.undo, "");
     assert_int_equal(trash(t, NULL).count, 0);
-    assert_refused(store_undo(t->store, records.undo, NULL, &undone, &refusal), STATUS_CONFLICT, "changed_since");
+    assert_refused(store_undo(t->store, records.undo, NULL, &undone, &refusal), STATUS_CONFLICT,
+                   "changed_since");
     assert_int_equal(store_dataset_delete(t->store, t->dataset, &dataset, &err), STATUS_OK);
     assert_int_equal(store_trash_empty(t->store, NULL, 0, NULL, &emptied, &err), STATUS_OK);
     assert_int_equal(emptied.changed, N + 1);
-    assert_refused(store_undo(t->store, dataset.undo, NULL, &undone, &refusal), STATUS_CONFLICT, "changed_since");
+    assert_refused(store_undo(t->store, dataset.undo, NULL, &undone, &refusal), STATUS_CONFLICT,
+                   "changed_since");
     struct store_totals totals;
     assert_int_equal(store_totals(t->store, &totals, &err), STATUS_OK);
     assert_int_equal(totals.datasets + totals.trash, 0);
@@ -404,6 +415,32 @@ static void the_trash_is_emptied_after_its_time(void **state) {
     assert_int_equal(totals.trash, 0);
 }
 
+static void emptying_gives_the_space_back(void **state) {
+    struct temp_store *t = *state;
+    struct store_adder *adder = NULL;
+    struct store_change change;
+    struct err err = ERR_INIT;
+    size_t size = 256 << 10;
+    char *data = malloc(size);
+    assert_non_null(data);
+    memset(data, 'x', size);
+    assert_int_equal(store_add_begin(t->store, t->dataset, "add", 100, NULL, &adder, &err), STATUS_OK);
+    for (int i = 0; i < 100; i++) {
+        struct store_record r = STORE_RECORD_INIT;
+        bool added;
+        assert_int_equal(store_add_put(adder, &r, data, size, &added, NULL, &err), STATUS_OK);
+    }
+    assert_int_equal(store_add_commit(adder, &change, &err), STATUS_OK);
+    free(data);
+    temp_store_reopen(t);
+    int64_t full = store_file_bytes(t->store);
+    assert_true(full > 25 << 20);
+    assert_int_equal(store_dataset_delete(t->store, t->dataset, &change, &err), STATUS_OK);
+    assert_int_equal(store_trash_empty(t->store, NULL, 0, NULL, &change, &err), STATUS_OK);
+    temp_store_reopen(t);
+    assert_true(store_file_bytes(t->store) < full / 2); /* but for what is kept for the next records */
+}
+
 /* A restore of something that was deleted long ago can be undone although its deletion can no longer be. */
 static void a_late_restore_can_be_undone(void **state) {
     struct temp_store *t = *state;
@@ -419,16 +456,18 @@ static void a_late_restore_can_be_undone(void **state) {
     const char *ids[] = {deleted.undo};
     assert_int_equal(store_trash_restore(t->store, ids, 1, NULL, &restored, &err), STATUS_OK);
     assert_int_equal(restored.changed, 1);
-    assert_int_equal(store_maintain(t->store, 1000, &more, &err), STATUS_OK); /* the deletion is too old to be kept */
+    assert_int_equal(store_maintain(t->store, 1000, &more, &err),
+                     STATUS_OK); /* the deletion is too old to be kept */
     t->options.undo_ms = 1000000;
     temp_store_reopen(t);
     undo_ok(t, restored.undo);
     assert_int_equal(trash(t, NULL).count, 1);
 }
 
-#define BOTH(f)                                                                                   \
-    {#f " (one transaction)", f, temp_store_setup, temp_store_teardown, NULL},                    \
-        {#f " (in chunks)", f, temp_store_setup_small, temp_store_teardown, NULL}
+#define BOTH(f)                                                                                                \
+    {#f " (one transaction)", f, temp_store_setup, temp_store_teardown, NULL}, {                               \
+#f " (in chunks)", f, temp_store_setup_small, temp_store_teardown, NULL                                \
+    }
 #define CHUNKS(f) cmocka_unit_test_setup_teardown(f, temp_store_setup_small, temp_store_teardown)
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -447,6 +486,7 @@ int main(void) {
         BOTH(a_dataset_is_restored_before_its_records),
         BOTH(emptied_is_gone_for_good),
         BOTH(the_trash_is_emptied_after_its_time),
+        BOTH(emptying_gives_the_space_back),
         BOTH(a_late_restore_can_be_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

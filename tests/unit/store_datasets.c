@@ -13,10 +13,11 @@ static void names_are_unique_whatever_their_case(void **state) {
     struct temp_store *t = *state;
     char id[UUID_TEXT_SIZE];
     struct store_change change;
-    assert_refused(store_dataset_create(t->store, "safety test SUITE", NULL, id, &change, &refusal), STATUS_CONFLICT, "name_taken");
+    assert_refused(store_dataset_create(t->store, "safety test SUITE", NULL, id, &change, &refusal),
+                   STATUS_CONFLICT, "name_taken");
     create(t, "Other", id);
-    assert_refused(store_dataset_update(t->store, id, "SAFETY TEST SUITE", false, NULL, &change, &refusal), STATUS_CONFLICT,
-                   "name_taken");
+    assert_refused(store_dataset_update(t->store, id, "SAFETY TEST SUITE", false, NULL, &change, &refusal),
+                   STATUS_CONFLICT, "name_taken");
     struct err err = ERR_INIT; /* its own name in another spelling is free */
     assert_int_equal(store_dataset_update(t->store, id, "OTHER", false, NULL, &change, &err), STATUS_OK);
     assert_string_equal(get_dataset(t, id).name, "OTHER");
@@ -28,13 +29,16 @@ static void name_and_description_change_apart(void **state) {
     struct temp_store *t = *state;
     struct store_change change;
     struct err err = ERR_INIT;
-    assert_int_equal(store_dataset_update(t->store, t->dataset, NULL, true, "Red team", &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_update(t->store, t->dataset, NULL, true, "Red team", &change, &err),
+                     STATUS_OK);
     assert_true(change.undo[0]);
-    assert_int_equal(store_dataset_update(t->store, t->dataset, "Safety", false, NULL, &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_update(t->store, t->dataset, "Safety", false, NULL, &change, &err),
+                     STATUS_OK);
     struct dataset_copy d = get_dataset(t, t->dataset);
     assert_string_equal(d.name, "Safety");
     assert_string_equal(d.description, "Red team");
-    assert_int_equal(store_dataset_update(t->store, t->dataset, "Safety", true, "Red team", &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_update(t->store, t->dataset, "Safety", true, "Red team", &change, &err),
+                     STATUS_OK);
     assert_string_equal(change.undo, ""); /* nothing changed, nothing to undo */
     assert_int_equal(store_dataset_update(t->store, t->dataset, NULL, true, NULL, &change, &err), STATUS_OK);
     assert_string_equal(get_dataset(t, t->dataset).description, "");
@@ -54,21 +58,28 @@ static void unknown_datasets_are_not_found(void **state) {
     const char *no = "01890000-0000-7000-8000-000000000000";
     bool present[1];
     const char *const ids[1][2] = {{"t", "s"}};
-    assert_refused(store_dataset_get(t->store, no, collect_dataset, &d, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_dataset_update(t->store, no, "X", false, NULL, &change, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_dataset_delete(t->store, no, &change, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_dataset_duplicate(t->store, no, NULL, NULL, id, &change, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_topics(t->store, no, NULL, NULL, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_record_page(t->store, no, &all, STORE_SORT_TOPIC, false, &page, collect_row, &rows, &refusal),
-                   STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_record_count(t->store, no, &all, &n, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_add_begin(t->store, no, "add", 1, NULL, &adder, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_null(adder);
-    assert_refused(store_spans_present(t->store, no, ids, 1, present, &refusal), STATUS_NOT_FOUND, "no_dataset");
-    assert_refused(store_bulk(t->store, no, STORE_BULK_DELETE, &selection, NULL, NULL, NULL, &change, &refusal), STATUS_NOT_FOUND,
+    assert_refused(store_dataset_get(t->store, no, collect_dataset, &d, &refusal), STATUS_NOT_FOUND,
                    "no_dataset");
-    assert_refused(store_bulk(t->store, t->dataset, STORE_BULK_MOVE, &selection, NULL, no, NULL, &change, &refusal),
+    assert_refused(store_dataset_update(t->store, no, "X", false, NULL, &change, &refusal), STATUS_NOT_FOUND,
+                   "no_dataset");
+    assert_refused(store_dataset_delete(t->store, no, &change, &refusal), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(store_dataset_duplicate(t->store, no, NULL, NULL, id, &change, &refusal), STATUS_NOT_FOUND,
+                   "no_dataset");
+    assert_refused(store_topics(t->store, no, NULL, NULL, &refusal), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(
+        store_record_page(t->store, no, &all, STORE_SORT_TOPIC, false, &page, collect_row, &rows, &refusal),
+        STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(store_record_count(t->store, no, &all, &n, &refusal), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(store_add_begin(t->store, no, "add", 1, NULL, &adder, &refusal), STATUS_NOT_FOUND,
+                   "no_dataset");
+    assert_null(adder);
+    assert_refused(store_spans_present(t->store, no, ids, 1, present, &refusal), STATUS_NOT_FOUND,
+                   "no_dataset");
+    assert_refused(store_bulk(t->store, no, STORE_BULK_DELETE, &selection, NULL, NULL, NULL, &change, &refusal),
                    STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(
+        store_bulk(t->store, t->dataset, STORE_BULK_MOVE, &selection, NULL, no, NULL, &change, &refusal),
+        STATUS_NOT_FOUND, "no_dataset");
 }
 
 struct names {
@@ -109,8 +120,10 @@ static void lists_are_newest_change_first_and_paged(void **state) {
     page.limit = 4;
     struct store_position at;
     do { /* by position */
-        assert_int_equal(store_dataset_list(t->store, NULL, &page, collect_name, &paged, &total, &err), STATUS_OK);
-        at = (struct store_position){.number = paged.updated_at[paged.count - 1], .id = paged.id[paged.count - 1]};
+        assert_int_equal(store_dataset_list(t->store, NULL, &page, collect_name, &paged, &total, &err),
+                         STATUS_OK);
+        at = (struct store_position){.number = paged.updated_at[paged.count - 1],
+                                     .id = paged.id[paged.count - 1]};
         page.after = &at;
     } while (paged.count < 21);
     assert_memory_equal(all.name, paged.name, sizeof all.name[0] * 21);
@@ -135,7 +148,8 @@ static void search_finds_parts_of_names_and_no_patterns(void **state) {
     } cases[] = {{"test", 1}, {"TEST s", 1}, {"%", 1}, {"_", 1}, {"", 3}, {"nothing", 0}, {"\\", 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         found = (struct names){0};
-        assert_int_equal(store_dataset_list(t->store, cases[i].q, &page, collect_name, &found, &total, &err), STATUS_OK);
+        assert_int_equal(store_dataset_list(t->store, cases[i].q, &page, collect_name, &found, &total, &err),
+                         STATUS_OK);
         assert_int_equal(found.count, cases[i].hits);
         assert_int_equal(total, cases[i].hits);
     }
@@ -152,7 +166,7 @@ static void counters_follow_every_change(void **state) {
     struct dataset_copy d = get_dataset(t, t->dataset);
     assert_int_equal(d.records, 3);
     assert_int_equal(d.labelled, 2);
-    assert_int_equal(d.evaluated, 2); /* a score of 0 is one */
+    assert_int_equal(d.evaluated, 2);   /* a score of 0 is one */
     assert_int_equal(d.topic_count, 1); /* whatever the case */
     assert_int_equal(d.topic_records[0], 2);
     struct store_fields f = {.set_topic = true, .topic = "coding", .set_score = true, .score = -1};
@@ -234,9 +248,11 @@ static void a_copy_has_all_records_and_a_name_of_its_own(void **state) {
         assert_string_equal(before.row[i].span, after.row[i].span);
         assert_string_not_equal(before.row[i].id, after.row[i].id);
     }
-    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, NULL, NULL, second, &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, NULL, NULL, second, &change, &err),
+                     STATUS_OK);
     assert_string_equal(get_dataset(t, second).name, "Safety Test Suite copy 2");
-    assert_refused(store_dataset_duplicate(t->store, t->dataset, "safety test suite COPY", NULL, second, &change, &refusal),
+    assert_refused(store_dataset_duplicate(t->store, t->dataset, "safety test suite COPY", NULL, second,
+                                           &change, &refusal),
                    STATUS_CONFLICT, "name_taken");
 }
 

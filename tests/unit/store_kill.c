@@ -1,7 +1,9 @@
 /* The short version of tests/soak/store_kill.c. */
 #include "store_killing.h"
 
-static void nothing_acknowledged_is_lost_and_nothing_is_half_done(void **state) { kill_and_look(*state, 12, 150); }
+static void nothing_acknowledged_is_lost_and_nothing_is_half_done(void **state) {
+    kill_and_look(*state, 12, 150);
+}
 
 int main(void) {
     const struct CMUnitTest tests[] = {

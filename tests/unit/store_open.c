@@ -135,7 +135,9 @@ static void refuse_file(struct temp_store *t, const char *sql, const char *code)
     assert_string_equal(err.code, code);
 }
 
-static void a_newer_schema_is_refused(void **state) { refuse_file(*state, "PRAGMA user_version=999", "newer_schema"); }
+static void a_newer_schema_is_refused(void **state) {
+    refuse_file(*state, "PRAGMA user_version=999", "newer_schema");
+}
 
 static void a_file_of_another_program_is_refused(void **state) {
     refuse_file(*state, "PRAGMA application_id=7", "foreign_file");
@@ -173,7 +175,8 @@ static void after_an_interrupt_calls_are_cancelled(void **state) {
     struct store_change change;
     char id[UUID_TEXT_SIZE];
     store_interrupt(t->store);
-    assert_refused(store_dataset_create(t->store, "X", NULL, id, &change, &refusal), STATUS_CANCELLED, "closing");
+    assert_refused(store_dataset_create(t->store, "X", NULL, id, &change, &refusal), STATUS_CANCELLED,
+                   "closing");
     struct store_totals totals;
     assert_refused(store_totals(t->store, &totals, &refusal), STATUS_CANCELLED, "closing");
 }

@@ -32,7 +32,8 @@ static const char *plan(sqlite3 *db, int id) {
 
 static void expect(sqlite3 *db, int id, const char *wanted) {
     const char *p = plan(db, id);
-    if (!strstr(p, wanted)) fail_msg("expected \"%s\" in the plan of\n%s\nbut it is\n%s", wanted, sql_text(id), p);
+    if (!strstr(p, wanted))
+        fail_msg("expected \"%s\" in the plan of\n%s\nbut it is\n%s", wanted, sql_text(id), p);
     if (strstr(p, "TEMP B-TREE")) fail_msg("sorts: %s\n%s", sql_text(id), p);
     if (strstr(p, "SCAN ")) fail_msg("scans: %s\n%s", sql_text(id), p);
 }
@@ -42,19 +43,24 @@ static void pages_walk_their_index(void **state) {
     for (int descending = 0; descending < 2; descending++) {
         const char *less = descending ? "<" : ">";
         char after[80];
-        expect(db, SQL_PAGE_VARIANT(STORE_SORT_CREATED_AT, descending, 0, 0), "INDEX record_created (dataset=?)");
+        expect(db, SQL_PAGE_VARIANT(STORE_SORT_CREATED_AT, descending, 0, 0),
+               "INDEX record_created (dataset=?)");
         snprintf(after, sizeof after, "INDEX record_created (dataset=? AND (created_at,id)%s(?,?))", less);
         expect(db, SQL_PAGE_VARIANT(STORE_SORT_CREATED_AT, descending, 0, 1), after);
 
-        expect(db, SQL_PAGE_VARIANT(STORE_SORT_TOPIC, descending, 0, 0), "INDEX record_topic (dataset=? AND topic_sort>? AND topic_sort<?)");
+        expect(db, SQL_PAGE_VARIANT(STORE_SORT_TOPIC, descending, 0, 0),
+               "INDEX record_topic (dataset=? AND topic_sort>? AND topic_sort<?)");
         expect(db, SQL_PAGE_VARIANT(STORE_SORT_TOPIC, descending, 0, 1), "INDEX record_topic (dataset=? AND ");
-        expect(db, SQL_PAGE_VARIANT(STORE_SORT_TOPIC, descending, 1, 0), "INDEX record_topic (dataset=? AND topic_sort=?)");
+        expect(db, SQL_PAGE_VARIANT(STORE_SORT_TOPIC, descending, 1, 0),
+               "INDEX record_topic (dataset=? AND topic_sort=?)");
         snprintf(after, sizeof after, "INDEX record_topic (dataset=? AND topic_sort=? AND id%s?)", less);
         expect(db, SQL_PAGE_VARIANT(STORE_SORT_TOPIC, descending, 1, 1), after);
 
-        expect(db, SQL_PAGE_VARIANT(STORE_SORT_SCORE, descending, 0, 0), "INDEX record_score (dataset=? AND score>? AND score<?)");
+        expect(db, SQL_PAGE_VARIANT(STORE_SORT_SCORE, descending, 0, 0),
+               "INDEX record_score (dataset=? AND score>? AND score<?)");
         expect(db, SQL_PAGE_VARIANT(STORE_SORT_SCORE, descending, 0, 1), "INDEX record_score (dataset=? AND ");
-        expect(db, SQL_PAGE_VARIANT(STORE_SORT_SCORE, descending, 1, 0), "INDEX record_score (dataset=? AND score=?)");
+        expect(db, SQL_PAGE_VARIANT(STORE_SORT_SCORE, descending, 1, 0),
+               "INDEX record_score (dataset=? AND score=?)");
         snprintf(after, sizeof after, "INDEX record_score (dataset=? AND score=? AND id%s?)", less);
         expect(db, SQL_PAGE_VARIANT(STORE_SORT_SCORE, descending, 1, 1), after);
     }
@@ -90,11 +96,17 @@ static void counts_and_lists_stay_in_an_index(void **state) {
 }
 
 static void point_calls_search(void **state) {
-    static const int ids[] = {SQL_DATASET_GET, SQL_DATASET_KEY, SQL_DATASET_FIND_NAME, SQL_RECORD_GET, SQL_RECORD_DATA,
-                              SQL_RECORD_KEY, SQL_RECORD_KEY_IN, SQL_RECORD_KEY_TRASHED, SQL_OPERATION_GET,
-                              SQL_OPERATION_INTERRUPTED, SQL_CHANGE_LAST, SQL_TRASH_GET, SQL_TRASH_RECORDS,
-                              SQL_TRASH_NEXT_GONE, SQL_RECORD_TRASH, SQL_RECORD_RESTORE, SQL_RECORD_MOVE,
-                              SQL_REVERT_RECORD, SQL_REVERT_DATA, SQL_PURGE_RECORDS, SQL_STALE_RECORD};
+    static const int ids[] = {SQL_DATASET_GET,       SQL_DATASET_KEY,
+                              SQL_DATASET_FIND_NAME, SQL_RECORD_GET,
+                              SQL_RECORD_DATA,       SQL_RECORD_KEY,
+                              SQL_RECORD_KEY_IN,     SQL_RECORD_KEY_TRASHED,
+                              SQL_OPERATION_GET,     SQL_OPERATION_INTERRUPTED,
+                              SQL_CHANGE_LAST,       SQL_TRASH_GET,
+                              SQL_TRASH_RECORDS,     SQL_TRASH_NEXT_GONE,
+                              SQL_RECORD_TRASH,      SQL_RECORD_RESTORE,
+                              SQL_RECORD_MOVE,       SQL_REVERT_RECORD,
+                              SQL_REVERT_DATA,       SQL_PURGE_RECORDS,
+                              SQL_STALE_RECORD};
     sqlite3 *db = open_db(*state);
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         const char *p = plan(db, ids[i]);
@@ -110,8 +122,8 @@ static void point_calls_search(void **state) {
 }
 
 static void only_data_calls_read_record_data(void **state) {
-    static const int with_data[] = {SQL_RECORD_DATA, SQL_DATA_INSERT, SQL_DATA_PUT, SQL_DATA_COPY, SQL_CHANGE_DATA,
-                                    SQL_REVERT_DATA};
+    static const int with_data[] = {SQL_RECORD_DATA, SQL_DATA_INSERT, SQL_DATA_PUT,
+                                    SQL_DATA_COPY,   SQL_CHANGE_DATA, SQL_REVERT_DATA};
     sqlite3 *db = open_db(*state);
     for (int id = 0; id < SQL_IDS; id++) {
         bool may = false;
@@ -137,9 +149,12 @@ static void every_statement_prepares(void **state) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, temp_store_setup, temp_store_teardown)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(every_statement_prepares),          TEST(pages_walk_their_index),
-        TEST(keyset_pages_start_at_their_position), TEST(counts_and_lists_stay_in_an_index),
-        TEST(point_calls_search),                TEST(only_data_calls_read_record_data),
+        TEST(every_statement_prepares),
+        TEST(pages_walk_their_index),
+        TEST(keyset_pages_start_at_their_position),
+        TEST(counts_and_lists_stay_in_an_index),
+        TEST(point_calls_search),
+        TEST(only_data_calls_read_record_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

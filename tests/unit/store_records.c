@@ -9,9 +9,10 @@ static void a_span_is_in_a_dataset_at_most_once(void **state) {
     assert_true(add_record(t, t->dataset, "t1", "s1", NULL, -1, id, &change));
     assert_int_equal(change.changed, 1);
     assert_false(add_record(t, t->dataset, "t1", "s1", "other topic", 1, NULL, &change));
-    assert_string_equal(change.undo, ""); /* nothing happened */
+    assert_string_equal(change.undo, "");                                     /* nothing happened */
     assert_true(add_record(t, t->dataset, "t2", "s1", NULL, -1, NULL, NULL)); /* another trace */
-    assert_true(add_record(t, t->dataset, NULL, NULL, NULL, -1, NULL, NULL)); /* by hand: no span, as often as you like */
+    assert_true(add_record(t, t->dataset, NULL, NULL, NULL, -1, NULL,
+                           NULL)); /* by hand: no span, as often as you like */
     assert_true(add_record(t, t->dataset, NULL, NULL, NULL, -1, NULL, NULL));
     assert_int_equal(store_dataset_create(t->store, "Other", NULL, other, &change, &err), STATUS_OK);
     assert_true(add_record(t, other, "t1", "s1", NULL, -1, NULL, NULL)); /* another dataset */
@@ -114,26 +115,34 @@ static int expected_order(const struct row *a, const struct row *b, enum store_s
 static struct store_position position_of(const struct row *r, enum store_sort sort) {
     return (struct store_position){
         .empty_value = sort == STORE_SORT_TOPIC ? !r->topic[0] : sort == STORE_SORT_SCORE && r->score < 0,
-        .number = r->created_at, .real = r->score, .text = r->has_sort_text ? r->sort_text : NULL, .id = r->id};
+        .number = r->created_at,
+        .real = r->score,
+        .text = r->has_sort_text ? r->sort_text : NULL,
+        .id = r->id};
 }
 
 /* Whole, by positions and by offsets: three ways to the same rows. */
-static void pages_agree(struct temp_store *t, const struct store_filter *f, enum store_sort sort, bool descending) {
+static void pages_agree(struct temp_store *t, const struct store_filter *f, enum store_sort sort,
+                        bool descending) {
     static struct rows whole, keyset, offset;
     struct err err = ERR_INIT;
     struct store_page page = {.limit = MAX_ROWS};
     whole.count = keyset.count = offset.count = 0;
-    assert_int_equal(store_record_page(t->store, t->dataset, f, sort, descending, &page, collect_row, &whole, &err), STATUS_OK);
+    assert_int_equal(
+        store_record_page(t->store, t->dataset, f, sort, descending, &page, collect_row, &whole, &err),
+        STATUS_OK);
     assert_int_equal(whole.count, count_rows(t, t->dataset, f));
-    for (int i = 1; i < whole.count; i++) assert_true(expected_order(&whole.row[i - 1], &whole.row[i], sort, descending) < 0);
+    for (int i = 1; i < whole.count; i++)
+        assert_true(expected_order(&whole.row[i - 1], &whole.row[i], sort, descending) < 0);
     for (int64_t limit = 1; limit <= 11; limit += 5) {
         struct store_position at;
         keyset.count = 0;
         page = (struct store_page){.limit = limit};
         for (int before = -1; before != keyset.count;) {
             before = keyset.count;
-            assert_int_equal(store_record_page(t->store, t->dataset, f, sort, descending, &page, collect_row, &keyset, &err),
-                             STATUS_OK);
+            assert_int_equal(
+                store_record_page(t->store, t->dataset, f, sort, descending, &page, collect_row, &keyset, &err),
+                STATUS_OK);
             if (!keyset.count) break;
             at = position_of(&keyset.row[keyset.count - 1], sort);
             page.after = &at;
@@ -142,8 +151,9 @@ static void pages_agree(struct temp_store *t, const struct store_filter *f, enum
         offset.count = 0;
         for (int64_t o = 0; o < whole.count + 1; o += limit) {
             page = (struct store_page){.limit = limit, .offset = o};
-            assert_int_equal(store_record_page(t->store, t->dataset, f, sort, descending, &page, collect_row, &offset, &err),
-                             STATUS_OK);
+            assert_int_equal(
+                store_record_page(t->store, t->dataset, f, sort, descending, &page, collect_row, &offset, &err),
+                STATUS_OK);
         }
         assert_int_equal(offset.count, whole.count);
         for (int i = 0; i < whole.count; i++) {
@@ -185,7 +195,8 @@ static void pages_in_every_order_and_with_every_filter(void **state) {
     static const int expected[16] = {60, 21, 18, 27, 18, 30, 40, 6, 10, 30, 30, 59, 7, 0, -1, 5};
     for (int i = 0; i < 16; i++) {
         int64_t n = count_rows(t, t->dataset, &filters[i]);
-        if (expected[i] >= 0 && n != expected[i]) fail_msg("filter %d: %d rows, expected %d", i, (int)n, expected[i]);
+        if (expected[i] >= 0 && n != expected[i])
+            fail_msg("filter %d: %d rows, expected %d", i, (int)n, expected[i]);
     }
 }
 
@@ -196,9 +207,20 @@ static void search_finds_words_ids_and_no_patterns(void **state) {
         const char *q;
         int hits;
     } cases[] = {
-        {"100%", 1}, {"a_b", 1}, {"%", 1}, {"CAPITAL", 59}, {"get_weather", 1}, {"oslo", 1}, {"span07", 1},
-        {"trace07 100%", 1}, {"trace07 oslo", 0}, {"  paris  ", 60}, {"coding", 7}, {"\\", 0},
-        {"is the paris span00 trace00 what france? capital of", 1}, /* more words than slots: the rest is a phrase */
+        {"100%", 1},
+        {"a_b", 1},
+        {"%", 1},
+        {"CAPITAL", 59},
+        {"get_weather", 1},
+        {"oslo", 1},
+        {"span07", 1},
+        {"trace07 100%", 1},
+        {"trace07 oslo", 0},
+        {"  paris  ", 60},
+        {"coding", 7},
+        {"\\", 0},
+        {"is the paris span00 trace00 what france? capital of",
+         1}, /* more words than slots: the rest is a phrase */
         {"a b c d e f g h i j k", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -248,7 +270,8 @@ static void an_old_version_is_stale(void **state) {
     add_record(t, t->dataset, "t1", "s1", NULL, -1, id, NULL);
     assert_int_equal(store_record_update(t->store, id, 1, &f, &change, &ok), STATUS_OK);
     assert_refused(store_record_update(t->store, id, 1, &f, &change, &refusal), STATUS_STALE, "stale");
-    assert_refused(store_record_data_put(t->store, id, 1, &row, "{}", 2, &change, &refusal), STATUS_STALE, "stale");
+    assert_refused(store_record_data_put(t->store, id, 1, &row, "{}", 2, &change, &refusal), STATUS_STALE,
+                   "stale");
     assert_refused(store_record_delete(t->store, id, 1, &change, &refusal), STATUS_STALE, "stale");
     assert_int_equal(store_record_delete(t->store, id, 2, &change, &ok), STATUS_OK);
     assert_refused(store_record_update(t->store, id, -1, &f, &change, &refusal), STATUS_NOT_FOUND, "no_record");
@@ -276,13 +299,15 @@ static void data_keeps_its_bytes(void **state) {
     struct store_change change;
     struct text text = {0};
     struct err err = ERR_INIT;
-    static const char data[] = "{\"n\":123456789012345678901234567890,\"z\":1e400,\"s\":\"\\ud800 \\u0000 \xC3\xA9\",  \"a\":0.1}";
+    static const char data[] =
+        "{\"n\":123456789012345678901234567890,\"z\":1e400,\"s\":\"\\ud800 \\u0000 \xC3\xA9\",  \"a\":0.1}";
     add_record(t, t->dataset, "t1", "s1", NULL, -1, id, NULL);
     struct store_record row = STORE_RECORD_INIT;
     row.preview_input = "edited";
     row.model = "m2";
     row.bytes = sizeof data - 1;
-    assert_int_equal(store_record_data_put(t->store, id, 1, &row, data, sizeof data - 1, &change, &err), STATUS_OK);
+    assert_int_equal(store_record_data_put(t->store, id, 1, &row, data, sizeof data - 1, &change, &err),
+                     STATUS_OK);
     assert_int_equal(store_record_data(t->store, id, collect_data, &text, &err), STATUS_OK);
     assert_int_equal(text.len, sizeof data - 1);
     assert_memory_equal(text.data, data, text.len);
@@ -291,7 +316,8 @@ static void data_keeps_its_bytes(void **state) {
     assert_string_equal(r.preview, "edited");
     assert_string_equal(r.model, "m2");
     assert_int_equal(get_dataset(t, t->dataset).bytes, sizeof data - 1);
-    assert_int_equal(store_record_data_put(t->store, id, -1, &row, data, sizeof data - 1, &change, &err), STATUS_OK);
+    assert_int_equal(store_record_data_put(t->store, id, -1, &row, data, sizeof data - 1, &change, &err),
+                     STATUS_OK);
     assert_string_equal(change.undo, ""); /* the same text is no change */
     assert_int_equal(get_row(t, id).version, 2);
 }

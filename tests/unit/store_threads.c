@@ -14,7 +14,9 @@ static void one_more(void *ctx, const struct store_record *r) {
     (void)r;
     ++*(int *)ctx;
 }
-static void counters(void *ctx, const struct store_dataset *d) { *(int64_t *)ctx = d->record_count; }
+static void counters(void *ctx, const struct store_dataset *d) {
+    *(int64_t *)ctx = d->record_count;
+}
 
 /* Threads must not use cmocka's assertions: they count failures. */
 static void *reader(void *arg) {
@@ -27,7 +29,8 @@ static void *reader(void *arg) {
         int rows = 0;
         int64_t n = 0, counted = 0;
         f.q = "answer";
-        bool ok = store_record_page(s, c->t->dataset, NULL, STORE_SORT_TOPIC, true, &page, one_more, &rows, &err) == STATUS_OK;
+        bool ok = store_record_page(s, c->t->dataset, NULL, STORE_SORT_TOPIC, true, &page, one_more, &rows,
+                                    &err) == STATUS_OK;
         ok = ok && store_dataset_get(s, c->t->dataset, counters, &n, &err) == STATUS_OK;
         ok = ok && store_record_count(s, c->t->dataset, &f, &counted, &err) == STATUS_OK;
         ok = ok && n % 5 == 0 && counted % 5 == 0 && rows <= 50; /* only whole batches are ever seen */
@@ -53,7 +56,8 @@ static void *writer(void *arg) {
             ok = store_add_put(adder, &r, "{}", 2, &added, NULL, &err) == STATUS_OK && added;
         }
         ok = ok && store_add_commit(adder, &change, &err) == STATUS_OK;
-        if (ok && i % 2) ok = store_undo(s, change.undo, NULL, &undone, &err) == STATUS_OK && undone.records == 5;
+        if (ok && i % 2)
+            ok = store_undo(s, change.undo, NULL, &undone, &err) == STATUS_OK && undone.records == 5;
         if (!ok) atomic_fetch_add(&c->failures, 1);
         atomic_fetch_add(&c->writes, 1);
     }
@@ -110,7 +114,8 @@ static void *large_change(void *arg) {
     struct store_fields f = {.set_topic = true, .topic = "new"};
     struct store_change change;
     struct err err = ERR_INIT;
-    if (store_bulk(c->t->store, c->t->dataset, STORE_BULK_FIELDS, &all, &f, NULL, NULL, &change, &err) != STATUS_OK ||
+    if (store_bulk(c->t->store, c->t->dataset, STORE_BULK_FIELDS, &all, &f, NULL, NULL, &change, &err) !=
+            STATUS_OK ||
         change.changed != 1000)
         atomic_fetch_add(&c->failures, 1);
     atomic_store(&c->stop, true);
@@ -143,9 +148,11 @@ static void a_large_change_lets_others_in_between(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(readers_and_writers_do_not_disturb_each_other, temp_store_setup, temp_store_teardown),
+        cmocka_unit_test_setup_teardown(readers_and_writers_do_not_disturb_each_other, temp_store_setup,
+                                        temp_store_teardown),
         cmocka_unit_test_setup_teardown(of_many_who_add_a_span_one_does, temp_store_setup, temp_store_teardown),
-        cmocka_unit_test_setup_teardown(a_large_change_lets_others_in_between, temp_store_setup_small, temp_store_teardown),
+        cmocka_unit_test_setup_teardown(a_large_change_lets_others_in_between, temp_store_setup_small,
+                                        temp_store_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,11 @@ static void fields_come_back_also_after_reopening(void **state) {
     struct store_change change;
     struct err err = ERR_INIT;
     add(t, "s1", id, NULL);
-    struct store_fields f = {.set_topic = true, .topic = "coding", .set_score = true, .score = 1, .set_feedback = true,
+    struct store_fields f = {.set_topic = true,
+                             .topic = "coding",
+                             .set_score = true,
+                             .score = 1,
+                             .set_feedback = true,
                              .feedback = "x"};
     assert_int_equal(store_record_update(t->store, id, -1, &f, &change, &err), STATUS_OK);
     temp_store_reopen(t);
@@ -87,7 +91,8 @@ static void a_deleted_record_comes_back_once(void **state) {
     undo_ok(t, change.undo);
     assert_string_equal(get_row(t, id).topic, "math");
     assert_int_equal(trash_count(t), 0);
-    assert_refused(store_undo(t->store, change.undo, NULL, &undone, &refusal), STATUS_CONFLICT, "already_undone");
+    assert_refused(store_undo(t->store, change.undo, NULL, &undone, &refusal), STATUS_CONFLICT,
+                   "already_undone");
     struct store_operation op;
     assert_int_equal(store_operation_get(t->store, change.undo, &op, &err), STATUS_OK);
     assert_string_equal(op.state, "undone");
@@ -104,7 +109,8 @@ static void what_was_changed_since_is_not_undone(void **state) {
     const char *ids[] = {a, b};
     struct store_selection both = {.ids = ids, .id_count = 2, .filter = STORE_FILTER_INIT, .expect = -1};
     struct store_fields f = {.set_topic = true, .topic = "coding"};
-    assert_int_equal(store_bulk(t->store, t->dataset, STORE_BULK_FIELDS, &both, &f, NULL, NULL, &first, &err), STATUS_OK);
+    assert_int_equal(store_bulk(t->store, t->dataset, STORE_BULK_FIELDS, &both, &f, NULL, NULL, &first, &err),
+                     STATUS_OK);
     f.topic = "other";
     assert_int_equal(store_record_update(t->store, b, -1, &f, &second, &err), STATUS_OK);
     assert_refused(store_undo(t->store, first.undo, NULL, &undone, &refusal), STATUS_CONFLICT, "changed_since");
@@ -175,7 +181,8 @@ static void datasets_come_back(void **state) {
     struct store_undone undone;
     struct err err = ERR_INIT;
     add(t, "s1", id, NULL);
-    assert_int_equal(store_dataset_update(t->store, t->dataset, "New name", true, "d", &renamed, &err), STATUS_OK);
+    assert_int_equal(store_dataset_update(t->store, t->dataset, "New name", true, "d", &renamed, &err),
+                     STATUS_OK);
     undo_ok(t, renamed.undo);
     assert_string_equal(get_dataset(t, t->dataset).name, "Safety Test Suite");
     assert_string_equal(get_dataset(t, t->dataset).description, "");
@@ -187,7 +194,8 @@ static void datasets_come_back(void **state) {
     assert_int_equal(undone.datasets, 1);
     assert_string_equal(get_row(t, id).topic, "math");
     assert_int_equal(store_dataset_delete(t->store, t->dataset, &change, &err), STATUS_OK);
-    assert_int_equal(store_dataset_create(t->store, "safety test suite", NULL, other, &renamed, &err), STATUS_OK);
+    assert_int_equal(store_dataset_create(t->store, "safety test suite", NULL, other, &renamed, &err),
+                     STATUS_OK);
     undo_ok(t, change.undo); /* its name was taken meanwhile */
     assert_string_equal(get_dataset(t, t->dataset).name, "Safety Test Suite (restored)");
 }
@@ -203,7 +211,8 @@ static void a_created_dataset_goes_unless_it_was_filled(void **state) {
     assert_refused(store_dataset_get(t->store, id, NULL, NULL, &refusal), STATUS_NOT_FOUND, "no_dataset");
     assert_int_equal(store_dataset_create(t->store, "A", NULL, id, &created, &err), STATUS_OK);
     add_many(t, id, 1, NULL);
-    assert_refused(store_undo(t->store, created.undo, NULL, &undone, &refusal), STATUS_CONFLICT, "changed_since");
+    assert_refused(store_undo(t->store, created.undo, NULL, &undone, &refusal), STATUS_CONFLICT,
+                   "changed_since");
 }
 
 static void ignore_entry(void *ctx, const struct store_trash_entry *e) {
@@ -238,7 +247,8 @@ static void records_of_a_trashed_dataset_wait_for_it(void **state) {
     add(t, "s1", id, NULL);
     assert_int_equal(store_record_delete(t->store, id, -1, &deleted, &err), STATUS_OK);
     assert_int_equal(store_dataset_delete(t->store, t->dataset, &dataset, &err), STATUS_OK);
-    assert_refused(store_undo(t->store, deleted.undo, NULL, &undone, &refusal), STATUS_CONFLICT, "changed_since");
+    assert_refused(store_undo(t->store, deleted.undo, NULL, &undone, &refusal), STATUS_CONFLICT,
+                   "changed_since");
     undo_ok(t, dataset.undo);
     undo_ok(t, deleted.undo);
     assert_int_equal(get_dataset(t, t->dataset).records, 1);

@@ -52,7 +52,8 @@ static enum status choose_id(struct store *s, const char *wanted, char id[UUID_T
             return STATUS_OK;
         }
     }
-    return uuid7_new(&s->ids, id) ? STATUS_OK : err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
+    return uuid7_new(&s->ids, id) ? STATUS_OK
+                                  : err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
 }
 
 enum status store_add_put(struct store_adder *a, const struct store_record *row, const char *data, size_t len,
@@ -69,14 +70,15 @@ enum status store_add_put(struct store_adder *a, const struct store_record *row,
     if (!st && a->lot.turns != turns) st = dataset_key(c, a->dataset_id, &a->dataset, NULL, err);
     if (!st) st = choose_id(s, row->id, id, err);
     if (st) return st;
-    int64_t created = row->created_at > 0 ? row->created_at : now, updated = row->updated_at > 0 ? row->updated_at : now;
+    int64_t created = row->created_at > 0 ? row->created_at : now,
+            updated = row->updated_at > 0 ? row->updated_at : now;
     record_summary_args(row, summary);
-    sqlite3_stmt *q = db_query(c, SQL_RECORD_INSERT,
-                               ARGS(arg_text(id), arg_int(a->dataset), arg_text(row->trace_id), arg_text(row->span_id),
-                                    arg_text(row->topic), arg_real(row->score), arg_text(row->feedback),
-                                    arg_known(row->evaluated_at), arg_int(created), arg_int(updated),
-                                    arg_int(row->edited)),
-                               err);
+    sqlite3_stmt *q =
+        db_query(c, SQL_RECORD_INSERT,
+                 ARGS(arg_text(id), arg_int(a->dataset), arg_text(row->trace_id), arg_text(row->span_id),
+                      arg_text(row->topic), arg_real(row->score), arg_text(row->feedback),
+                      arg_known(row->evaluated_at), arg_int(created), arg_int(updated), arg_int(row->edited)),
+                 err);
     for (int i = 0; q && i < RECORD_SUMMARY_ARGS; i++) db_bind(q, 12 + i, summary[i]);
     while (db_next(q)) continue;
     st = db_end(q, err);

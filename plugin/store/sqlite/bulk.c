@@ -87,18 +87,19 @@ static enum status collect(struct store *s, int64_t dataset, bool trashed, const
         st = keys_of_ids(s, by_id, dataset, sel->except, sel->except_count, &except, &ignored, err);
         if (!st && except.count) qsort(except.keys, except.count, sizeof *except.keys, compare);
         if (!st)
-            st = keys_of_filter(s, trashed ? SQL_SELECT_TRASHED : SQL_SELECT_LIVE, dataset, &sel->filter, &except, out, err);
+            st = keys_of_filter(s, trashed ? SQL_SELECT_TRASHED : SQL_SELECT_LIVE, dataset, &sel->filter,
+                                &except, out, err);
     }
     free(except.keys);
     if (!st && sel->expect >= 0 && (int64_t)out->count != sel->expect)
         st = err_set(err, STATUS_CONFLICT, "count_changed",
-                     "This is about %zu records now, not %lld; nothing was changed. Look again and confirm.", out->count,
-                     (long long)sel->expect);
+                     "This is about %zu records now, not %lld; nothing was changed. Look again and confirm.",
+                     out->count, (long long)sel->expect);
     return st;
 }
 
 static const char *const kinds[] = {
-    [STORE_BULK_FIELDS] = "records.update", [STORE_BULK_DELETE] = "records.delete",
+    [STORE_BULK_FIELDS] = "records.update",   [STORE_BULK_DELETE] = "records.delete",
     [STORE_BULK_RESTORE] = "records.restore", [STORE_BULK_MOVE] = "records.move",
     [STORE_BULK_COPY] = "records.copy",
 };
@@ -106,18 +107,24 @@ static const char *const kinds[] = {
 static enum status change_one(struct store *s, struct operation *op, enum store_bulk_op what, int64_t key,
                               const struct store_fields *fields, int64_t to, bool *changed, struct err *err) {
     switch (what) {
-    case STORE_BULK_FIELDS: return change_fields(s, op, key, fields, changed, err);
-    case STORE_BULK_DELETE: return change_delete(s, op, key, changed, err);
-    case STORE_BULK_RESTORE: return change_restore(s, op, key, changed, err);
-    case STORE_BULK_MOVE: return change_move(s, op, key, to, changed, err);
-    case STORE_BULK_COPY: return change_copy(s, op, key, to, changed, err);
+    case STORE_BULK_FIELDS:
+        return change_fields(s, op, key, fields, changed, err);
+    case STORE_BULK_DELETE:
+        return change_delete(s, op, key, changed, err);
+    case STORE_BULK_RESTORE:
+        return change_restore(s, op, key, changed, err);
+    case STORE_BULK_MOVE:
+        return change_move(s, op, key, to, changed, err);
+    case STORE_BULK_COPY:
+        return change_copy(s, op, key, to, changed, err);
     }
     return err_set(err, STATUS_INTERNAL, NULL, "Unknown bulk operation.");
 }
 
 enum status store_bulk(struct store *s, const char *dataset_id, enum store_bulk_op what,
-                       const struct store_selection *selection, const struct store_fields *fields, const char *to_id,
-                       const struct store_progress *progress, struct store_change *change, struct err *err) {
+                       const struct store_selection *selection, const struct store_fields *fields,
+                       const char *to_id, const struct store_progress *progress, struct store_change *change,
+                       struct err *err) {
     *change = (struct store_change){.changed = 0};
     struct keys keys = {0};
     struct lot lot;
@@ -129,7 +136,8 @@ enum status store_bulk(struct store *s, const char *dataset_id, enum store_bulk_
     if (!st && takes_to) st = dataset_key(&s->writer, to_id, &to, NULL, err);
     if (!st) st = collect(s, dataset, what == STORE_BULK_RESTORE, selection, &keys, &not_found, err);
     if (!st)
-        st = lot_begin(&lot, s, kinds[what], what == STORE_BULK_COPY ? to : dataset, (int64_t)keys.count, progress, err);
+        st = lot_begin(&lot, s, kinds[what], what == STORE_BULK_COPY ? to : dataset, (int64_t)keys.count,
+                       progress, err);
     if (st) {
         tx_rollback(s);
         free(keys.keys);
@@ -173,12 +181,16 @@ static enum status copy_head(struct store *s, const char *id, const char *name, 
     if (!st && !old_name) st = no_memory(err);
     if (!st && name) st = db_int(c, SQL_DATASET_FIND_NAME, ARGS(arg_text(name)), 0, &holder, err);
     if (!st && holder)
-        st = err_set(err, STATUS_CONFLICT, "name_taken", "There is already a dataset called \"%s\"; choose another name.", name);
+        st = err_set(err, STATUS_CONFLICT, "name_taken",
+                     "There is already a dataset called \"%s\"; choose another name.", name);
     if (!st && !name) st = dataset_free_name(c, old_name, " copy", false, &free_name, err);
-    if (!st && !uuid7_new(&s->ids, id_out)) st = err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
+    if (!st && !uuid7_new(&s->ids, id_out))
+        st = err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
     if (!st) {
-        st = db_run(c, SQL_DATASET_INSERT,
-                    ARGS(arg_text(id_out), arg_text(name ? name : free_name), arg_text(description), arg_int(now_ms())), err);
+        st = db_run(
+            c, SQL_DATASET_INSERT,
+            ARGS(arg_text(id_out), arg_text(name ? name : free_name), arg_text(description), arg_int(now_ms())),
+            err);
         *to = sqlite3_last_insert_rowid(c->db);
     }
     if (!st) {

@@ -37,7 +37,7 @@ enum status lot_begin(struct lot *lot, struct store *s, const char *kind, int64_
 /* On failure no transaction is open, and lot_end must still be called. */
 enum status lot_next(struct lot *lot, bool *in_transaction, struct err *err);
 /* st: how it went. Ends with commit or taking back; fills change->undo. in_transaction as lot_next left it. */
-enum status lot_end(struct lot *lot, enum status st, bool in_transaction, int64_t changed, struct store_change *change,
-                    struct err *err);
+enum status lot_end(struct lot *lot, enum status st, bool in_transaction, int64_t changed,
+                    struct store_change *change, struct err *err);
 
 #endif

@@ -16,23 +16,31 @@ enum status db_error(sqlite3 *db, int rc, struct err *err) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return err_set(err, STATUS_BUSY, "busy", "The database is busy; try again in a moment.");
-    case SQLITE_NOMEM: return err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out; close something and try again.");
-    case SQLITE_INTERRUPT: return err_set(err, STATUS_CANCELLED, "cancelled", "The call was cancelled.");
+    case SQLITE_NOMEM:
+        return err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out; close something and try again.");
+    case SQLITE_INTERRUPT:
+        return err_set(err, STATUS_CANCELLED, "cancelled", "The call was cancelled.");
     case SQLITE_FULL:
-        return err_set(err, STATUS_IO, "disk_full", "The disk with the data directory is full; free some space.");
+        return err_set(err, STATUS_IO, "disk_full",
+                       "The disk with the data directory is full; free some space.");
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-        return err_set(err, STATUS_IO, "not_writable",
-                       "The database in the data directory cannot be written; check its owner and permissions.");
+        return err_set(
+            err, STATUS_IO, "not_writable",
+            "The database in the data directory cannot be written; check its owner and permissions.");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
         return err_set(err, STATUS_IO, "corrupt",
-                       "The database file is damaged (%s); restore spanset.db from a backup.", sqlite3_errstr(rc));
-    case SQLITE_CONSTRAINT: return err_set(err, STATUS_CONFLICT, "constraint", "That would break a rule of the data.");
-    case SQLITE_TOOBIG: return err_set(err, STATUS_TOO_LARGE, "too_large", "The text is too large to be stored.");
+                       "The database file is damaged (%s); restore spanset.db from a backup.",
+                       sqlite3_errstr(rc));
+    case SQLITE_CONSTRAINT:
+        return err_set(err, STATUS_CONFLICT, "constraint", "That would break a rule of the data.");
+    case SQLITE_TOOBIG:
+        return err_set(err, STATUS_TOO_LARGE, "too_large", "The text is too large to be stored.");
     default:
-        return err_set(err, STATUS_IO, "storage", "The database answered: %s.", db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+        return err_set(err, STATUS_IO, "storage", "The database answered: %s.",
+                       db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
     }
 }
 
@@ -45,15 +53,16 @@ enum status conn_open(struct conn *c, const char *path, bool writer, struct err 
         sqlite3_busy_timeout(c->db, BUSY_TIMEOUT_MS);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
         sqlite3_db_config(c->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        rc = sqlite3_exec(c->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;", NULL,
-                          NULL, NULL);
+        rc = sqlite3_exec(c->db, "PRAGMA cell_size_check=ON; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;",
+                          NULL, NULL, NULL);
     }
     if (rc == SQLITE_OK && writer) {
         /* page_size and auto_vacuum count only before the first page is written, hence before WAL */
-        rc = sqlite3_exec(c->db,
-                          "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
-                          "PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=67108864;",
-                          NULL, NULL, NULL);
+        rc = sqlite3_exec(
+            c->db,
+            "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;"
+            "PRAGMA synchronous=FULL; PRAGMA secure_delete=FAST; PRAGMA journal_size_limit=67108864;",
+            NULL, NULL, NULL);
         if (rc == SQLITE_OK) sqlite3_wal_autocheckpoint(c->db, AUTOCHECKPOINT);
     }
     if (rc == SQLITE_OK) return STATUS_OK;
@@ -70,10 +79,17 @@ void conn_close(struct conn *c) {
 
 void db_bind(sqlite3_stmt *q, int at, struct arg a) {
     switch (a.type) {
-    case 'i': sqlite3_bind_int64(q, at, a.i); break;
-    case 'd': sqlite3_bind_double(q, at, a.d); break;
-    case 't': sqlite3_bind_text64(q, at, a.s, a.len, SQLITE_STATIC, SQLITE_UTF8); break;
-    default: sqlite3_bind_null(q, at);
+    case 'i':
+        sqlite3_bind_int64(q, at, a.i);
+        break;
+    case 'd':
+        sqlite3_bind_double(q, at, a.d);
+        break;
+    case 't':
+        sqlite3_bind_text64(q, at, a.s, a.len, SQLITE_STATIC, SQLITE_UTF8);
+        break;
+    default:
+        sqlite3_bind_null(q, at);
     }
 }
 
@@ -90,7 +106,9 @@ sqlite3_stmt *db_query(struct conn *c, int sql, const struct arg *args, size_t c
     return *q;
 }
 
-bool db_next(sqlite3_stmt *q) { return q && sqlite3_step(q) == SQLITE_ROW; }
+bool db_next(sqlite3_stmt *q) {
+    return q && sqlite3_step(q) == SQLITE_ROW;
+}
 
 enum status db_end(sqlite3_stmt *q, struct err *err) {
     if (!q) return err && err->status ? err->status : STATUS_IO;
@@ -114,7 +132,9 @@ enum status db_int(struct conn *c, int sql, const struct arg *args, size_t count
     return db_end(q, err);
 }
 
-const char *db_text(sqlite3_stmt *q, int column) { return (const char *)sqlite3_column_text(q, column); }
+const char *db_text(sqlite3_stmt *q, int column) {
+    return (const char *)sqlite3_column_text(q, column);
+}
 
 int64_t db_known(sqlite3_stmt *q, int column) {
     return sqlite3_column_type(q, column) == SQLITE_NULL ? -1 : sqlite3_column_int64(q, column);
@@ -132,7 +152,8 @@ struct conn *reader_take(struct store *s, struct err *err) {
     for (;;) {
         for (size_t i = 0; i < READERS; i++) {
             if (s->reader_busy[i]) continue;
-            if (free_one == READERS || (s->readers[i].db && !s->readers[free_one].db)) free_one = i; /* prefer open ones */
+            if (free_one == READERS || (s->readers[i].db && !s->readers[free_one].db))
+                free_one = i; /* prefer open ones */
         }
         if (free_one < READERS) break;
         pthread_cond_wait(&s->pool_free, &s->pool_lock);

@@ -10,7 +10,8 @@ enum status dataset_key(struct conn *c, const char *id, int64_t *key, int64_t co
     }
     enum status st = db_end(q, err);
     if (!st && !found) {
-        st = err_set(err, STATUS_NOT_FOUND, "no_dataset", "There is no such dataset; it may have been deleted.");
+        st =
+            err_set(err, STATUS_NOT_FOUND, "no_dataset", "There is no such dataset; it may have been deleted.");
     }
     return st;
 }
@@ -20,8 +21,8 @@ enum status dataset_touch(struct store *s, int64_t key, struct err *err) {
 }
 
 static enum status name_taken(const char *name, struct err *err) {
-    return err_set(err, STATUS_CONFLICT, "name_taken", "There is already a dataset called \"%s\"; choose another name.",
-                   name);
+    return err_set(err, STATUS_CONFLICT, "name_taken",
+                   "There is already a dataset called \"%s\"; choose another name.", name);
 }
 
 enum status dataset_free_name(struct conn *c, const char *base, const char *suffix, bool try_base, char **out,
@@ -100,12 +101,12 @@ enum status store_dataset_list(struct store *s, const char *name_part, const str
     int rows = 0;
     enum status st = db_int(c, SQL_DATASET_COUNT, ARGS(like), 0, total, err);
     if (!st) {
-        sqlite3_stmt *q = p ? db_query(c, SQL_DATASET_PAGE_AFTER,
-                                       ARGS(like, arg_int(page->limit), arg_int(page->offset), arg_int(p->number),
-                                            arg_text(p->id)),
-                                       err)
-                            : db_query(c, SQL_DATASET_PAGE,
-                                       ARGS(like, arg_int(page->limit), arg_int(page->offset)), err);
+        sqlite3_stmt *q =
+            p ? db_query(c, SQL_DATASET_PAGE_AFTER,
+                         ARGS(like, arg_int(page->limit), arg_int(page->offset), arg_int(p->number),
+                              arg_text(p->id)),
+                         err)
+              : db_query(c, SQL_DATASET_PAGE, ARGS(like, arg_int(page->limit), arg_int(page->offset)), err);
         st = datasets_each(c, q, each, ctx, &rows, err);
     }
     buf_free(&pattern);
@@ -113,13 +114,16 @@ enum status store_dataset_list(struct store *s, const char *name_part, const str
     return st;
 }
 
-enum status store_dataset_get(struct store *s, const char *id, store_dataset_fn each, void *ctx, struct err *err) {
+enum status store_dataset_get(struct store *s, const char *id, store_dataset_fn each, void *ctx,
+                              struct err *err) {
     struct conn *c = reader_take(s, err);
     if (!c) return err ? err->status : STATUS_IO;
     int rows = 0;
-    enum status st = datasets_each(c, db_query(c, SQL_DATASET_GET, ARGS(arg_text(id)), err), each, ctx, &rows, err);
+    enum status st =
+        datasets_each(c, db_query(c, SQL_DATASET_GET, ARGS(arg_text(id)), err), each, ctx, &rows, err);
     if (!st && !rows) {
-        st = err_set(err, STATUS_NOT_FOUND, "no_dataset", "There is no such dataset; it may have been deleted.");
+        st =
+            err_set(err, STATUS_NOT_FOUND, "no_dataset", "There is no such dataset; it may have been deleted.");
     }
     reader_give(s, c);
     return st;
@@ -143,15 +147,18 @@ enum status store_totals(struct store *s, struct store_totals *out, struct err *
     return st;
 }
 
-enum status store_topics(struct store *s, const char *dataset_id, store_topic_fn each, void *ctx, struct err *err) {
+enum status store_topics(struct store *s, const char *dataset_id, store_topic_fn each, void *ctx,
+                         struct err *err) {
     struct conn *c = reader_take(s, err);
     if (!c) return err ? err->status : STATUS_IO;
     int64_t key = 0, counts[3] = {0};
     enum status st = dataset_key(c, dataset_id, &key, counts, err);
     if (!st) {
-        if (counts[0] > counts[1]) each(ctx, &(struct store_topic){.topic = NULL, .count = counts[0] - counts[1]});
+        if (counts[0] > counts[1])
+            each(ctx, &(struct store_topic){.topic = NULL, .count = counts[0] - counts[1]});
         sqlite3_stmt *q = db_query(c, SQL_TOPICS, ARGS(arg_int(key)), err);
-        while (db_next(q)) each(ctx, &(struct store_topic){.topic = db_text(q, 0), .count = sqlite3_column_int64(q, 1)});
+        while (db_next(q))
+            each(ctx, &(struct store_topic){.topic = db_text(q, 0), .count = sqlite3_column_int64(q, 1)});
         st = db_end(q, err);
     }
     reader_give(s, c);
@@ -160,11 +167,13 @@ enum status store_topics(struct store *s, const char *dataset_id, store_topic_fn
 
 /* ---- changes ---- */
 
-static enum status insert_dataset(struct store *s, const char *name, const char *description, char id_out[UUID_TEXT_SIZE],
-                                  int64_t *key, struct err *err) {
-    if (!uuid7_new(&s->ids, id_out)) return err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
-    enum status st = db_run(&s->writer, SQL_DATASET_INSERT,
-                            ARGS(arg_text(id_out), arg_text(name), arg_text(description), arg_int(now_ms())), err);
+static enum status insert_dataset(struct store *s, const char *name, const char *description,
+                                  char id_out[UUID_TEXT_SIZE], int64_t *key, struct err *err) {
+    if (!uuid7_new(&s->ids, id_out))
+        return err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
+    enum status st =
+        db_run(&s->writer, SQL_DATASET_INSERT,
+               ARGS(arg_text(id_out), arg_text(name), arg_text(description), arg_int(now_ms())), err);
     *key = sqlite3_last_insert_rowid(s->writer.db);
     return st;
 }
@@ -210,7 +219,8 @@ enum status store_dataset_update(struct store *s, const char *id, const char *na
     }
     if (!st && name) st = db_int(&s->writer, SQL_DATASET_FIND_NAME, ARGS(arg_text(name)), 0, &holder, err);
     if (!st && holder && holder != key) st = name_taken(name, err);
-    const char *new_name = name ? name : name_now, *new_description = set_description ? description : description_now;
+    const char *new_name = name ? name : name_now,
+               *new_description = set_description ? description : description_now;
     bool same = !st && strcmp(new_name, name_now) == 0 &&
                 (new_description == description_now ||
                  (new_description && description_now && strcmp(new_description, description_now) == 0));
@@ -219,7 +229,8 @@ enum status store_dataset_update(struct store *s, const char *id, const char *na
         if (!st) st = operation_note(s, &op, 'e', key, err);
         if (!st) {
             st = db_run(&s->writer, SQL_DATASET_UPDATE,
-                        ARGS(arg_int(key), arg_text(new_name), arg_text(new_description), arg_int(now_ms())), err);
+                        ARGS(arg_int(key), arg_text(new_name), arg_text(new_description), arg_int(now_ms())),
+                        err);
         }
         if (!st) st = operation_end(s, &op, 1, err);
     }
@@ -233,7 +244,8 @@ enum status store_dataset_update(struct store *s, const char *id, const char *na
     return st;
 }
 
-enum status store_dataset_delete(struct store *s, const char *id, struct store_change *change, struct err *err) {
+enum status store_dataset_delete(struct store *s, const char *id, struct store_change *change,
+                                 struct err *err) {
     *change = (struct store_change){.changed = 0};
     enum status st = tx_begin(s, err);
     if (st) return st;

@@ -26,8 +26,8 @@ void record_summary_args(const struct store_record *r, struct arg out[RECORD_SUM
 }
 
 /* Begins a transaction and an operation on one live record at `version`. On failure nothing is open. */
-static enum status edit_begin(struct store *s, const char *id, int64_t version, const char *kind, struct operation *op,
-                              int64_t *key, int64_t *dataset, struct err *err) {
+static enum status edit_begin(struct store *s, const char *id, int64_t version, const char *kind,
+                              struct operation *op, int64_t *key, int64_t *dataset, struct err *err) {
     enum status st = tx_begin(s, err);
     if (st) return st;
     int64_t current = -1;
@@ -42,8 +42,9 @@ static enum status edit_begin(struct store *s, const char *id, int64_t version, 
         st = err_set(err, STATUS_NOT_FOUND, "no_record", "There is no such record; it may have been deleted.");
     }
     if (!st && version >= 0 && version != current) {
-        st = err_set(err, STATUS_STALE, "stale",
-                     "The record was changed by somebody else meanwhile; look at the current one and try again.");
+        st = err_set(
+            err, STATUS_STALE, "stale",
+            "The record was changed by somebody else meanwhile; look at the current one and try again.");
     }
     if (!st) st = operation_begin(s, op, kind, *dataset, 1, false, err);
     if (st) tx_rollback(s);
@@ -86,12 +87,14 @@ enum status fields_apply(struct store *s, struct operation *op, int64_t key, con
     return st;
 }
 
-enum status store_record_update(struct store *s, const char *id, int64_t version, const struct store_fields *fields,
-                                struct store_change *change, struct err *err) {
+enum status store_record_update(struct store *s, const char *id, int64_t version,
+                                const struct store_fields *fields, struct store_change *change,
+                                struct err *err) {
     *change = (struct store_change){.changed = 0};
     struct operation op;
     int64_t key = 0, dataset = 0;
-    const char *kind = fields->set_topic && !fields->set_score && !fields->set_feedback ? "record.topic" : "record.update";
+    const char *kind =
+        fields->set_topic && !fields->set_score && !fields->set_feedback ? "record.topic" : "record.update";
     enum status st = edit_begin(s, id, version, kind, &op, &key, &dataset, err);
     if (st) return st;
     st = fields_apply(s, &op, key, fields, now_ms(), err);
@@ -110,8 +113,9 @@ static enum status same_data(struct store *s, const char *id, const char *data, 
     return db_end(q, err);
 }
 
-enum status store_record_data_put(struct store *s, const char *id, int64_t version, const struct store_record *row,
-                                  const char *data, size_t len, struct store_change *change, struct err *err) {
+enum status store_record_data_put(struct store *s, const char *id, int64_t version,
+                                  const struct store_record *row, const char *data, size_t len,
+                                  struct store_change *change, struct err *err) {
     *change = (struct store_change){.changed = 0};
     struct operation op;
     int64_t key = 0, dataset = 0;
@@ -140,6 +144,7 @@ enum status store_record_delete(struct store *s, const char *id, int64_t version
     enum status st = edit_begin(s, id, version, "record.delete", &op, &key, &dataset, err);
     if (st) return st;
     st = operation_note(s, &op, 'c', key, err);
-    if (!st) st = db_run(&s->writer, SQL_RECORD_TRASH, ARGS(arg_int(key), arg_int(now_ms()), arg_int(op.key)), err);
+    if (!st)
+        st = db_run(&s->writer, SQL_RECORD_TRASH, ARGS(arg_int(key), arg_int(now_ms()), arg_int(op.key)), err);
     return edit_end(s, st, &op, dataset, change, err);
 }

@@ -39,7 +39,8 @@ struct store {
     struct id_generator ids;
     atomic_bool interrupted;
 
-    pthread_mutex_t ticket_lock; /* the write lock: first come, first served, so that chunks let others in between */
+    pthread_mutex_t
+        ticket_lock; /* the write lock: first come, first served, so that chunks let others in between */
     pthread_cond_t ticket_turn;
     uint64_t ticket_next, ticket_now;
     struct conn writer;
@@ -68,16 +69,27 @@ struct arg {
     const char *s;
     size_t len;
 };
-static inline struct arg arg_int(int64_t i) { return (struct arg){.type = 'i', .i = i}; }
-static inline struct arg arg_known(int64_t i) { return (struct arg){.type = i < 0 ? '0' : 'i', .i = i}; }
-static inline struct arg arg_real(double d) { return (struct arg){.type = d < 0 ? '0' : 'd', .d = d}; }
+static inline struct arg arg_int(int64_t i) {
+    return (struct arg){.type = 'i', .i = i};
+}
+static inline struct arg arg_known(int64_t i) {
+    return (struct arg){.type = i < 0 ? '0' : 'i', .i = i};
+}
+static inline struct arg arg_real(double d) {
+    return (struct arg){.type = d < 0 ? '0' : 'd', .d = d};
+}
 static inline struct arg arg_bytes(const char *s, size_t len) {
     return (struct arg){.type = s ? 't' : '0', .s = s, .len = len};
 }
-static inline struct arg arg_text(const char *s) { return arg_bytes(s, s ? strlen(s) : 0); }
-static inline struct arg arg_null(void) { return (struct arg){.type = '0'}; }
+static inline struct arg arg_text(const char *s) {
+    return arg_bytes(s, s ? strlen(s) : 0);
+}
+static inline struct arg arg_null(void) {
+    return (struct arg){.type = '0'};
+}
 /* Binds ?1, ?2 ...; strings must stay until the statement is done. */
-#define ARGS(...) (const struct arg[]){__VA_ARGS__}, sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)
+#define ARGS(...)                                                                                              \
+    (const struct arg[]){__VA_ARGS__}, sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)
 
 /* Runs a statement that gives no rows. A violated constraint is STATUS_CONFLICT "constraint". */
 enum status db_run(struct conn *c, int sql, const struct arg *args, size_t count, struct err *err);
@@ -117,8 +129,8 @@ struct operation {
     char id[UUID_TEXT_SIZE];
 };
 /* Inside a write transaction. dataset 0 = none; total -1 = unknown; running: it will take several transactions. */
-enum status operation_begin(struct store *s, struct operation *op, const char *kind, int64_t dataset, int64_t total,
-                            bool running, struct err *err);
+enum status operation_begin(struct store *s, struct operation *op, const char *kind, int64_t dataset,
+                            int64_t total, bool running, struct err *err);
 enum status operation_end(struct store *s, const struct operation *op, int64_t done, struct err *err);
 /* Notes a change before it is made: what is 'c' or 'd' (record), 'e' (dataset); after, for 'a' and 'n'. */
 enum status operation_note(struct store *s, struct operation *op, char what, int64_t key, struct err *err);
@@ -140,7 +152,8 @@ struct revert_counts {
     int64_t records, datasets, already_there;
 };
 enum status revert_operation(struct store *s, int64_t op, const char *id, const char *kind, const char *end,
-                             const struct store_progress *progress, struct revert_counts *counts, struct err *err);
+                             const struct store_progress *progress, struct revert_counts *counts,
+                             struct err *err);
 /* Takes back what a crash interrupted; before anything is served. */
 enum status revert_interrupted(struct store *s, struct err *err);
 
@@ -155,8 +168,8 @@ enum status dataset_free_name(struct conn *c, const char *base, const char *suff
 /* Fills r from a row of COLUMNS (strings lent by the row). */
 void record_read(sqlite3_stmt *q, struct store_record *r);
 /* Notes and makes a change of fields inside a write transaction; a change that changes nothing leaves no note. */
-enum status fields_apply(struct store *s, struct operation *op, int64_t key, const struct store_fields *f, int64_t now,
-                         struct err *err);
+enum status fields_apply(struct store *s, struct operation *op, int64_t key, const struct store_fields *f,
+                         int64_t now, struct err *err);
 /* The values of the columns that SUMMARY in sql.c names, in that order. */
 #define RECORD_SUMMARY_ARGS 17
 void record_summary_args(const struct store_record *r, struct arg out[RECORD_SUMMARY_ARGS]);
@@ -171,6 +184,8 @@ void search_free(struct search_words *w);
 void search_pattern(struct buf *out, const char *text, size_t len);
 void filter_bind(sqlite3_stmt *q, const struct store_filter *f, const struct search_words *w);
 
-static inline int64_t now_ms(void) { return (int64_t)clock_now_ms(); }
+static inline int64_t now_ms(void) {
+    return (int64_t)clock_now_ms();
+}
 
 #endif

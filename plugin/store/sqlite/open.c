@@ -28,7 +28,8 @@ static enum status make_dir(const char *path, struct err *err) {
         char was = *p;
         *p = '\0';
         if (mkdir(copy, 0700) != 0 && errno != EEXIST) {
-            st = err_set(err, STATUS_IO, "data_dir", "The data directory %s cannot be made: %s.", path, strerror(errno));
+            st = err_set(err, STATUS_IO, "data_dir", "The data directory %s cannot be made: %s.", path,
+                         strerror(errno));
         }
         *p = was;
         if (!was) break;
@@ -55,12 +56,13 @@ static enum status lock_dir(struct store *s, struct err *err) {
     if (s->lock_fd < 0) return STATUS_IO;
     if (flock(s->lock_fd, LOCK_EX | LOCK_NB) == 0) return STATUS_OK;
     if (errno == EWOULDBLOCK) {
-        return err_set(err, STATUS_BUSY, "in_use",
-                       "The data directory %s is in use by another Spanset; close it or choose another directory.",
-                       s->options.data_dir);
+        return err_set(
+            err, STATUS_BUSY, "in_use",
+            "The data directory %s is in use by another Spanset; close it or choose another directory.",
+            s->options.data_dir);
     }
-    return err_set(err, STATUS_IO, "data_dir", "The data directory %s cannot be locked: %s.", s->options.data_dir,
-                   strerror(errno));
+    return err_set(err, STATUS_IO, "data_dir", "The data directory %s cannot be locked: %s.",
+                   s->options.data_dir, strerror(errno));
 }
 
 static enum status open_all(struct store *s, struct err *err) {

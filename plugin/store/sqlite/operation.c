@@ -8,10 +8,11 @@
  * through C. Taking back is in revert.c. */
 #include "store/sqlite/internal.h"
 
-enum status operation_begin(struct store *s, struct operation *op, const char *kind, int64_t dataset, int64_t total,
-                            bool running, struct err *err) {
+enum status operation_begin(struct store *s, struct operation *op, const char *kind, int64_t dataset,
+                            int64_t total, bool running, struct err *err) {
     *op = (struct operation){.key = 0};
-    if (!uuid7_new(&s->ids, op->id)) return err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
+    if (!uuid7_new(&s->ids, op->id))
+        return err_set(err, STATUS_IO, NULL, "The system gives no random numbers.");
     enum status st = db_run(&s->writer, SQL_OPERATION_INSERT,
                             ARGS(arg_text(op->id), arg_text(kind), arg_text(running ? "running" : "done"),
                                  dataset ? arg_int(dataset) : arg_null(), arg_known(total), arg_int(now_ms())),
@@ -23,7 +24,8 @@ enum status operation_begin(struct store *s, struct operation *op, const char *k
 /* An operation that changed nothing leaves nothing behind: there is nothing to undo. */
 enum status operation_end(struct store *s, const struct operation *op, int64_t done, struct err *err) {
     if (op->seq == 0) return db_run(&s->writer, SQL_OPERATION_DROP, ARGS(arg_int(op->key)), err);
-    return db_run(&s->writer, SQL_OPERATION_END, ARGS(arg_int(op->key), arg_text("done"), arg_null(), arg_int(done)), err);
+    return db_run(&s->writer, SQL_OPERATION_END,
+                  ARGS(arg_int(op->key), arg_text("done"), arg_null(), arg_int(done)), err);
 }
 
 enum status operation_note(struct store *s, struct operation *op, char what, int64_t key, struct err *err) {
@@ -32,11 +34,18 @@ enum status operation_note(struct store *s, struct operation *op, char what, int
     enum status st = STATUS_OK;
     const char text[2] = {what, '\0'};
     switch (what) {
-    case 'a': st = db_run(c, SQL_CHANGE_ADDED, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err); break;
-    case 'n': st = db_run(c, SQL_CHANGE_DATASET_NEW, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err); break;
-    case 'e': st = db_run(c, SQL_CHANGE_DATASET, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err); break;
+    case 'a':
+        st = db_run(c, SQL_CHANGE_ADDED, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err);
+        break;
+    case 'n':
+        st = db_run(c, SQL_CHANGE_DATASET_NEW, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err);
+        break;
+    case 'e':
+        st = db_run(c, SQL_CHANGE_DATASET, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err);
+        break;
     default:
-        st = db_run(c, SQL_CHANGE_RECORD, ARGS(arg_int(op->key), arg_int(seq), arg_int(key), arg_text(text)), err);
+        st = db_run(c, SQL_CHANGE_RECORD, ARGS(arg_int(op->key), arg_int(seq), arg_int(key), arg_text(text)),
+                    err);
         if (!st && what == 'd') {
             st = db_run(c, SQL_CHANGE_DATA, ARGS(arg_int(op->key), arg_int(seq), arg_int(key)), err);
         }
@@ -99,7 +108,8 @@ enum status store_operation_get(struct store *s, const char *id, struct store_op
     }
     enum status st = db_end(q, err);
     reader_give(s, c);
-    if (!st && !found) st = err_set(err, STATUS_NOT_FOUND, "no_operation", "There is no such operation (any more).");
+    if (!st && !found)
+        st = err_set(err, STATUS_NOT_FOUND, "no_operation", "There is no such operation (any more).");
     return st;
 }
 
@@ -116,6 +126,6 @@ enum status store_operation_cancel(struct store *s, const char *id, struct err *
     struct store_operation known;
     enum status st = store_operation_get(s, id, &known, err);
     if (st) return st;
-    return err_set(err, STATUS_CONFLICT, "not_running", "The operation has already ended (%s); undo it instead.",
-                   known.state);
+    return err_set(err, STATUS_CONFLICT, "not_running",
+                   "The operation has already ended (%s); undo it instead.", known.state);
 }

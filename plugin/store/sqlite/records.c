@@ -52,8 +52,8 @@ static bool topic_bounds(const struct store_filter *f, struct buf *low, struct b
 }
 
 /* The values of the sort that are walked, ?6 and ?7. */
-static void sort_bounds(enum store_sort sort, const struct store_filter *f, const struct buf *low, const struct buf *high,
-                        struct arg out[2]) {
+static void sort_bounds(enum store_sort sort, const struct store_filter *f, const struct buf *low,
+                        const struct buf *high, struct arg out[2]) {
     out[0] = out[1] = arg_null();
     if (sort == STORE_SORT_TOPIC) {
         out[0] = arg_bytes(low->data ? low->data : "", low->len);
@@ -88,8 +88,8 @@ struct page_walk {
 };
 
 /* One part of a page. *rows grows by what was handed out. */
-static enum status walk_part(const struct page_walk *w, bool empty, const struct store_position *after, int64_t limit,
-                             int64_t offset, int64_t *rows, struct err *err) {
+static enum status walk_part(const struct page_walk *w, bool empty, const struct store_position *after,
+                             int64_t limit, int64_t offset, int64_t *rows, struct err *err) {
     static const struct store_position none = {.id = NULL};
     const struct store_position *p = after ? after : &none;
     struct arg value = !after                             ? arg_null()
@@ -98,9 +98,10 @@ static enum status walk_part(const struct page_walk *w, bool empty, const struct
                                                           : arg_real(p->real);
     struct arg bounds[2];
     sort_bounds(w->sort, w->filter, w->low, w->high, bounds);
-    sqlite3_stmt *q = db_query(
-        w->c, SQL_PAGE_VARIANT(w->sort, w->descending, empty, after != NULL),
-        ARGS(arg_int(w->dataset), arg_int(limit), arg_int(offset), value, arg_text(p->id), bounds[0], bounds[1]), err);
+    sqlite3_stmt *q = db_query(w->c, SQL_PAGE_VARIANT(w->sort, w->descending, empty, after != NULL),
+                               ARGS(arg_int(w->dataset), arg_int(limit), arg_int(offset), value,
+                                    arg_text(p->id), bounds[0], bounds[1]),
+                               err);
     filter_bind(q, w->filter, w->words);
     while (db_next(q)) {
         struct store_record r;
@@ -130,13 +131,15 @@ static enum status walk_page(const struct page_walk *w, const struct store_page 
         if (st || !tail || rows == page->limit) return st;
         if (rows == 0 && offset > 0) { /* the page begins in the tail: so many rows stand before it */
             int64_t before = 0;
-            st = count_rows(w->c, w->dataset, w->filter, w->words, w->sort == STORE_SORT_TOPIC ? 1 : 2, &before, err);
+            st = count_rows(w->c, w->dataset, w->filter, w->words, w->sort == STORE_SORT_TOPIC ? 1 : 2, &before,
+                            err);
             offset = offset > before ? offset - before : 0;
         } else {
             offset = 0;
         }
     }
-    if (!st && tail) st = walk_part(w, true, in_tail ? page->after : NULL, page->limit - rows, offset, &rows, err);
+    if (!st && tail)
+        st = walk_part(w, true, in_tail ? page->after : NULL, page->limit - rows, offset, &rows, err);
     return st;
 }
 
@@ -147,8 +150,16 @@ enum status store_record_page(struct store *s, const char *dataset_id, const str
     if (!c) return err ? err->status : STATUS_IO;
     struct search_words words;
     struct buf low = BUF_INIT, high = BUF_INIT;
-    struct page_walk w = {.c = c, .dataset_id = dataset_id, .filter = filter, .words = &words, .sort = sort,
-                          .descending = descending, .low = &low, .high = &high, .each = each, .ctx = ctx};
+    struct page_walk w = {.c = c,
+                          .dataset_id = dataset_id,
+                          .filter = filter,
+                          .words = &words,
+                          .sort = sort,
+                          .descending = descending,
+                          .low = &low,
+                          .high = &high,
+                          .each = each,
+                          .ctx = ctx};
     bool memory = search_split(&words, filter ? filter->q : NULL) && topic_bounds(filter, &low, &high);
     enum status st = memory ? dataset_key(c, dataset_id, &w.dataset, NULL, err)
                             : err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out.");
@@ -194,7 +205,8 @@ static enum status no_record(struct err *err) {
     return err_set(err, STATUS_NOT_FOUND, "no_record", "There is no such record; it may have been deleted.");
 }
 
-enum status store_record_get(struct store *s, const char *id, store_record_fn each, void *ctx, struct err *err) {
+enum status store_record_get(struct store *s, const char *id, store_record_fn each, void *ctx,
+                             struct err *err) {
     struct conn *c = reader_take(s, err);
     if (!c) return err ? err->status : STATUS_IO;
     sqlite3_stmt *q = db_query(c, SQL_RECORD_GET, ARGS(arg_text(id)), err);

@@ -35,7 +35,8 @@ static enum status revert_record(struct revert *r, const struct change *n, struc
             return STATUS_OK;
         }
         if (r->to_trash) {
-            st = db_run(c, SQL_REVERT_ADDED, ARGS(arg_int(n->record), arg_int(n->version), arg_int(r->now), arg_int(r->op)), err);
+            st = db_run(c, SQL_REVERT_ADDED,
+                        ARGS(arg_int(n->record), arg_int(n->version), arg_int(r->now), arg_int(r->op)), err);
         } else {
             st = db_run(c, SQL_RECORD_DELETE, ARGS(arg_int(n->record)), err);
         }
@@ -51,10 +52,12 @@ static enum status revert_record(struct revert *r, const struct change *n, struc
     }
     if (done && n->what == 'd') {
         st = db_run(c, SQL_REVERT_COLUMNS, ARGS(arg_int(r->op), arg_int(n->seq), arg_int(n->record)), err);
-        if (!st) st = db_run(c, SQL_REVERT_DATA, ARGS(arg_int(r->op), arg_int(n->seq), arg_int(n->record)), err);
+        if (!st)
+            st = db_run(c, SQL_REVERT_DATA, ARGS(arg_int(r->op), arg_int(n->seq), arg_int(n->record)), err);
     }
     if (done && !st) {
-        st = db_run(c, SQL_FOLLOW_RECORD, ARGS(arg_int(n->record), arg_int(n->before), arg_int(n->version + 1)), err);
+        st = db_run(c, SQL_FOLLOW_RECORD, ARGS(arg_int(n->record), arg_int(n->before), arg_int(n->version + 1)),
+                    err);
     }
     if (!st && n->what == 'd') st = db_run(c, SQL_CHANGE_DATA_DROP, ARGS(arg_int(r->op), arg_int(n->seq)), err);
     return st;
@@ -69,19 +72,21 @@ static enum status revert_dataset(struct revert *r, const struct change *n, stru
     } else {
         char *free_name = NULL;
         int64_t holder = 0;
-        st = n->deleted_at >= 0 ? STATUS_OK : db_int(c, SQL_DATASET_FIND_NAME, ARGS(arg_text(n->name)), 0, &holder, err);
+        st = n->deleted_at >= 0 ? STATUS_OK
+                                : db_int(c, SQL_DATASET_FIND_NAME, ARGS(arg_text(n->name)), 0, &holder, err);
         if (!st && holder && holder != n->dataset) {
             st = dataset_free_name(c, n->name, " (restored)", false, &free_name, err);
         }
         if (!st) {
             st = db_run(c, SQL_REVERT_DATASET,
-                        ARGS(arg_int(n->dataset), arg_text(free_name ? free_name : n->name), arg_text(n->description),
-                             arg_known(n->deleted_at), arg_int(r->now)),
+                        ARGS(arg_int(n->dataset), arg_text(free_name ? free_name : n->name),
+                             arg_text(n->description), arg_known(n->deleted_at), arg_int(r->now)),
                         err);
         }
         free(free_name);
         if (!st) {
-            st = db_run(c, SQL_FOLLOW_DATASET, ARGS(arg_int(n->dataset), arg_int(n->before), arg_int(n->version + 1)), err);
+            st = db_run(c, SQL_FOLLOW_DATASET,
+                        ARGS(arg_int(n->dataset), arg_int(n->before), arg_int(n->version + 1)), err);
         }
     }
     if (!st) r->counts.datasets++;
@@ -112,7 +117,8 @@ static enum status revert_last(struct revert *r, bool *none, struct err *err) {
 }
 
 enum status revert_operation(struct store *s, int64_t op, const char *id, const char *kind, const char *end,
-                             const struct store_progress *progress, struct revert_counts *counts, struct err *err) {
+                             const struct store_progress *progress, struct revert_counts *counts,
+                             struct err *err) {
     struct revert r = {.s = s, .op = op, .now = now_ms(), .to_trash = strcmp(end, "undone") == 0};
     int64_t total = 0, done = 0;
     bool none = false;
@@ -136,11 +142,11 @@ enum status revert_operation(struct store *s, int64_t op, const char *id, const 
         do {
             for (int i = 0; i < BATCH_LOOK && !st && !none; i++) st = revert_last(&r, &none, err);
             done += BATCH_LOOK;
-        } while (!st && !none &&
-                 (!chunked || clock_monotonic_ms() - started < (uint64_t)s->options.chunk_ms));
+        } while (!st && !none && (!chunked || clock_monotonic_ms() - started < (uint64_t)s->options.chunk_ms));
         if (st || none) break;
         if ((st = tx_commit(s, err)) != STATUS_OK) return st;
-        if (progress && progress->report) progress->report(progress->ctx, id, kind, done < total ? done : total, total);
+        if (progress && progress->report)
+            progress->report(progress->ctx, id, kind, done < total ? done : total, total);
         if ((st = tx_begin(s, err)) != STATUS_OK) return st;
     }
     if (!st) {
@@ -188,7 +194,8 @@ enum status store_undo(struct store *s, const char *token, const struct store_pr
     }
     st = db_end(q, err);
     if (!st && (!op || created_at < now_ms() - s->options.undo_ms)) {
-        st = err_set(err, STATUS_NOT_FOUND, "no_undo", "There is nothing to undo: the change is unknown or too old.");
+        st = err_set(err, STATUS_NOT_FOUND, "no_undo",
+                     "There is nothing to undo: the change is unknown or too old.");
     }
     if (!st && strcmp(state, "undone") == 0) {
         st = err_set(err, STATUS_CONFLICT, "already_undone", "This change has already been undone.");
@@ -197,10 +204,12 @@ enum status store_undo(struct store *s, const char *token, const struct store_pr
         st = err_set(err, STATUS_CONFLICT, "not_done", "This change is %s; there is nothing to undo.", state);
     }
     const enum sql_id checks[] = {SQL_STALE_OPERATION, SQL_STALE_RECORD, SQL_STALE_DATASET};
-    for (size_t i = 0; i < 3 && !st && !stale; i++) st = db_int(c, (int)checks[i], ARGS(arg_int(op)), 0, &stale, err);
+    for (size_t i = 0; i < 3 && !st && !stale; i++)
+        st = db_int(c, (int)checks[i], ARGS(arg_int(op)), 0, &stale, err);
     if (!st && stale) {
-        st = err_set(err, STATUS_CONFLICT, "changed_since",
-                     "Something that this change touched has been changed since, so it cannot be undone as a whole.");
+        st = err_set(
+            err, STATUS_CONFLICT, "changed_since",
+            "Something that this change touched has been changed since, so it cannot be undone as a whole.");
     }
     /* Claimed while the lock is held: of two undos at once, one finds "undone". A crash finishes it at the next start. */
     if (!st) st = db_run(c, SQL_OPERATION_REVERTING, ARGS(arg_int(op), arg_text("undone")), err);

@@ -197,9 +197,11 @@ static const char step_0_moves[] =
     " UPDATE dataset SET record_count=record_count+1,labelled_count=labelled_count+(new.topic IS NOT NULL),"
     "  evaluated_count=evaluated_count+(new.score IS NOT NULL),bytes=bytes+new.bytes"
     "  WHERE key=new.dataset AND new.deleted_at IS NULL;"
-    " INSERT INTO dataset_topic SELECT new.dataset,new.topic,1 WHERE new.topic IS NOT NULL AND new.deleted_at IS NULL"
+    " INSERT INTO dataset_topic SELECT new.dataset,new.topic,1 WHERE new.topic IS NOT NULL AND new.deleted_at "
+    "IS NULL"
     "  ON CONFLICT(dataset,topic) DO UPDATE SET count=count+1;"
-    " UPDATE trash SET records=records-1,bytes=bytes-old.bytes WHERE op=old.delete_op AND old.deleted_at IS NOT NULL;"
+    " UPDATE trash SET records=records-1,bytes=bytes-old.bytes WHERE op=old.delete_op AND old.deleted_at IS "
+    "NOT NULL;"
     " DELETE FROM trash WHERE op=old.delete_op AND old.deleted_at IS NOT NULL AND records<=0;"
     " INSERT INTO trash(id,kind,dataset,op,records,bytes,deleted_at)"
     "  SELECT o.id,'records',new.dataset,o.key,1,new.bytes,new.deleted_at FROM operation o"
@@ -210,7 +212,8 @@ static const char step_0_moves[] =
     "CREATE TRIGGER dataset_trashed AFTER UPDATE OF deleted_at ON dataset BEGIN"
     " DELETE FROM trash WHERE id=new.id AND new.deleted_at IS NULL;"
     " INSERT INTO trash(id,kind,dataset,records,bytes,deleted_at)"
-    "  SELECT new.id,'dataset',new.key,new.record_count,new.bytes,new.deleted_at WHERE new.deleted_at IS NOT NULL"
+    "  SELECT new.id,'dataset',new.key,new.record_count,new.bytes,new.deleted_at WHERE new.deleted_at IS NOT "
+    "NULL"
     "  ON CONFLICT(id) DO UPDATE SET deleted_at=excluded.deleted_at;"
     "END;";
 
@@ -220,7 +223,9 @@ static const char *const steps[][PARTS] = {
 };
 #define STEPS ((int)(sizeof steps / sizeof *steps))
 
-int schema_version(void) { return STEPS; }
+int schema_version(void) {
+    return STEPS;
+}
 
 static enum status run(sqlite3 *db, const char *sql, struct err *err) {
     int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
@@ -245,16 +250,19 @@ enum status schema_migrate(sqlite3 *db, const struct log_sink *log, struct err *
     if (!st) st = pragma_int(db, "SELECT count(*) FROM sqlite_schema", &tables, err);
     if (st) return st;
     if (application != APPLICATION_ID && (application != 0 || tables != 0)) {
-        return err_set(err, STATUS_UNSUPPORTED, "foreign_file",
-                       "spanset.db in the data directory was not made by Spanset; choose another data directory.");
+        return err_set(
+            err, STATUS_UNSUPPORTED, "foreign_file",
+            "spanset.db in the data directory was not made by Spanset; choose another data directory.");
     }
     if (version > STEPS) {
-        return err_set(err, STATUS_UNSUPPORTED, "newer_schema",
-                       "The data directory was written by a newer Spanset (schema %d, this one knows %d); update "
-                       "Spanset or choose another data directory.",
-                       version, STEPS);
+        return err_set(
+            err, STATUS_UNSUPPORTED, "newer_schema",
+            "The data directory was written by a newer Spanset (schema %d, this one knows %d); update "
+            "Spanset or choose another data directory.",
+            version, STEPS);
     }
-    if (version < STEPS && version > 0) log_line(log, LOG_LEVEL_INFO, "migrating spanset.db from schema %d", version);
+    if (version < STEPS && version > 0)
+        log_line(log, LOG_LEVEL_INFO, "migrating spanset.db from schema %d", version);
     for (; version < STEPS && !st; version++) {
         char mark[96];
         snprintf(mark, sizeof mark, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;", APPLICATION_ID,

@@ -105,12 +105,13 @@ enum sql_id {
     SQL_PURGE_CHANGES,
     SQL_PURGE_CHANGE_DATA,
     SQL_PURGE_OPERATIONS,
+    SQL_FREE_PAGES,
     SQL_VACUUM,
     SQL_IDS
 };
 
-#define SQL_PAGE_VARIANT(sort, descending, empty, after) \
-    (SQL_PAGE + (((int)(sort) * 2 + (descending ? 1 : 0)) * 2 + (empty ? 1 : 0)) * 2 + (after ? 1 : 0))
+#define SQL_PAGE_VARIANT(sort, descending, empty, after)                                                       \
+    (SQL_PAGE + (((int)(sort)*2 + (descending ? 1 : 0)) * 2 + (empty ? 1 : 0)) * 2 + (after ? 1 : 0))
 
 /* The text of a statement; static storage. */
 const char *sql_text(int id);

@@ -4,7 +4,8 @@
  * that a dataset of a million records does not hold the write lock for minutes. A crash in between goes on later. */
 #include "store/sqlite/change.h"
 
-#define SLICE_ROWS 64 /* removed by one statement: 64 * 180 KB are some 12 MB of pages to free */
+#define SLICE_ROWS  64   /* removed by one statement: 64 * 180 KB are some 12 MB of pages to free */
+#define SPARE_PAGES 1024 /* free pages (8 MB) that stay in the file: what is added next takes them */
 
 enum status store_trash_list(struct store *s, const struct store_page *page, store_trash_fn each, void *ctx,
                              struct store_trash_totals *totals, struct err *err) {
@@ -25,8 +26,11 @@ enum status store_trash_list(struct store *s, const struct store_page *page, sto
             db_bind(q, 5, arg_text(after->id));
         }
         while (db_next(q))
-            each(ctx, &(struct store_trash_entry){.id = db_text(q, 0), .kind = db_text(q, 1), .name = db_text(q, 2),
-                                                  .dataset_id = db_text(q, 3), .records = sqlite3_column_int64(q, 4),
+            each(ctx, &(struct store_trash_entry){.id = db_text(q, 0),
+                                                  .kind = db_text(q, 1),
+                                                  .name = db_text(q, 2),
+                                                  .dataset_id = db_text(q, 3),
+                                                  .records = sqlite3_column_int64(q, 4),
                                                   .bytes = sqlite3_column_int64(q, 5),
                                                   .deleted_at = sqlite3_column_int64(q, 6)});
         st = db_end(q, err);
@@ -129,7 +133,9 @@ static enum status restore_dataset(struct store *s, struct operation *op, const 
     if (!name) st = err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out.");
     if (!st) st = dataset_free_name(c, name, " (restored)", true, &free_name, err);
     if (!st) st = operation_note(s, op, 'e', e->dataset, err);
-    if (!st) st = db_run(c, SQL_DATASET_UNTRASH, ARGS(arg_int(e->dataset), arg_text(free_name), arg_int(now_ms())), err);
+    if (!st)
+        st = db_run(c, SQL_DATASET_UNTRASH, ARGS(arg_int(e->dataset), arg_text(free_name), arg_int(now_ms())),
+                    err);
     free(name);
     free(free_name);
     return st;
@@ -142,7 +148,8 @@ struct restoring {
 };
 
 /* The keys are read first: restoring takes rows out of the index that is walked. */
-static enum status restore_records(struct store *s, struct restoring *r, const struct entry *e, struct err *err) {
+static enum status restore_records(struct store *s, struct restoring *r, const struct entry *e,
+                                   struct err *err) {
     struct conn *c = &s->writer;
     int64_t gone = 0, count = 0, *keys = NULL;
     sqlite3_stmt *q = db_query(c, SQL_TRASH_GET, ARGS(arg_text(e->id)), err);
@@ -171,7 +178,8 @@ static enum status restore_records(struct store *s, struct restoring *r, const s
 }
 
 enum status store_trash_restore(struct store *s, const char *const *ids, size_t count,
-                                const struct store_progress *progress, struct store_change *change, struct err *err) {
+                                const struct store_progress *progress, struct store_change *change,
+                                struct err *err) {
     *change = (struct store_change){.changed = 0};
     struct entries e = {0};
     struct restoring r = {.in_transaction = true};
@@ -180,7 +188,8 @@ enum status store_trash_restore(struct store *s, const char *const *ids, size_t 
     st = entries_read(&e, s, ids, count, err);
     int64_t rows = 0;
     for (size_t i = 0; i < e.count; i++) rows += e.list[i].is_dataset ? 1 : e.list[i].records;
-    if (!st) st = lot_begin(&r.lot, s, "trash.restore", e.count == 1 ? e.list[0].dataset : 0, rows, progress, err);
+    if (!st)
+        st = lot_begin(&r.lot, s, "trash.restore", e.count == 1 ? e.list[0].dataset : 0, rows, progress, err);
     if (st) {
         tx_rollback(s);
         free(e.list);
@@ -208,7 +217,8 @@ enum status store_trash_restore(struct store *s, const char *const *ids, size_t 
 /* ---- empty ---- */
 
 enum status store_trash_empty(struct store *s, const char *const *ids, size_t count,
-                              const struct store_progress *progress, struct store_change *change, struct err *err) {
+                              const struct store_progress *progress, struct store_change *change,
+                              struct err *err) {
     *change = (struct store_change){.changed = 0};
     struct entries e = {0};
     enum status st = tx_begin(s, err);
@@ -225,7 +235,8 @@ enum status store_trash_empty(struct store *s, const char *const *ids, size_t co
     bool more = !st;
     for (int64_t slices = 0; more; slices++) {
         if (store_maintain(s, s->options.chunk_ms, &more, NULL)) break;
-        if (progress && progress->report && progress->report(progress->ctx, "", "trash.empty", slices, -1)) break;
+        if (progress && progress->report && progress->report(progress->ctx, "", "trash.empty", slices, -1))
+            break;
     }
     return st;
 }
@@ -272,9 +283,21 @@ static enum status purge_operations(struct store *s, bool *did, struct err *err)
     return STATUS_OK;
 }
 
+/* Gives free pages back to the file system until the time is over; *more: there are some left. */
+static enum status shrink(struct store *s, uint64_t until, bool *more, struct err *err) {
+    int64_t spare = 0;
+    enum status st;
+    do {
+        st = db_int(&s->writer, SQL_FREE_PAGES, NULL, 0, 0, &spare, err);
+        *more = !st && spare > SPARE_PAGES;
+        if (*more) st = db_run(&s->writer, SQL_VACUUM, NULL, 0, err);
+    } while (!st && *more && clock_monotonic_ms() < until);
+    return st;
+}
+
 enum status store_maintain(struct store *s, int64_t budget_ms, bool *more, struct err *err) {
     uint64_t until = clock_monotonic_ms() + (uint64_t)budget_ms;
-    bool did = true, any = false;
+    bool did = true;
     *more = false;
     enum status st = tx_begin(s, err);
     if (st) return st;
@@ -282,9 +305,8 @@ enum status store_maintain(struct store *s, int64_t budget_ms, bool *more, struc
     while (!st && did && clock_monotonic_ms() < until) {
         st = purge_entry(s, &did, err);
         if (!st && !did) st = purge_operations(s, &did, err);
-        any |= did;
     }
-    if (!st && any) st = db_run(&s->writer, SQL_VACUUM, NULL, 0, err);
+    if (!st && !did) st = shrink(s, until, &did, err);
     *more = !st && did;
     return tx_end(s, st, err);
 }

@@ -132,7 +132,8 @@ static inline void killing_check(struct temp_store *t, const char *name, struct 
     } else {
         rows = (struct killing_rows){.highest = -1, .last_scored = a.scored, .old_score = -2};
         page.limit = 10 * MAX_BATCHES;
-        assert_int_equal(store_record_page(t->store, find.id, NULL, STORE_SORT_CREATED_AT, false, &page, killing_row, &rows, &err),
+        assert_int_equal(store_record_page(t->store, find.id, NULL, STORE_SORT_CREATED_AT, false, &page,
+                                           killing_row, &rows, &err),
                          STATUS_OK);
         assert_true(rows.highest == a.added || rows.highest == a.added + 1);
         for (int i = 0; i <= rows.highest; i++) {
@@ -147,14 +148,20 @@ static inline void killing_check(struct temp_store *t, const char *name, struct 
     }
     store_close(t->store);
     t->store = NULL;
-    assert_int_equal(killing_number(t, "SELECT count(*) FROM operation WHERE state='running' OR reverting IS NOT NULL"), 0);
-    assert_int_equal(killing_number(t, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check<>'ok'"), 0);
-    assert_int_equal(killing_number(t, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
-    assert_int_equal(killing_number(t, "SELECT count(*) FROM record r LEFT JOIN record_data x USING(key) WHERE x.key IS NULL"), 0);
     assert_int_equal(
-        killing_number(t, "SELECT count(*) FROM dataset d WHERE record_count<>(SELECT count(*) FROM record r"
-                          " WHERE r.dataset=d.key AND r.deleted_at IS NULL) OR evaluated_count<>(SELECT count(score)"
-                          " FROM record r WHERE r.dataset=d.key AND r.deleted_at IS NULL)"),
+        killing_number(t, "SELECT count(*) FROM operation WHERE state='running' OR reverting IS NOT NULL"), 0);
+    assert_int_equal(
+        killing_number(t, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check<>'ok'"), 0);
+    assert_int_equal(killing_number(t, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+    assert_int_equal(
+        killing_number(t,
+                       "SELECT count(*) FROM record r LEFT JOIN record_data x USING(key) WHERE x.key IS NULL"),
+        0);
+    assert_int_equal(
+        killing_number(
+            t, "SELECT count(*) FROM dataset d WHERE record_count<>(SELECT count(*) FROM record r"
+               " WHERE r.dataset=d.key AND r.deleted_at IS NULL) OR evaluated_count<>(SELECT count(score)"
+               " FROM record r WHERE r.dataset=d.key AND r.deleted_at IS NULL)"),
         0);
 }
 
@@ -189,7 +196,8 @@ static inline int kill_and_look(struct temp_store *t, int rounds, int longest_ms
         kill(child, SIGKILL);
         int status = 0;
         assert_int_equal(waitpid(child, &status, 0), child);
-        if (!WIFSIGNALED(status) && WEXITSTATUS(status) != 0) fail_msg("the child ended with %d", WEXITSTATUS(status));
+        if (!WIFSIGNALED(status) && WEXITSTATUS(status) != 0)
+            fail_msg("the child ended with %d", WEXITSTATUS(status));
         killing_check(t, name, killing_read(pipes[0]));
     }
     t->options.log = (struct log_sink){NULL, NULL};

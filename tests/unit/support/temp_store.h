@@ -41,17 +41,25 @@ static inline int temp_store_setup_with(void **state, int64_t one_transaction) {
     if (!t) return -1;
     snprintf(t->dir, sizeof t->dir, "%s/spanset-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     if (!mkdtemp(t->dir)) return -1;
-    t->options = (struct store_options){.data_dir = t->dir, .one_transaction = one_transaction, .chunk_ms = 50,
-                                        .undo_ms = 24 * 3600 * 1000, .trash_ms = 30LL * 24 * 3600 * 1000};
+    t->options = (struct store_options){.data_dir = t->dir,
+                                        .one_transaction = one_transaction,
+                                        .chunk_ms = 50,
+                                        .undo_ms = 24 * 3600 * 1000,
+                                        .trash_ms = 30LL * 24 * 3600 * 1000};
     t->store = store_open(&t->options, &err);
     if (!t->store) fail_msg("%s", err.detail);
-    assert_int_equal(store_dataset_create(t->store, "Safety Test Suite", NULL, t->dataset, &change, &err), STATUS_OK);
+    assert_int_equal(store_dataset_create(t->store, "Safety Test Suite", NULL, t->dataset, &change, &err),
+                     STATUS_OK);
     *state = t;
     return 0;
 }
 
-static inline int temp_store_setup(void **state) { return temp_store_setup_with(state, 20000); }
-static inline int temp_store_setup_small(void **state) { return temp_store_setup_with(state, 10); }
+static inline int temp_store_setup(void **state) {
+    return temp_store_setup_with(state, 20000);
+}
+static inline int temp_store_setup_small(void **state) {
+    return temp_store_setup_with(state, 10);
+}
 
 static inline void temp_dir_remove(const char *dir) {
     DIR *d = opendir(dir);
@@ -74,7 +82,8 @@ static inline int temp_store_teardown(void **state) {
 
 /* Adds one record; span NULL: by hand. Returns whether it was added; id may be NULL. */
 static inline bool add_record(struct temp_store *t, const char *dataset, const char *trace, const char *span,
-                              const char *topic, double score, char id[UUID_TEXT_SIZE], struct store_change *change) {
+                              const char *topic, double score, char id[UUID_TEXT_SIZE],
+                              struct store_change *change) {
     struct store_adder *adder = NULL;
     struct store_change ignored;
     struct err err = ERR_INIT;
@@ -122,14 +131,20 @@ struct rows {
     } row[MAX_ROWS];
 };
 
-static inline void copy_text(char *out, size_t size, const char *s) { snprintf(out, size, "%s", s ? s : ""); }
+static inline void copy_text(char *out, size_t size, const char *s) {
+    snprintf(out, size, "%s", s ? s : "");
+}
 
 static inline void collect_row(void *ctx, const struct store_record *r) {
     struct rows *rows = ctx;
     if (rows->count == MAX_ROWS) fail_msg("more rows than the test has room for");
     struct row *out = &rows->row[rows->count++];
-    *out = (struct row){.score = r->score, .version = r->version, .created_at = r->created_at,
-                        .evaluated_at = r->evaluated_at, .edited = r->edited, .bytes = r->bytes,
+    *out = (struct row){.score = r->score,
+                        .version = r->version,
+                        .created_at = r->created_at,
+                        .evaluated_at = r->evaluated_at,
+                        .edited = r->edited,
+                        .bytes = r->bytes,
                         .has_sort_text = r->sort_text != NULL};
     copy_text(out->id, sizeof out->id, r->id);
     copy_text(out->topic, sizeof out->topic, r->topic);
@@ -145,7 +160,8 @@ static inline void all_rows(struct temp_store *t, const char *dataset, struct ro
     struct err err = ERR_INIT;
     rows->count = 0;
     struct store_page page = {.limit = MAX_ROWS};
-    assert_int_equal(store_record_page(t->store, dataset, NULL, STORE_SORT_CREATED_AT, false, &page, collect_row, rows, &err),
+    assert_int_equal(store_record_page(t->store, dataset, NULL, STORE_SORT_CREATED_AT, false, &page,
+                                       collect_row, rows, &err),
                      STATUS_OK);
 }
 
@@ -174,8 +190,11 @@ struct dataset_copy {
 
 static inline void collect_dataset(void *ctx, const struct store_dataset *d) {
     struct dataset_copy *out = ctx;
-    *out = (struct dataset_copy){.records = d->record_count, .labelled = d->labelled_count,
-                                 .evaluated = d->evaluated_count, .topic_count = d->topic_count, .bytes = d->bytes,
+    *out = (struct dataset_copy){.records = d->record_count,
+                                 .labelled = d->labelled_count,
+                                 .evaluated = d->evaluated_count,
+                                 .topic_count = d->topic_count,
+                                 .bytes = d->bytes,
                                  .topics = d->topic_len};
     copy_text(out->id, sizeof out->id, d->id);
     copy_text(out->name, sizeof out->name, d->name);
@@ -200,13 +219,13 @@ static inline void undo_ok(struct temp_store *t, const char *token) {
 }
 
 /* The call passes &refusal as its err. */
-#define assert_refused(call, expected_status, expected_code)       \
-    do {                                                           \
-        struct err refusal = ERR_INIT;                                 \
-        assert_int_equal((call), (expected_status));               \
-        assert_int_equal(refusal.status, (expected_status));           \
-        assert_string_equal(refusal.code, (expected_code));            \
-        assert_true(refusal.detail[0] >= 'A' && strlen(refusal.detail) > 20); \
+#define assert_refused(call, expected_status, expected_code)                                                   \
+    do {                                                                                                       \
+        struct err refusal = ERR_INIT;                                                                         \
+        assert_int_equal((call), (expected_status));                                                           \
+        assert_int_equal(refusal.status, (expected_status));                                                   \
+        assert_string_equal(refusal.code, (expected_code));                                                    \
+        assert_true(refusal.detail[0] >= 'A' && strlen(refusal.detail) > 20);                                  \
     } while (0)
 
 #endif
