@@ -11,7 +11,7 @@ export const addCss = css`
   .tx.js { font: 400 var(--_mono-sm)/18px var(--_mono); }
   .dot::before { content: "·"; margin: 0 2px; color: var(--_faint); }
   .bad-text { margin-top: 6px; }
-  .opts { border: 1px solid var(--_border); border-radius: var(--_radius); overflow: auto; max-height: 182px; margin-top: 8px; }
+  .opts { border: 1px solid var(--_border); border-radius: var(--_radius); overflow: auto; max-height: 200px; margin-top: 8px; }
   .opts.none { padding: 8px 12px; color: var(--_muted); min-height: 36px; display: flex; align-items: center; gap: 8px; }
   .opt { display: grid; grid-template-columns: 16px minmax(0, 1fr) auto; gap: 10px; align-items: center; height: 36px; padding: 0 12px; cursor: pointer; }
   .opt + .opt { border-top: 1px solid var(--_border); }

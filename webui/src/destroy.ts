@@ -22,10 +22,10 @@ async function carryOut(from: TvpElement, run: () => Promise<{ text: string; und
 /** False when the person said no, or it failed (which has been told). */
 export async function deleteDataset(from: TvpElement, d: Dataset): Promise<boolean> {
   const yes = await confirmDialog(from.renderRoot as ShadowRoot, {
-    title: `Delete '${d.name}' and its ${plural(d.record_count, 'record')}?`, text: `It ${KEPT}`, confirm: 'Delete Dataset', danger: true });
+    title: d.record_count ? `Delete '${d.name}' and its ${plural(d.record_count, 'record')}?` : `Delete the empty dataset '${d.name}'?`, text: `It ${KEPT}`, confirm: 'Delete Dataset', danger: true });
   return yes && carryOut(from, async () => {
     const done = await api.deleteDataset(d.id);
-    return { text: `'${d.name}' and ${plural(done.records, 'record')} deleted`, undo: done.undo };
+    return { text: `'${d.name}' ${done.records ? `and ${plural(done.records, 'record')} ` : ''}deleted`, undo: done.undo };
   });
 }
 

@@ -37,7 +37,7 @@ export const detailCss = [conversationCss, css`
   .facts { border-inline-start: 1px solid var(--_border); padding: 12px 16px; font-size: var(--_text-sm); line-height: 20px; display: flex; flex-direction: column; gap: 12px; min-width: 0; overflow: auto; }
   .facts dl { display: grid; grid-template-columns: 76px minmax(0, 1fr); gap: 2px 8px; } .facts dt { color: var(--_muted); } .facts dd { min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .facts dd.wrap { white-space: normal; overflow-wrap: anywhere; }
   .facts .acts { flex-wrap: wrap; gap: 6px; margin-top: auto; }
-  .assign { width: 220px; }
+  .assign { width: 220px; margin-inline-end: 4px; }
   @container main (max-width: 900px) {
     .table { --cols: 46px minmax(0, 1fr) 104px 52px 74px 26px; }
     .c-model, .c-tok, .wide { display: none !important; }

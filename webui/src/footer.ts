@@ -32,10 +32,10 @@ export class SpansetFooter extends TvpElement {
     .widget { padding: 8px 16px; display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); }
     .top { display: flex; align-items: center; gap: 8px; height: 28px; }
     .bd { display: flex; gap: 6px; align-items: center; min-width: 0; min-height: 24px; }
-    .member { display: inline-flex; align-items: center; height: 24px; padding: 0 9px; border: 1px solid var(--_accent-line); border-radius: var(--_radius-pill); background: var(--_accent-soft); font-size: var(--_text-sm); font-weight: 500; min-width: 44px; flex: 0 1 auto; }
+    .member { display: flex; align-items: center; height: 24px; padding: 0 9px; border: 1px solid var(--_accent-line); border-radius: var(--_radius-pill); background: var(--_accent-soft); font-size: var(--_text-sm); font-weight: 500; min-width: 44px; flex: 1 1 0; max-width: max-content; }
     .member > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     a.member:hover { border-color: var(--_accent); }
-    .member.more { background: var(--_surface-3); border-color: var(--_border); color: var(--_fg); flex: none; }
+    .member.more { background: var(--_surface-3); border-color: var(--_border); color: var(--_fg); flex: none; max-width: none; }
     .tip { position: fixed; inset: auto; margin: 0; z-index: 1000; display: none; width: max-content; max-width: min(320px, calc(100vw - 16px)); max-height: 260px; overflow: auto; padding: 6px 10px; border: 1px solid var(--_control); border-radius: var(--_radius); background: var(--_surface-2); color: var(--_fg); box-shadow: var(--_shadow); font-size: var(--_text-sm); line-height: 20px; }
     .tip.open { display: block; }
     dialog { width: 620px; }
@@ -125,7 +125,7 @@ export class SpansetFooter extends TvpElement {
 
   private badge(d: Membership['datasets'][number]): TemplateResult {
     const url = recordUrl(d);
-    return html`<a class="member" .style=${`flex-shrink:${Math.max(0.01, d.name.length - 10)}`} href=${(this.host.link ?? '') + url} title=${d.name} @click=${(e: MouseEvent) => {
+    return html`<a class="member" href=${(this.host.link ?? '') + url} title=${d.name} @click=${(e: MouseEvent) => {
       if (e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
       e.preventDefault();
       this.emit('tvp:navigate', { url });
