@@ -37,7 +37,7 @@ export const detailStyles = css`
   .ib.copy .done { display: none; } .ib.copy[data-done='yes'] .i { display: none; } .ib.copy[data-done='yes'] .done { display: block; color: var(--_ok); } .ib.copy[data-done='no'] { color: var(--_err); }
   .event { border-top: 1px solid color-mix(in srgb, var(--_border) 60%, transparent); padding: 8px 0; display: grid; gap: 4px; grid-template-columns: minmax(0, 1fr); } .event:first-child { border-top: 0; }
   .event .h { display: flex; align-items: center; gap: 8px; } .event .h b { font-weight: 600; overflow-wrap: anywhere; } .event time { color: var(--_muted); font-size: var(--_text-sm); margin-inline-start: auto; white-space: nowrap; font-variant-numeric: tabular-nums; }
-  .event dl { display: grid; grid-template-columns: minmax(0, 38%) minmax(0, 1fr); gap: 2px 10px; font: 400 var(--_mono-sm)/18px var(--_mono); } .event dt { color: var(--_muted); overflow-wrap: anywhere; } .event dd { overflow-wrap: anywhere; white-space: pre-wrap; max-height: 240px; overflow: auto; }
+  .event dl { display: grid; grid-template-columns: minmax(0, 38%) minmax(0, 1fr); gap: 2px 10px; font: 400 var(--_mono-sm)/18px var(--_mono); } .event dt { color: var(--_muted); overflow-wrap: anywhere; } .event dd { overflow-wrap: anywhere; white-space: pre-wrap; }
   pre.raw { font: 400 var(--_mono-md)/18px var(--_mono); white-space: pre-wrap; overflow-wrap: anywhere; }
   .widgets { flex: none; max-height: 45%; overflow: auto; }
   .widgets section { border-top: 1px solid var(--_border); min-height: var(--reserve, 0); }

@@ -118,7 +118,7 @@ export class SpanDetail extends LitElement {
           <p class="meta"><span class="ell" title=${[...bits, s.user ? `user ${s.user}` : ''].filter(Boolean).join(' · ')}>${bits.join(' · ')}</span><span class="sid">${bits.length ? ' · ' : ''}span <span class="mono">${s.span_id}</span></span>${copyButton(() => s.span_id, 'Copy the span id')}</p></div>${this.#nav()}</header>
       <div class="stats"><div title=${full(s.start)}><b>${duration(s.duration_ms)}</b>Duration</div><div><b>${tokens(s.input_tokens, s.output_tokens) || '–'}</b>Tokens in / out</div>
         <div><b>${s.cost !== undefined ? cost(s.cost) : '–'}</b>Cost</div><div><b title=${s.finish_reason ?? ''}>${s.finish_reason ?? (s.failed ? 'error' : '–')}</b>Finish</div></div>
-      ${s.failed ? html`<div class="failure" role="note">${icon('error', 's')}<span>${s.error || 'This span failed.'}</span></div>` : nothing}`;
+      ${s.failed ? html`<div class="failure" role="note" tabindex=${(s.error?.length ?? 0) > 200 ? 0 : nothing}>${icon('error', 's')}<span>${s.error || 'This span failed.'}</span></div>` : nothing}`;
   }
 
   #tabs(d: Detail) {
@@ -214,7 +214,7 @@ export class SpanDetail extends LitElement {
       const at = offsetMs(e.at, d.otlp);
       return html`<div class="event"><div class="h"><b>${e.name}</b>${e.log ? html`<span class="badge">${e.severity || 'log'}</span>` : nothing}<time title=${e.at ? full(Number(e.at / 1000000n)) : ''}>${at === null ? '' : `+${duration(Math.max(0, at))}`}</time></div>
         ${e.body ? (isJson(e.body) ? jsonBox(e.body, 'Body') : html`<div class="plainbox">${this.#long(`${e.name}${e.at}`, e.body)}</div>`) : nothing}
-        ${e.attrs.length ? html`<dl>${e.attrs.map((a) => html`<dt>${a.key}</dt><dd dir="auto">${a.text}</dd>`)}</dl>` : nothing}</div>`;
+        ${e.attrs.length ? html`<dl>${e.attrs.map((a) => html`<dt>${a.key}</dt><dd dir="auto">${this.#long(`${e.name}${e.at}/${a.key}`, a.text)}</dd>`)}</dl>` : nothing}</div>`;
     });
   }
 

@@ -112,7 +112,14 @@ export class TraceTable extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (['traces', 'isOpen', 'version', 'more'].some((k) => changed.has(k))) {
+      const was = this.#list.indexOf(this.active);
       this.#list.set(flatten(this.traces, this.isOpen, this.spans, this.more));
+      const { rows } = this.#list;
+      // The active row has gone: its trace has closed, or else what now stands in its place takes over.
+      if (was >= 0 && this.#list.indexOf(this.active) < 0 && rows.length) {
+        const trace = this.active.split(/[:?!]/, 1)[0]!;
+        this.active = this.#list.indexOf(trace) >= 0 ? trace : rows[Math.min(was, rows.length - 1)]!.key;
+      }
     }
   }
 
@@ -344,7 +351,8 @@ export class TraceTable extends LitElement {
   #move(i: number): void {
     const rows = this.#list.rows;
     if (!rows.length) return;
-    const to = Math.max(0, Math.min(rows.length - 1, i));
+    const last = rows.length - (rows.at(-1)!.type === 'more' && rows.length > 1 ? 2 : 1);
+    const to = Math.max(0, Math.min(last, i));
     this.active = rows[to]!.key;
     this.#list.reveal(to);
     const r = rows[to]!;
