@@ -187,7 +187,7 @@ static void linger(struct request *r) {
     char rest[16 << 10];
     uint64_t dropped = 0;
     uint64_t until = clock_monotonic_ms() + LINGER_MS;
-    if (r->ex.status <= 0 || !r->continue_sent) return;
+    if (r->ex.status <= 0 || !r->continue_sent || r->facts.content_length - r->read > (int64_t)LINGER_MAX) return;
     while (!r->broken && !r->body_done && dropped < LINGER_MAX && clock_monotonic_ms() < until &&
            !atomic_load(&r->server->stopping)) {
         int64_t n = op_read(&r->ex, rest, sizeof rest);
