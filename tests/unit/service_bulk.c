@@ -278,7 +278,7 @@ static void the_trash_comes_in_pages(void **state) {
         struct answer *a = ASK(service_trash_list, &page);
         assert_ok(a);
         for (size_t i = 0; i < length_at(a, "trash"); i++, n++) {
-            char path[20];
+            char path[40];
             snprintf(path, sizeof path, "trash.%zu.id", i);
             assert_true(n < 7);
             snprintf(seen[n], UUID_TEXT_SIZE, "%s", text_at(a, path));
