@@ -171,6 +171,9 @@ enum status otlp_bytes_read(const char *data, size_t len, const char *name, cons
         }
         i += 4 + (size_t)n;
     }
+    if (status == STATUS_OK && !known && !result->rejected)
+        status = err_set(err, STATUS_INVALID, "not_otlp", "%s is neither OTLP JSON nor OTLP protobuf.",
+                         name ? name : "The file");
     return status;
 }
 

@@ -109,11 +109,12 @@ struct import {
     uint64_t spans, logs;
 };
 
-/* SIGINT and SIGTERM are blocked; a waiting one ends the import. */
+/* The signals that end the viewer are blocked; a waiting one ends the import. */
 static bool interrupted(void) {
     sigset_t pending;
     return sigpending(&pending) == 0 &&
-           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+            sigismember(&pending, SIGHUP) == 1);
 }
 
 static enum status flush(struct import *import, struct err *err) {
@@ -166,7 +167,8 @@ enum status viewer_import(struct viewer *v, char *const *files, size_t count, st
             read++;
         else if (file == STATUS_NOT_FOUND || file == STATUS_INVALID || file == STATUS_TOO_LARGE ||
                  file == STATUS_IO)
-            log_line(&v->log, LOG_LEVEL_WARN, "Not imported: %s", local.detail);
+            log_line(&v->log, LOG_LEVEL_WARN, "Not imported: %s%s%s", strstr(local.detail, files[i]) ? "" : files[i],
+                     strstr(local.detail, files[i]) ? "" : ": ", local.detail);
         else
             status = err_set(err, file, NULL, "%s", local.detail);
         if (result.rejected)

@@ -219,6 +219,21 @@ describe('pages and calls', () => {
     await again.cancel();
   });
 
+  test('text is found wherever it stands, and a trace says what its first call was asked', async () => {
+    const llm = (n, said) => ({ first: n, attributes: [text('openinference.span.kind', 'LLM'), text('llm.model_name', 'm'),
+      text('llm.input_messages.0.message.role', 'user'), text('llm.input_messages.0.message.content', said)] });
+    await otlp(v, '/v1/traces', spans(0xa1, 1, { first: 1, name: 'root', attributes: [text('openinference.span.kind', 'CHAIN'), text('input.value', 'what the root was given')] }));
+    await otlp(v, '/v1/traces', spans(0xa2, 1, llm(1, 'Was ist ein Spanntextil?')));
+    await otlp(v, '/v1/traces', spans(0xa2, 1, { ...llm(2, 'and later'), start: T0 + 50n }));
+    assert.equal((await v.host('GET', `traces/${hex(0xa2, 32)}`)).preview_input, 'Was ist ein Spanntextil?');
+    for (const [q, n] of [['NNTEXT', 1], ['ein spannt', 1], ['nntext later', 0], ['root was', 1]]) {
+      const found = await v.host('GET', `traces?text=${encodeURIComponent(q)}`);
+      assert.equal(found.traces.length, n, q);
+      assert.equal((await v.host('GET', `spans?text=${encodeURIComponent(q)}`)).total, n, q);
+    }
+    assert.equal((await v.host('GET', 'traces?text=root%20was')).traces[0].preview_input, 'what the root was given');
+  });
+
   test('selections are checked before any plugin sees them', async () => {
     assert.deepEqual(await v.host('GET', 'plugins'), { plugins: [] });
     assert.equal((await v.request('POST', '/api/plugins/none/actions/add', { spans: [{ trace_id: hex(1, 32), span_id: hex(1, 16) }] })).status, 404);
@@ -352,6 +367,19 @@ describe('starting and ending', () => {
       assert.match(run('--version').stdout, /^spanset-viewer \d/);
       assert.match(run('--listen', `127.0.0.1:${port}`, '--otlp', `127.0.0.1:${other}`, '--data', `${v.dir}/fourth`, '--plugin', '/no/such.so').stderr, /such\.so/);
     } finally { await v.stop(); }
+  });
+
+  test('a file that holds no OTLP is named and passed over, the rest is there', async () => {
+    const dir = fs.mkdtempSync(path.join(BUILD, 'broken-'));
+    const files = { 'cut.pb': fs.readFileSync(fixture('openinference-openai_chat_basic.pb')).subarray(0, 100), 'empty.json': '', 'text.json': 'hello',
+      'cut.pb.gz': zlib.gzipSync('x'.repeat(5000)).subarray(0, 20), 'zeros.bin': Buffer.alloc(70_000), 'deep.json': '['.repeat(200_000) };
+    for (const [name, body] of Object.entries(files)) fs.writeFileSync(path.join(dir, name), body);
+    const v = await startViewer({ plugin: null, imports: [...Object.keys(files).map((f) => path.join(dir, f)), path.join(dir, 'missing.pb'), dir, fixture('canonical_int64_strings.json')] });
+    try {
+      for (const f of ['cut.pb', 'text.json', 'cut.pb.gz', 'zeros.bin', 'deep.json', 'missing.pb']) assert.match(v.log, new RegExp(`Not imported:.*${f.replaceAll('.', '\\.')}`), f);
+      assert.match(v.log, /Imported 2 spans/);
+      assert.equal((await v.host('GET', 'info')).spans, 2);
+    } finally { await v.stop(); fs.rmSync(dir, { recursive: true }); }
   });
 
   test('its files are nobody else\'s', async () => {
