@@ -4,7 +4,7 @@
 //   node tests/run.mjs --build DIR [--sanitizer address|thread] [--sanitized DIR] SUITE...
 //
 // Suites: unit (cmocka programs in DIR/tests/unit), fuzz-seeds (DIR/tests/fuzz/*-replay over tests/fixtures/fuzz),
-// abi, http, ui (node:test files in tests/<suite>/*.test.mjs, which get BUILD=DIR), types (tsc over the UI).
+// webui, abi, http, ui (node:test files in tests/<suite>/*.test.mjs, which get BUILD=DIR), types (tsc over the UI).
 // With --sanitized, unit, fuzz-seeds, abi and http run a second time on that build (ASan and UBSan). --sanitizer says
 // what DIR itself was built with. Test files find its name in SANITIZED, which is empty in a plain build.
 // Programs run two at a time, browser tests alone. A program that crashes, prints no count or runs over its time
@@ -21,7 +21,7 @@ const { values: opt, positionals: suites } = parseArgs({
   options: { build: { type: 'string', default: 'build' }, sanitizer: { type: 'string', default: '' }, sanitized: { type: 'string' }, node: { type: 'string', default: process.execPath } },
   allowPositionals: true,
 });
-const MINUTES = { unit: 3, 'fuzz-seeds': 2, abi: 4, http: 5, ui: 8, types: 3 };
+const MINUTES = { unit: 3, 'fuzz-seeds': 2, abi: 4, http: 5, ui: 8, types: 3, webui: 1 };
 const suppressions = (name) => `suppressions=${path.join(root, 'tests', `${name}.supp`)}`;
 const SANITIZER_ENV = {
   '': {},

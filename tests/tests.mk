@@ -3,6 +3,7 @@
 #   unit/<room>_<what>.c   one cmocka program each, linked with that room and those below it
 #   abi/                   the header in four language modes, pinned offsets, harness check, broken plugins
 #   http/*.test.mjs        the running plugin and viewer over HTTP (node's test runner)
+#   webui/*.test.mjs       the UI's pure modules in node
 #   ui/*.test.mjs          a real browser (Playwright on Debian's Chromium)
 #   fuzz/<room>_<what>.c   libFuzzer targets; their seeds also run as plain tests
 #   soak/, bench/          long runs and measurements, never part of `make test`
@@ -27,8 +28,10 @@ $(BUILD)/tests/$(1)/$(2): $(BUILD)/obj/tests/$(1)/$(2).o $(call lib,$(NEEDS_$(ca
 endef
 $(foreach t,$(patsubst tests/unit/%.c,%,$(UNIT_SRC)),$(eval $(call test_program,unit,$(t),-lcmocka)))
 $(foreach t,$(notdir $(SOAK_BIN)),$(eval $(call test_program,soak,$(t),-lcmocka)))
-$(foreach t,$(notdir $(BENCH_BIN)),$(eval $(call test_program,bench,$(t),)))
-$(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/unit/support -DFIXTURES='"$(abspath tests/fixtures)"'
+$(foreach t,$(notdir $(BENCH_BIN)),$(eval $(call test_program,bench,$(t),-ljansson)))
+$(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/unit/support -Itests/bench -DFIXTURES='"$(abspath tests/fixtures)"'
+
+$(BUILD)/obj/tests/bench/otlp_decode.o: | $(BUILD)/gen/otlp/otlp.pb-c.h
 
 # A fuzz target and, for plain runs over its seeds, the same target with a main that reads files.
 define fuzz_program
@@ -50,7 +53,7 @@ NODE20 = $$(node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)
 test: deps-test ## install what is missing, build, run all tests; ends with "N passed, N failed"
 	@$(MAKE) --no-print-directory tests-build
 	@$(MAKE) --no-print-directory tests-build SANITIZE=address OPT=-O1
-	@node=$(NODE20); "$$node" tests/run.mjs --build $(BUILD) --sanitized $(BUILD)/address --node "$$node" unit fuzz-seeds types abi http ui
+	@node=$(NODE20); "$$node" tests/run.mjs --build $(BUILD) --sanitized $(BUILD)/address --node "$$node" unit fuzz-seeds types webui abi http ui
 
 unit: $(UNIT_BIN) ## the C unit tests alone
 	@node tests/run.mjs --build $(BUILD) unit
@@ -70,8 +73,10 @@ fuzz: deps-test ## every libFuzzer target for FUZZ_SECONDS (60) under ASan and U
 	  SANITIZE= CFLAGS="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" \
 	  LDFLAGS="-fsanitize=fuzzer,address,undefined" fuzz-targets
 	@for t in $(FUZZ_NAMES); do echo "fuzzing $$t for $(FUZZ_SECONDS) s"; mkdir -p $(FUZZ_BUILD)/corpus/$$t; \
-	  $(FUZZ_BUILD)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 -print_final_stats=0 -verbosity=0 \
-	    -artifact_prefix=$(FUZZ_BUILD)/finding-$$t- $(FUZZ_BUILD)/corpus/$$t $$(test -d tests/fixtures/fuzz/$$t && echo tests/fixtures/fuzz/$$t) || exit 1; done
+	  $(FUZZ_BUILD)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 \
+	    -artifact_prefix=$(FUZZ_BUILD)/finding-$$t- $(FUZZ_BUILD)/corpus/$$t $$(test -d tests/fixtures/fuzz/$$t && echo tests/fixtures/fuzz/$$t) \
+	    >$(FUZZ_BUILD)/$$t.log 2>&1 || { tail -n 60 $(FUZZ_BUILD)/$$t.log; exit 1; }; \
+	  sed -n 's/^Done/  done:/p' $(FUZZ_BUILD)/$$t.log; done
 	@echo "no finding in: $(FUZZ_NAMES)"
 
 .PHONY: fuzz-targets
