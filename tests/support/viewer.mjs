@@ -17,12 +17,13 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const BUILD = path.resolve(ROOT, process.env.BUILD || 'build');
 
+/** A port below the range that the system hands out: the plugin's own listener cannot come upon it before it is used. */
 export async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((r) => server.once('listening', r));
-  const { port } = server.address();
-  await new Promise((r) => server.close(r));
-  return port;
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 18_000), server = net.createServer();
+    const free = await new Promise((r) => { server.once('error', () => r(false)); server.listen(port, '127.0.0.1', () => server.close(() => r(true))); });
+    if (free) return port;
+  }
 }
 
 /** The OTLP request of a capture file: where to post it, and as what. */

@@ -9,7 +9,7 @@ const GONE = [/ERR_(CONNECTION|FAILED|INCOMPLETE|EMPTY)/, /status of 50[234]/];
 let viewer, browser;
 
 before(async () => {
-  viewer = await startViewer({ imports: ['examples/traces/openinference-batch.pb', 'examples/traces/otel-openai-agent.json'] });
+  viewer = await startViewer({ imports: ['examples/traces/openinference-batch.pb', 'examples/traces/strands-agent.pb'] });
   browser = await launch();
 });
 after(async () => { await browser?.close(); await viewer?.stop(); });
@@ -32,6 +32,8 @@ const say = (role, content) => ({ role, content });
 const record = (question, answer, more = {}) => ({
   data: { input: { messages: [say('user', question)] }, output: { messages: [say('assistant', answer)], tool_calls: [] } }, ...more,
 });
+/** One word for each number; no id holds one, which are searched too. */
+const word = (n) => `z${[...String(n)].map((c) => 'ghijklmnop'[c]).join('')}z`;
 let serial = 0;
 /** A dataset of its own for a test: records "Question 1" to "Question n", the last one the newest. */
 async function dataset(n, { name = `Set ${++serial}`, topics = [], on = viewer } = {}) {
@@ -39,7 +41,7 @@ async function dataset(n, { name = `Set ${++serial}`, topics = [], on = viewer }
   for (let from = 0; from < n; from += 1000) {
     const records = Array.from({ length: Math.min(1000, n - from) }, (_, k) => {
       const i = from + k + 1, topic = topics.length ? topics[i % topics.length] : null;
-      return record(`Question ${i}`, `Answer ${i}`, { ...(topic && { topic }) });
+      return record(`Question ${i}`, `Answer ${i} ${word(i)}`, { ...(topic && { topic }) });
     });
     await on.api('POST', `datasets/${d.id}/records`, { records });
   }
@@ -209,9 +211,9 @@ onPage('records in every order, searched, and the address keeps it', {}, async (
   await becomes(async () => (await grid(page).getByRole('button', { name: /^Topic .*edit/ }).first().textContent()).trim(), 'a');
 
   await page.keyboard.press('/');
-  await page.keyboard.type('question 2');
-  await page.getByText('match “question 2”').waitFor();
-  await becomes(async () => (await questions(page)).length, 11);
+  await page.keyboard.type(`question ${word(21)}`);
+  await page.getByText(`match “question ${word(21)}”`).waitFor();
+  await becomes(() => questions(page), ['Question 21']);
   await page.keyboard.type('nothing');
   await page.getByRole('heading', { name: 'No matches' }).waitFor();
   await page.keyboard.press('Escape');
@@ -256,8 +258,10 @@ onPage('selected records get a topic, are deleted, and come back', {}, async (pa
   await row(page, 'Question 148').getByRole('button', { name: 'Add a topic' }).waitFor();
 
   await row(page, 'Question 150').getByRole('checkbox').check();
+  await row(page, 'Question 146').getByRole('checkbox').check();
   await page.keyboard.press('/');
-  await page.keyboard.type('Question 14');
+  await page.keyboard.type(word(146));
+  await becomes(() => questions(page), ['Question 146']);
   await bulk(page).getByText('1 of them outside this search').waitFor();
   await page.keyboard.press('Escape');
   await bulk(page).getByRole('button', { name: 'Select all 150' }).click();
@@ -276,6 +280,7 @@ onPage('the records by keyboard alone', {}, async (page) => {
   await page.goto(d.url);
   await row(page, 'Question 40').waitFor();
   await tabTo(page, /^Records of/);
+  await row(page, 'Question 40').getByRole('checkbox').focus(); // keys go from a row's check box to the table
   for (const key of ['ArrowDown', 'Space', 'Shift+ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
   await page.getByRole('group', { name: 'Conversation' }).getByText('Answer 37').waitFor();
   await bulk(page).getByText('2 selected').waitFor();
@@ -382,7 +387,9 @@ onPage('spans become records by keyboard alone; Esc closes one layer', {}, async
   await page.goto(`${viewer.url}/traces?text=rate+limits`);
   await page.getByRole('button', { name: 'Select', exact: true }).focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('checkbox', { name: /select all/i }).first().focus();
+  await page.getByRole('checkbox').nth(1).waitFor();
+  await tabTo(page, /^Traces$/);
+  await page.keyboard.press('Home');
   await page.keyboard.press('Space');
   await page.getByRole('toolbar', { name: /selected spans/i }).getByRole('button', { name: 'Add to Dataset' }).focus();
   await page.keyboard.press('Enter');

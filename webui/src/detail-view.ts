@@ -364,7 +364,14 @@ export class SpansetDetailView extends View {
 
   private key(e: KeyboardEvent): void {
     const table = e.currentTarget as HTMLElement;
-    if (e.composedPath()[0] !== table) return;
+    const at = e.composedPath()[0];
+    if (at !== table) {
+      // From a button or check box of a row, keys that mean nothing to it go to the table; Esc in an open record leaves it.
+      if (!(at instanceof HTMLElement) || e.key === ' ' || e.key === 'Enter' || e.key === 'Tab') return;
+      if (!at.closest('.row') && !(e.key === 'Escape' && at.closest('.open'))) return;
+      table.focus({ preventScroll: true });
+      if (at.closest('.open')) { e.preventDefault(); e.stopPropagation(); return; }
+    }
     const r = this.pages.at(this.active), page = Math.max(1, Math.floor(this.inSight / ROW) - 1);
     if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'a') { e.preventDefault(); this.selectAll(); return; }
     if (e.ctrlKey || e.metaKey || e.altKey) return;

@@ -30,7 +30,7 @@ export class SpansetPage extends TvpElement {
   private readonly slash = (e: KeyboardEvent): void => {
     if (e.key !== '/' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
     const at = e.composedPath()[0];
-    if (at instanceof HTMLElement && (at.matches('input, textarea, select') || at.isContentEditable || at.closest('dialog'))) return;
+    if (at instanceof HTMLElement && (at.matches('input:not([type="checkbox"]), textarea, select') || at.isContentEditable || at.closest('dialog'))) return;
     if (document.querySelector('dialog[open]')) return;
     const view = this.renderRoot.querySelector('.view') as View | null;
     if (view?.focusSearch()) e.preventDefault();
