@@ -17,7 +17,7 @@ struct listener {
 /* The status of one request; reply is nullable, and the caller's to free. */
 static int ask(const char *method, const char *url, const char *const *headers, const char *body,
                struct client_reply *reply) {
-    struct client_reply mine;
+    struct client_reply mine = {0};
     struct client_reply *r = reply ? reply : &mine;
     client_send(r, method, url, headers, body);
     int status = r->status;

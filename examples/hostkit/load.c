@@ -20,7 +20,7 @@
 bool hostkit_plugin_id_valid(const char *id) {
     if (!id || id[0] < 'a' || id[0] > 'z') return false;
     size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    return id[n] == '\0' && n <= PLUGIN_ID_MAX;
+    return n <= PLUGIN_ID_MAX && id[n] == '\0';
 }
 
 /* The checks on the table that the entry function gave. */

@@ -143,8 +143,9 @@ static void write_location(const char *value, size_t len, const char *url, const
 }
 
 void proxy_head_write(const struct proxy_head *head, const char *url, const char *base_path, struct buf *out) {
+    if (!head->lines.len) return;
     const char *at = head->lines.data, *end = at + head->lines.len;
-    while (at && at < end) {
+    while (at < end) {
         const char *next = memchr(at, '\n', (size_t)(end - at));
         size_t len = (size_t)(next + 1 - at);
         size_t name = (size_t)((const char *)memchr(at, ':', len) - at);

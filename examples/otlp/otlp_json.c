@@ -257,7 +257,8 @@ static struct json_text field_of(const ProtobufCMessageDescriptor *type, const s
     struct json_text fields[MAX_FIELDS];
     sort_fields(type, in, fields);
     int i = otlp_field_by_name(type, name, strlen(name));
-    return i < 0 || i >= MAX_FIELDS ? (struct json_text){0} : fields[i];
+    if (i < 0 || i >= MAX_FIELDS) return (struct json_text){0};
+    return fields[i];
 }
 
 static enum status no_memory(struct err *err) {

@@ -58,7 +58,7 @@ static enum status dataset_read(struct conn *c, sqlite3_stmt *q, struct store_da
                                 .topic_count = sqlite3_column_int64(q, 9),
                                 .bytes = sqlite3_column_int64(q, 10)};
     if (!d->topic_count) return STATUS_OK;
-    size_t at[STORE_TOP_TOPICS];
+    size_t at[STORE_TOP_TOPICS] = {0};
     buf_clear(text);
     sqlite3_stmt *top =
         db_query(c, SQL_DATASET_TOP, ARGS(arg_int(sqlite3_column_int64(q, 0)), arg_int(STORE_TOP_TOPICS)), err);
