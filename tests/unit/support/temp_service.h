@@ -69,9 +69,9 @@ static inline int source_span(struct temp_service *t, const struct span_ref *ref
 static inline enum status memory_get(void *ctx, const struct span_ref *ref, struct buf *out, struct err *err) {
     struct temp_service *t = ctx;
     void (*hook)(struct temp_service *) = t->on_span;
-    t->on_span = NULL;
     if (hook) { /* what it asks goes behind the answer that is being written */
         struct answer *mine = t->answers, *last = NULL;
+        t->on_span = NULL;
         hook(t);
         for (struct answer *a = t->answers; a != mine; a = a->next) last = a;
         if (last) {
