@@ -6,7 +6,7 @@
  * The host is asked and texts are read with no transaction open; the write begins when all is known. A span that is no
  * model call is no error: it comes back as skipped, with a code and a sentence. When a request names traces or a
  * filter instead of spans, the spans around the calls (tools, wrappers, chains) are what one expects to be left out, so
- * those are reported only for a trace that gave nothing at all. */
+ * those are reported only for a trace that gave nothing at all, or when a wrapper's call is not among what was named. */
 #include "service/internal.h"
 #include "service/spool.h"
 
@@ -60,6 +60,12 @@ static enum status refs_of_filter(struct adding *a, const char *filter, struct e
         return STATUS_CONTENT;
     }
     if (status) return err_set(err, status, inner.code, "%s", inner.detail);
+    /* They came newest first. Records are added oldest first, so that the newest is on top here as it was there. */
+    for (size_t i = 0, k = a->refs.count; k > i + 1; i++) {
+        struct span_ref last = a->refs.refs[--k];
+        a->refs.refs[k] = a->refs.refs[i];
+        a->refs.refs[i] = last;
+    }
     return STATUS_OK;
 }
 
@@ -328,6 +334,17 @@ static enum status read_span(struct adding *a, struct item *it, const struct dat
     return status;
 }
 
+/* Whether leaving this out loses nothing: it is no call, or the one it repeats is among the items [from .. to). */
+static bool nothing_lost(const struct adding *a, const struct item *it, size_t from, size_t to) {
+    if (!strcmp(it->code, "not_a_call")) return true;
+    if (strcmp(it->code, "wrapper") && strcmp(it->code, "same_call")) return false;
+    for (size_t i = from; i < to; i++) {
+        const struct item *other = &a->items[a->by_trace[i]];
+        if (other->outcome != SKIPPED && !strcmp(other->ref.span_id, it->take_span_id)) return true;
+    }
+    return false;
+}
+
 /* One trace: items by_trace[from .. to). */
 static enum status read_trace(struct adding *a, size_t from, size_t to, struct buf *text, struct err *err) {
     struct datainfo_trace *trace = NULL;
@@ -345,8 +362,7 @@ static enum status read_trace(struct adding *a, size_t from, size_t to, struct b
     datainfo_trace_free(trace);
     for (size_t i = from; i < to && !a->named && useful; i++) {
         struct item *it = &a->items[a->by_trace[i]];
-        if (it->outcome == SKIPPED && strcmp(it->code, "no_content") && strcmp(it->code, "not_found"))
-            it->outcome = LEFT_OUT;
+        if (it->outcome == SKIPPED && nothing_lost(a, it, from, to)) it->outcome = LEFT_OUT;
     }
     return status;
 }

@@ -1,6 +1,9 @@
 /* Spans become records: what is added, what is skipped and why, whatever the host does meanwhile. */
 #include "temp_service.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void each_span_becomes_one_record(void **state) {
     struct temp_service *t = *state;
     struct span_ref refs[6] = {source_call(t, 1, 1, "one"), source_call(t, 2, 2, "two"), source_call(t, 1, 3, NULL),
@@ -135,6 +138,9 @@ static void filters_are_asked_of_the_host(void **state) {
     struct answer *a = ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{\"service\":\"demo\"},\"topic\":\"all\"}"));
     assert_ok(a);
     assert_int_equal(number_at(a, "added"), 4);
+    struct answer *list = list_records(t, t->dataset, NULL);
+    assert_string_equal(text_at(list, "records.0.span_id"), ref_of(1, 1).span_id); /* oldest first */
+    assert_string_equal(text_at(list, "records.3.span_id"), ref_of(5, 5).span_id);
     t->query_fails = STATUS_INVALID;
     a = ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{\"kind\":5}}"));
     assert_refused(a, STATUS_CONTENT, "bad_filter");
@@ -143,6 +149,55 @@ static void filters_are_asked_of_the_host(void **state) {
     assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{}}")), STATUS_IO, "host");
     t->no_query = true;
     assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{}}")), STATUS_CONTENT, "no_query");
+}
+
+static enum status wrapper_and_another(void *ctx, const char *filter, span_source_ref_fn each, void *sink, struct err *err) {
+    struct temp_service *t = ctx;
+    (void)filter, (void)err;
+    each(sink, &t->spans[0].ref);
+    each(sink, &t->spans[1].ref);
+    return STATUS_OK;
+}
+
+/* A filter that fits a wrapper, but not the call it repeats: silence would lose the call. */
+static void a_wrapper_without_its_call_is_said(void **state) {
+    struct temp_service *t = *state;
+    source_fixture(t, "vercel-ai-v4.generate_object");
+    struct memory_span *spans = t->spans, wrapper = {.json = NULL};
+    struct answer *all = ASK(service_spans_add, t->dataset, body(t, "{\"traces\":[\"%s\"]}", spans[0].ref.trace_id));
+    assert_ok(all);
+    assert_int_equal(length_at(all, "skipped"), 0); /* its call is among them */
+    assert_ok(undo(t, all));
+    for (size_t i = 0; i < t->span_count && !wrapper.json; i++) {
+        struct answer *a = add_spans(t, t->dataset, &spans[i].ref, 1, NULL);
+        if (length_at(a, "skipped") && !strcmp(text_at(a, "skipped.0.code"), "wrapper")) {
+            wrapper = spans[i];
+            spans[i] = spans[0];
+            spans[0] = wrapper;
+        } else if (number_at(a, "added")) {
+            assert_ok(undo(t, a));
+        }
+    }
+    assert_non_null(wrapper.json);
+    struct buf call = BUF_INIT; /* another call of the same trace */
+    struct span_ref other = source_call(t, 9, 9, "x");
+    struct memory_span last = t->spans[--t->span_count];
+    const char *at = strstr(last.json, other.trace_id);
+    buf_add(&call, last.json, (size_t)(at - last.json));
+    buf_str(&call, wrapper.ref.trace_id);
+    buf_str(&call, at + strlen(other.trace_id));
+    free(last.json);
+    memcpy(other.trace_id, wrapper.ref.trace_id, sizeof other.trace_id);
+    source_add(t, &other, &call);
+    struct memory_span swap = spans[1];
+    spans[1] = spans[t->span_count - 1];
+    spans[t->span_count - 1] = swap;
+    t->source.query = wrapper_and_another;
+    struct answer *a = ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{}}"));
+    assert_ok(a);
+    assert_int_equal(number_at(a, "added"), 1);
+    assert_string_equal(text_at(a, "skipped.0.code"), "wrapper");
+    assert_int_equal(strlen(text_at(a, "skipped.0.take.span_id")), 16);
 }
 
 static enum status endless_query(void *ctx, const char *filter, span_source_ref_fn each, void *sink, struct err *err) {
@@ -237,6 +292,42 @@ static void much_text_is_spooled_to_disk(void **state) {
     DIR *d = opendir(t->dir);
     for (struct dirent *e; (e = readdir(d));) assert_null(strstr(e->d_name, "spool"));
     closedir(d);
+}
+
+/* A full disk: no file may grow beyond `bytes`. */
+static void limit_files(rlim_t bytes) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+static int setup_chunks(void **state) { return temp_service_setup_with(state, 1); }
+
+static void a_full_disk_changes_nothing(void **state) {
+    struct temp_service *t = *state;
+    enum { N = 9 };
+    size_t len = 8u << 20;
+    char *text = malloc(len + 1);
+    struct span_ref refs[N];
+    memset(text, 'z', len);
+    text[len] = '\0';
+    for (unsigned i = 0; i < N; i++) refs[i] = source_call(t, i + 1, i + 1, text);
+    free(text);
+    for (size_t n = 2; n <= N; n += N - 2) { /* in the log of the database, in the spool */
+        limit_files(10u << 20);
+        struct answer *a = add_spans(t, t->dataset, refs, n, NULL);
+        struct answer *name = ASK(service_dataset_update, t->dataset, n == 2 ? "Two" : "Nine", false, NULL);
+        limit_files(RLIM_INFINITY);
+        assert_refused(a, STATUS_IO, a->err.code);
+        (void)name; /* a small change may fit, or not */
+        assert_int_equal(count_records(t, t->dataset), 0);
+    }
+    service_reopen(t);
+    assert_int_equal(count_records(t, t->dataset), 0);
+    assert_int_equal(number_at(add_spans(t, t->dataset, refs, 3, NULL), "added"), 3);
+    assert_int_equal(count_records(t, t->dataset), 3);
 }
 
 static void add_the_same(struct temp_service *t) {
@@ -362,11 +453,14 @@ int main(void) {
         SERVICE_TEST(wrappers_say_what_to_take),
         SERVICE_TEST(whole_traces_leave_out_what_is_no_call),
         SERVICE_TEST(filters_are_asked_of_the_host),
+        SERVICE_TEST(a_wrapper_without_its_call_is_said),
         SERVICE_TEST(more_than_a_million_spans_are_refused_not_cut),
         SERVICE_TEST(a_host_that_fails_changes_nothing),
         SERVICE_TEST(what_the_host_gives_is_checked),
         SERVICE_TEST(a_conversation_over_10_mib_is_skipped),
         SERVICE_TEST(much_text_is_spooled_to_disk),
+        SERVICE_TEST(a_full_disk_changes_nothing),
+        cmocka_unit_test_setup_teardown(a_full_disk_changes_nothing, setup_chunks, temp_service_teardown),
         SERVICE_TEST(somebody_may_be_quicker),
         SERVICE_TEST(a_trashed_span_makes_a_new_record),
         SERVICE_TEST(previews_store_nothing),
