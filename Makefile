@@ -4,8 +4,9 @@
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DELETE_ON_ERROR:
+CORES := $(shell nproc 2>/dev/null || echo 2)
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
-MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+MAKEFLAGS += -j$(CORES)
 endif
 
 # One short line for each step; V=1 shows the commands.
@@ -222,11 +223,14 @@ C_FILES := $(shell find host-api plugin examples tests -name '*.[ch]' -not -path
 .PHONY: format tidy clean help
 format: deps-check ## clang-format all C in place
 	clang-format -i $(C_FILES)
-tidy: deps-check ## clang-tidy and cppcheck
-	clang-tidy --quiet $(filter %.c,$(filter plugin/% examples/%,$(C_FILES))) -- -std=c11 -D_GNU_SOURCE \
-	  -DSPANSET_VERSION='""' -Iplugin -Ihost-api -Iexamples -I$(BUILD)/gen
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+tidy: deps deps-check ## clang-tidy and cppcheck
+	@$(MAKE) --no-print-directory $(BUILD)/gen/otlp/otlp.pb-c.h
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j$(CORES) \
 	  --suppress=missingIncludeSystem -Iplugin -Ihost-api -Iexamples plugin examples
+	@printf '%s\n' $(filter %.c,$(filter plugin/% examples/%,$(C_FILES))) | xargs -P$(CORES) -n4 sh -c 'clang-tidy --quiet "$$@" -- \
+	  -std=c11 -D_GNU_SOURCE "-DSPANSET_VERSION=\"\"" -Iplugin -Ihost-api -Iexamples -I$(BUILD)/gen 2>$(BUILD)/tidy.$$$$ || \
+	  { cat $(BUILD)/tidy.$$$$; exit 1; }' sh && rm -f $(BUILD)/tidy.*
+	@echo 'cppcheck and clang-tidy have nothing to say.'
 clean: ## remove what was built (not the packages in webui/node_modules)
 	rm -rf build
 help: ## this list

@@ -281,7 +281,7 @@ static tvp_status activate(const tvp_host *host, void **self, char *message, siz
     enum status status = check_host(host, &err);
     if (!status && !(a = calloc(1, sizeof *a)))
         status = err_set(&err, STATUS_NO_MEMORY, NULL, "There was not enough memory to start.");
-    if (!status) status = start(a, host, &err);
+    if (a) status = start(a, host, &err);
     if (status) {
         tear_down(a);
         if (message && message_len)

@@ -132,7 +132,7 @@ void buf_json_key(struct buf *b, const char *key) {
 
 char *buf_take(struct buf *b) {
     if (!b->data) buf_reserve(b, 0);
-    if (b->failed) {
+    if (b->failed || !b->data) {
         buf_free(b);
         return NULL;
     }

@@ -24,7 +24,7 @@ struct flat_list {
 /* All attributes called prefix + index [+ "." + rest], sorted by index, then as they came. */
 struct flat_list flat_collect(struct reading *r, const char *prefix);
 /* The same among the rests of entries. */
-struct flat_list flat_within(struct reading *r, const struct flat_list *list, const char *prefix);
+struct flat_list flat_within(struct reading *r, const struct flat_list *from, const char *prefix);
 /* The entries of the next index, beginning at *at; moves *at behind them. false at the end. */
 bool flat_next(const struct flat_list *list, size_t *at, struct flat_list *group);
 /* The value whose rest is exactly this, plain; NONE when there is none. */
