@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { axe, launch, newPage } from '../support/browser.mjs';
-import { ROOT, startViewer } from '../support/viewer.mjs';
+import { BUILD, ROOT, startViewer } from '../support/viewer.mjs';
 
 const DIR = path.join(ROOT, 'examples', 'traces');
 const SAMPLES = fs.readdirSync(DIR).map((f) => path.join(DIR, f));
@@ -61,10 +61,20 @@ const plain = (trace, name, at = T0, attributes = []) => ({ traceId: hex(trace, 
 describe('Traces', () => {
   test('rows of traces say what was asked', onPage({}, async (page) => {
     await openTraces(page);
-    const asked = (await traces()).filter((t) => t.preview_input);
+    const asked = (await traces()).filter((t) => t.preview_input && !/^[[{]/.test(t.preview_input));
     assert.ok(asked.length > 10);
     const first = asked[0];
     await traceRow(page).filter({ hasText: first.name }).filter({ hasText: first.preview_input.slice(0, 20) }).first().waitFor();
+  }));
+
+  test('of requests and answers recorded as JSON the words are shown', onPage({}, async (page) => {
+    const kind = { key: 'openinference.span.kind', value: { stringValue: 'CHAIN' } };
+    await send([plain(0x5001, 'wordy', Date.now() + 120_000, [kind,
+      { key: 'input.value', value: { stringValue: '{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Wo ist \\"Ulm\\"?"}]}' } },
+      { key: 'output.value', value: { stringValue: '{"role":"assistant","content":"An der Donau."}' } }])]);
+    await openTraces(page);
+    await traceRow(page).filter({ hasText: 'Wo ist "Ulm"?' }).waitFor();
+    await spanRow(page).filter({ hasText: 'An der Donau.' }).filter({ hasNotText: 'assistant' }).waitFor();
   }));
 
   test('the keyboard walks, opens and closes; the address follows and Back undoes it', onPage({}, async (page) => {
@@ -321,6 +331,31 @@ describe('Everywhere', () => {
     await page.getByRole('link', { name: 'Traces' }).click();
     await traceRow(page).first().waitFor();
   }));
+
+  test('a plugin\'s panel, widget, mark and page stand where they belong', async () => {
+    const own = await startViewer({ plugin: path.join(BUILD, 'tests/abi/sample.so'), imports: SAMPLES.slice(0, 4) });
+    const page = await newPage(browser);
+    page.setDefaultTimeout(20_000);
+    try {
+      const { spans: [span] } = await own.host('GET', 'spans?limit=1');
+      await page.goto(`${own.url}/traces/${span.trace_id}/${span.span_id}`);
+      const side = page.getByRole('complementary', { name: 'Samples' });
+      const says = (element) => element.evaluate((e) => e.shadowRoot.textContent);
+      await until(() => says(side.locator('sample-page')), (text) => text && text !== 'Loading');
+      await until(() => says(panel(page).locator('sample-footer')), (text) => text === `Sample of ${span.span_id}`);
+      await page.getByRole('row').getByText('sample', { exact: true }).first().waitFor();
+      await page.getByRole('button', { name: 'Hide Samples' }).click();
+      await side.waitFor({ state: 'detached' });
+      await page.reload();
+      await page.getByRole('button', { name: 'Show Samples' }).click();
+      await side.waitFor();
+      await page.getByRole('link', { name: 'Samples' }).click();
+      await page.waitForURL(`${own.url}/samples`);
+      await page.goBack();
+      await panel(page).waitFor();
+      assert.deepEqual(page.problems, []);
+    } finally { await page.context().close(); await own.stop(); }
+  });
 
   for (const theme of ['dark', 'light']) {
     test(`axe finds nothing serious: ${theme}`, onPage({ theme }, async (page) => {

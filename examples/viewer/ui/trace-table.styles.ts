@@ -5,7 +5,6 @@ export const tableStyles = css`
   .tl { flex: 1; min-width: 0; overflow: auto; overflow-anchor: none; background: var(--_rows); outline-offset: -2px; --tcols: minmax(0, 1fr) 92px 62px 62px minmax(140px, 32%); }
   .tl:focus-visible { outline: none; }
   .sizer { position: relative; height: var(--vl-total); margin-bottom: 72px; }
-  .window { position: absolute; inset-inline: 0; top: 0; transform: translateY(var(--vl-top)); }
   .g { display: grid; grid-template-columns: var(--tcols); column-gap: 12px; align-items: center; padding: 0 14px 0 12px; box-sizing: border-box; }
   .th { height: 28px; position: sticky; top: 0; z-index: 2; background: var(--_thead); border-bottom: 1px solid var(--_border); font-size: var(--_text-sm); color: var(--_muted); font-weight: 500; }
   .c-name { display: flex; align-items: center; gap: 8px; }
@@ -28,7 +27,6 @@ export const tableStyles = css`
   .axis { display: grid; grid-template-columns: repeat(4, 1fr); align-items: center; height: 100%; background: linear-gradient(90deg, var(--_border) 1px, transparent 1px) 0 0 / 25% 100%; font-size: var(--_text-xs); color: var(--_muted); font-variant-numeric: tabular-nums; white-space: nowrap; overflow: hidden; }
   .axis span { padding-inline-start: 5px; }
 
-  .window > * { contain: content; }
   .span { height: 30px; border-bottom: 1px solid color-mix(in srgb, var(--_border) 55%, transparent); position: relative; cursor: pointer; }
   .span:hover { background: var(--_row-hover); }
   .span[aria-selected='true'] { background: var(--_row-selected); }
@@ -60,6 +58,8 @@ export const tableStyles = css`
   @media (prefers-reduced-motion: reduce) { .sk, .fresh::after { animation: none; } }
 
   .tl.nocost { --tcols: minmax(0, 1fr) 92px 62px minmax(140px, 34%); } .nocost .t-cost { display: none; }
+  /* Each row stands at its own place: scrolling adds and removes rows and moves none. */
+  .window > * { position: absolute; inset-inline: 0; top: var(--y); contain: strict; }
   @container tl (max-width: 780px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 84px 62px minmax(100px, 28%); } .t-cost { display: none; } }
   @container tl (max-width: 620px) { .tl, .tl.nocost { --tcols: minmax(0, 1fr) 58px 26%; } .t-tok, .id { display: none; } }
   @container tl (max-width: 740px) { .axis span:nth-child(even) { visibility: hidden; } .t-at { font-size: var(--_text-xs); } }

@@ -17,7 +17,7 @@ import { icon } from '../../../webui/kit/icons';
 import { clock, compact, cost, dayName, duration, full, plural, tokens } from '../../../webui/kit/format';
 import { fits, kindLabel } from './filter';
 import type { Marks } from './plugins';
-import { type Row, flatten, heightOf, kindLook, spanKey } from './rows';
+import { type Row, flatten, heightOf, kindLook, spanKey, wordsOf } from './rows';
 import type { Selection, Tri } from './selection';
 import type { SpanStore } from './span-store';
 import { titleOf } from './span-tree';
@@ -167,7 +167,7 @@ export class TraceTable extends LitElement {
         <div role="columnheader" class="c-line">Timeline</div>
       </div>
       <div class="sizer" role="presentation" .style=${`--vl-total:${l.total}px`}>
-        <div class="window" role="presentation" .style=${`--vl-top:${l.top}px`}>
+        <div class="window" role="presentation">
           ${repeat(shown, (r) => r.key, (r, i) => this.#row(r, l.first + i))}
         </div>
       </div>
@@ -181,13 +181,13 @@ export class TraceTable extends LitElement {
     switch (r.type) {
       case 'trace': return this.#traceRow(r, i);
       case 'span': return this.#spanRow(r, i);
-      case 'wait': return html`<div class="g span wait" id="r-${i}" role="row" aria-rowindex=${i + 2} aria-level="2">
+      case 'wait': return html`<div class="g span wait" id="r-${i}" .style=${`--y:${this.#list.y(i)}px`} role="row" aria-rowindex=${i + 2} aria-level="2">
         <div class="n" role="gridcell"><span class="ind" .style=${'--lv:1'}></span><span class="sk"></span><span class="sr">Loading spans</span></div></div>`;
-      case 'fail': return html`<div class="g span" id="r-${i}" role="row" aria-rowindex=${i + 2} aria-level="2">
+      case 'fail': return html`<div class="g span" id="r-${i}" .style=${`--y:${this.#list.y(i)}px`} role="row" aria-rowindex=${i + 2} aria-level="2">
         <div class="n" role="gridcell"><span class="ind" .style=${'--lv:1'}></span>${icon('warning', 's warn')}
           <span class="ell">${r.error}</span>
           <button class="link" tabindex="-1" @click=${() => this.spans.retry(r.trace.trace_id)}>Retry</button></div></div>`;
-      case 'more': return html`<div class="morerow" id="r-${i}" role="row" aria-rowindex=${i + 2}><div role="gridcell">
+      case 'more': return html`<div class="morerow" id="r-${i}" .style=${`--y:${this.#list.y(i)}px`} role="row" aria-rowindex=${i + 2}><div role="gridcell">
         ${this.moreError
           ? html`${icon('warning', 's warn')} ${this.moreError} <button class="link" @click=${() => this.#emit('tv-more', {})}>Retry</button>`
           : html`<span class="spin"></span>Loading more`}</div></div>`;
@@ -202,7 +202,7 @@ export class TraceTable extends LitElement {
     const part = this.narrowed && t.matched !== undefined && t.matched < t.span_count;
     const today = dayName(t.start) === 'Today';
     return html`<div class="g trace ${this.active === r.key ? 'active' : ''} ${this.fresh.has(t.trace_id) ? 'fresh' : ''}"
-        id="r-${i}" role="row" aria-level="1" aria-rowindex=${i + 2} aria-expanded=${r.open ? 'true' : 'false'}
+        id="r-${i}" .style=${`--y:${this.#list.y(i)}px`} role="row" aria-level="1" aria-rowindex=${i + 2} aria-expanded=${r.open ? 'true' : 'false'}
         aria-selected=${this.selection.active ? String(tri === 'all') : nothing} data-trace=${t.trace_id}
         @click=${(e: MouseEvent) => this.#clicked(e, r)}>
       <div class="n" role="gridcell">
@@ -211,7 +211,7 @@ export class TraceTable extends LitElement {
         <b class="ell name" title=${t.service ? `${t.name} · ${t.service}` : t.name}>${t.name || 'trace'}</b>
         <span class="mono id" title=${t.trace_id}>${t.trace_id.slice(0, 4)}…</span>
         <span class="t-at" title=${full(t.start)}>${today ? clock(t.start, true) : `${dayName(t.start)} ${clock(t.start)}`}</span>
-        ${t.preview_input ? html`<span class="ell text" dir="auto" title=${t.preview_input}>${t.preview_input}</span>`
+        ${t.preview_input ? html`<span class="ell text" dir="auto" title=${t.preview_input}>${wordsOf(t.preview_input)}</span>`
           : html`<span class="ell svc grow" title=${t.service ?? ''}>${t.service && t.service !== t.name ? serviceName(t.service) : ''}</span>`}
         ${part ? html`<span class="badge" title="Spans that match the filter">${t.matched} of ${t.span_count}</span>` : nothing}
         ${t.error_count ? html`<span class="badge err">${plural(t.error_count, 'error')}</span>` : nothing}
@@ -241,7 +241,7 @@ export class TraceTable extends LitElement {
     const dimmed = this.narrowed && !!have?.matches && !have.matches.has(span.span_id);
     const marks = this.marks.of(span);
     return html`<div class="g span ${sameRef(this.opened, span) ? 'cur' : ''} ${this.active === r.key ? 'active' : ''} ${dimmed ? 'dimmed' : ''}"
-        id="r-${i}" role="row" aria-level=${depth + 2} aria-rowindex=${i + 2} aria-current=${sameRef(this.opened, span) ? 'true' : nothing}
+        id="r-${i}" .style=${`--y:${this.#list.y(i)}px`} role="row" aria-level=${depth + 2} aria-rowindex=${i + 2} aria-current=${sameRef(this.opened, span) ? 'true' : nothing}
         aria-selected=${this.selection.active ? String(on) : nothing} data-span=${span.span_id}
         @click=${(e: MouseEvent) => this.#clicked(e, r)}>
       <div class="n" role="gridcell">
@@ -249,7 +249,7 @@ export class TraceTable extends LitElement {
         <span class="ind" .style=${`--lv:${Math.min(depth + 1, 24)}`}></span>
         <span class="kind ${look}" title=${kindLabel(span.kind)}>${icon(glyph, 'xs')}</span>
         <span class="ell title" dir="auto" title=${title === span.name ? title : `${title} · ${span.name}`}>${title}</span>
-        <span class="ell text" dir="auto" title=${text}>${text}</span>
+        <span class="ell text" dir="auto" title=${text}>${wordsOf(text)}</span>
         ${marks.map((m) => {
           const what = html`${icon(m.icon ?? 'tag', 'xs')}${m.text}`;
           // A mark may lead somewhere on this origin, nowhere else.
