@@ -129,7 +129,7 @@ enum status service_record_delete(struct service *s, const char *id, const char 
  * All or nothing; errors point at /records/N/... */
 enum status service_record_add(struct service *s, const char *dataset_id, const struct json_text *body,
                                struct buf *out, struct err *err);
-/* body: {op:"topic"|"score"|"delete"|"restore"|"move"|"copy", select:{ids:[]}|{all:true,<filters>,except?,expect?},
+/* body: {op:"topic"|"score"|"delete"|"restore"|"move"|"copy", select:{ids:[],expect?}|{all:true,<filters>,except?,expect?},
  * topic?, score?, feedback?, to?}. {"changed":n,"already_there":n,"not_found":n,"undo"}. STATUS_CONFLICT
  * count_changed with the new number in the detail when `expect` differs. */
 enum status service_bulk(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
@@ -141,7 +141,9 @@ enum status service_bulk(struct service *s, const char *dataset_id, const struct
 typedef int (*service_progress)(void *ctx, int64_t done, int64_t total);
 
 /* body: {spans:[{trace_id,span_id}]} | {traces:[trace_id]} | {filter:{}} | {selection_id}; topic?.
- * {"added":n,"already_there":n,"skipped":[{trace_id,span_id,code,reason,take?:{trace_id,span_id}}],"undo"} */
+ * {"added":n,"already_there":n,"skipped":[{trace_id,span_id?,code,reason,take?:{trace_id,span_id}}],"undo"}; a span
+ * named twice counts once, span_id is absent for a trace that is unknown. Of traces and filters, what lies around the
+ * calls (tools, chains, wrappers with their call) is left out without a word when the trace gives a record. */
 enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
                               struct err *err);
 /* {"memberships":[{trace_id,span_id,datasets:[{id,name,record_id}]}]} in request order. refs at most
