@@ -129,7 +129,10 @@ static enum status restore_dataset(struct store *s, struct operation *op, const 
     *did = db_next(q);
     if (*did) name = strdup(db_text(q, 3));
     enum status st = db_end(q, err);
-    if (st || !*did) return st;
+    if (st || !*did) {
+        free(name);
+        return st;
+    }
     if (!name) st = err_set(err, STATUS_NO_MEMORY, NULL, "Memory ran out.");
     if (!st) st = dataset_free_name(c, name, " (restored)", true, &free_name, err);
     if (!st) st = operation_note(s, op, 'e', e->dataset, err);
