@@ -167,8 +167,9 @@ enum status viewer_import(struct viewer *v, char *const *files, size_t count, st
             read++;
         else if (file == STATUS_NOT_FOUND || file == STATUS_INVALID || file == STATUS_TOO_LARGE ||
                  file == STATUS_IO)
-            log_line(&v->log, LOG_LEVEL_WARN, "Not imported: %s%s%s", strstr(local.detail, files[i]) ? "" : files[i],
-                     strstr(local.detail, files[i]) ? "" : ": ", local.detail);
+            log_line(&v->log, LOG_LEVEL_WARN, "Not imported: %s%s%s",
+                     strstr(local.detail, files[i]) ? "" : files[i], strstr(local.detail, files[i]) ? "" : ": ",
+                     local.detail);
         else
             status = err_set(err, file, NULL, "%s", local.detail);
         if (result.rejected)

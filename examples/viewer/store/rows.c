@@ -9,14 +9,15 @@ const char SPAN_COLUMNS[] =
     " s.duration_ns, s.input_tokens, s.output_tokens, s.cost, s.failed, s.error, s.finish_reason, s.thread_id, "
     "s.user,"
     " s.preview_input, s.preview_output, s.bytes";
-const char TRACE_COLUMNS[] = "t.trace_id, t.name, t.service, t.start_ns, t.end_ns, t.span_count, t.call_count, "
-                             "t.error_count, t.input_tokens,"
-                             " t.output_tokens, t.cost, t.models, t.thread_id, t.user,"
-                             /* what was asked: of the first model call (1 is SPAN_KIND_LLM), else of the root */
-                             " coalesce((SELECT s.preview_input FROM span s INDEXED BY span_trace"
-                             "   WHERE s.trace_id = t.trace_id AND s.kind = 1 AND s.preview_input IS NOT NULL"
-                             "   ORDER BY s.start_ns LIMIT 1),"
-                             "  (SELECT s.preview_input FROM span s WHERE s.id = t.root_ref))";
+const char TRACE_COLUMNS[] =
+    "t.trace_id, t.name, t.service, t.start_ns, t.end_ns, t.span_count, t.call_count, "
+    "t.error_count, t.input_tokens,"
+    " t.output_tokens, t.cost, t.models, t.thread_id, t.user,"
+    /* what was asked: of the first model call (1 is SPAN_KIND_LLM), else of the root */
+    " coalesce((SELECT s.preview_input FROM span s INDEXED BY span_trace"
+    "   WHERE s.trace_id = t.trace_id AND s.kind = 1 AND s.preview_input IS NOT NULL"
+    "   ORDER BY s.start_ns LIMIT 1),"
+    "  (SELECT s.preview_input FROM span s WHERE s.id = t.root_ref))";
 const char THREAD_COLUMNS[] = "h.thread_id, h.title, h.user, h.first_ns, h.last_ns, h.trace_count, "
                               "h.span_count, h.call_count, h.error_count,"
                               " h.input_tokens, h.output_tokens, h.cost, h.models";

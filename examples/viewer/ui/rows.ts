@@ -45,14 +45,15 @@ const ICONS: Record<string, [string, string]> = {
 /** Icon and colour family of a kind. */
 export const kindLook = (kind: string): [string, string] => ICONS[kind] ?? ['circle', 'plain'];
 
-const ASKED = /"role"\s*:\s*"user"\s*,\s*"content"\s*:\s*"((?:[^"\\]|\\.)+)/g;
+const ASKED = /"role"\s*:\s*"user"\s*,\s*"content"\s*:\s*"((?:[^"\\]|\\.)+)("?)/g;
 const SAID = /^\s*[[{]+\s*(?:"role"\s*:\s*"\w+"\s*,\s*)?"(?:content|text)"\s*:\s*"((?:[^"\\]|\\.)+)/;
 
 /** A preview as words. Some SDKs record whole requests and answers as JSON, whose beginnings all look alike: what was
  *  asked last or said first stands for them. Previews are cut off, so this is no parser. */
 export function wordsOf(preview: string): string {
   if (!/^\s*[[{]/.test(preview)) return preview;
-  const text = [...preview.matchAll(ASKED)].at(-1)?.[1] ?? SAID.exec(preview)?.[1];
+  const asked = [...preview.matchAll(ASKED)];
+  const text = (asked.findLast((m) => m[2]) ?? asked.at(-1))?.[1] ?? SAID.exec(preview)?.[1];
   if (!text) return preview;
   try { return JSON.parse(`"${text}"`) as string; } catch { return text; }
 }
