@@ -89,7 +89,7 @@ const VIEWS = {
   }, allow: [/409/] },
   'add-dialog-result': { at: `/traces/${busy.trace_id}`, act: async (page) => {
     await page.getByRole('button', { name: 'Select', exact: true }).click();
-    await page.getByRole('row', { level: 1, expanded: true }).first().getByRole('checkbox').check();
+    await page.getByRole('row', { level: 1, expanded: true }).filter({ hasText: 'invoke_agent' }).first().getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Add to Dataset' }).first().click();
     await adding(page).getByRole('tab', { name: 'Existing Dataset' }).click();
     await adding(page).getByRole('option', { name: /Production/ }).click();
@@ -157,7 +157,7 @@ const VIEWS = {
     await page.getByRole('combobox').fill('s');
     await page.getByRole('option').first().waitFor();
   } },
-  'detail-expanded': { at: `/datasets/${made[0].id}?q=tokyo`, act: async (page) => { await page.getByRole('button', { name: 'Show conversation' }).first().click(); } },
+  'detail-expanded': { at: `/datasets/${made[0].id}?q=rate+limits`, act: async (page) => { await page.getByRole('button', { name: 'Show conversation' }).first().click(); } },
   'detail-focus': { at: `/datasets/${made[0].id}`, act: async (page) => {
     await page.getByRole('searchbox').focus();
     for (let n = 0; n < 10 && !await page.getByRole('grid').evaluate((g) => g === g.getRootNode().activeElement); n++) await page.keyboard.press('Tab');

@@ -360,6 +360,35 @@ test('what one tab does the other shows within a second', async () => {
   }
 });
 
+onPage('what is being typed stays, with the focus, while others change things', {}, async (page) => {
+  const a = await dataset(0), b = await dataset(0);
+  await page.goto(`${viewer.url}/datasets`);
+  await item(page, b.name).waitFor();
+  await page.getByRole('link', { name: b.name }).focus();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Half a na');
+  await viewer.api('POST', `datasets/${a.id}/records`, { records: [record('x', 'y')] });
+  await item(page, a.name).getByText('1 record').waitFor();
+  await page.keyboard.type('me');
+  assert.equal(await page.getByRole('textbox', { name: 'Dataset name' }).inputValue(), 'Half a name');
+  await page.keyboard.press('Enter');
+  await item(page, 'Half a name').waitFor();
+  await becomes(() => focused(page), 'Half a name');
+  await viewer.api('POST', `datasets/${a.id}/records`, { records: [record('x', 'y')] });
+  await item(page, a.name).getByText('2 records').waitFor();
+  await becomes(() => focused(page), 'Half a name');
+
+  const d = await dataset(5);
+  await page.goto(d.url);
+  await row(page, 'Question 4').getByRole('button', { name: 'Add a topic' }).click();
+  await page.keyboard.type('half a ');
+  await viewer.api('POST', `datasets/${d.id}/records`, { records: [record('Question 6', 'y')] });
+  await row(page, 'Question 6').waitFor();
+  await page.keyboard.type('topic');
+  await page.keyboard.press('Enter');
+  await row(page, 'Question 4').getByText('half a topic').waitFor();
+});
+
 onPage('the viewer goes away: the page says so, keeps what was typed, and recovers by itself', { allow: GONE }, async (page) => {
   const d = await dataset(3);
   await page.goto(`${viewer.url}/datasets`);
@@ -492,10 +521,22 @@ test('5,000 datasets and 20,000 records do not slow it down', async () => {
     await item(page, 'Large').waitFor();
     assert.ok(Date.now() - begun < 3000, `the list took ${Date.now() - begun} ms`);
     await page.getByRole('contentinfo').or(page.locator('footer')).getByText('5,001').first().waitFor();
+    // Far down, a change elsewhere does not fold the list.
+    const list = page.getByRole('list', { name: 'Datasets' });
+    const count = () => list.evaluate((l) => l.children.length);
+    for (let n = 0; n < 300 && await count() < 1100; n++) {
+      await list.evaluate(async (l) => { l.parentElement.scrollTop = l.parentElement.scrollHeight; await new Promise((r) => requestAnimationFrame(r)); });
+    }
+    const held = await count(), at = await list.evaluate((l) => l.parentElement.scrollTop);
+    assert.ok(held >= 1100, `${held} datasets`);
+    await big.api('POST', 'datasets', { name: 'New on top' });
+    await becomes(() => list.evaluate((l) => l.firstElementChild.textContent.includes('New on top')), true);
+    assert.ok(await count() >= held);
+    assert.ok(Math.abs(await list.evaluate((l) => l.parentElement.scrollTop) - at) < 100);
     await page.keyboard.press('/');
     begun = Date.now();
     await page.keyboard.type('number 4321');
-    await becomes(() => page.getByRole('list', { name: 'Datasets' }).getByRole('listitem').count(), 1);
+    await becomes(count, 1);
     assert.ok(Date.now() - begun < 2000, `the search took ${Date.now() - begun} ms`);
 
     await page.goto(d.url);
@@ -505,16 +546,22 @@ test('5,000 datasets and 20,000 records do not slow it down', async () => {
     await page.keyboard.press('End');
     await row(page, 'Question 1').waitFor();
     assert.ok(Date.now() - begun < 2000, `the end took ${Date.now() - begun} ms`);
-    const { frames, held } = await grid(page).evaluate(async (g) => {
+    const { frames, rows } = await grid(page).evaluate(async (g) => {
       const start = performance.now();
       let frames = 0;
       for (let y = g.scrollHeight; performance.now() - start < 1000; y -= 400) { g.scrollTop = y; frames++; await new Promise((r) => requestAnimationFrame(r)); }
-      return { frames, held: g.querySelectorAll('.row').length };
+      return { frames, rows: g.querySelectorAll('.row').length };
     });
     assert.ok(frames > 15, `${frames} frames in a second of scrolling`);
-    assert.ok(held < 60, `${held} rows in the page`);
+    assert.ok(rows < 60, `${rows} rows in the page`);
     await page.keyboard.press('Home');
     await row(page, 'Question 20000').waitFor();
+
+    const { open } = await big.host('POST', 'plugins/spanset/actions/add', { spans: [{ trace_id: '1'.repeat(32), span_id: '1'.repeat(16) }], view: 'traces' });
+    await page.goto(`${big.url}/plugins/spanset/ui/add?selection=${open.props.selection_id}`);
+    await page.getByRole('tab', { name: 'Existing Dataset' }).click();
+    await page.getByRole('combobox', { name: /Dataset/ }).fill('number 4321');
+    await page.getByRole('option', { name: 'Dataset number 4321', selected: true }).waitFor();
     assert.deepEqual(page.problems, []);
   } finally {
     await page.context().close();
@@ -524,8 +571,8 @@ test('5,000 datasets and 20,000 records do not slow it down', async () => {
 
 onPage('the fragments work in an empty page', {}, async (page) => {
   const d = await dataset(3), base = `${viewer.url}/plugins/spanset/ui`;
-  const { spans } = await viewer.host('GET', 'spans?kind=llm&limit=2');
-  const refs = spans.map(({ trace_id, span_id }) => ({ trace_id, span_id }));
+  const { spans } = await viewer.host('GET', 'spans?kind=llm&limit=6');
+  const refs = spans.slice(4).map(({ trace_id, span_id }) => ({ trace_id, span_id }));
   await page.goto(`${base}/page`);
   await item(page, d.name).getByRole('link', { name: d.name }).click();
   await row(page, 'Question 3').waitFor();

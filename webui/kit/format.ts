@@ -57,9 +57,15 @@ export function bytes(n: number): string {
 }
 
 const startOfDay = (t: number): number => new Date(t).setHours(0, 0, 0, 0);
+// Made once: toLocaleString makes a formatter for each call, which is what a long list would spend its time on.
+const formatter = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat('en-GB', options);
+const DAY_MONTH = formatter({ day: 'numeric', month: 'short' });
+const DAY_MONTH_YEAR = formatter({ day: 'numeric', month: 'short', year: 'numeric' });
+const MINUTES = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const SECONDS = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+
 const day = (t: number, now: number): string =>
-  new Date(t).toLocaleDateString('en-GB', new Date(t).getFullYear() === new Date(now).getFullYear()
-    ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short', year: 'numeric' });
+  (new Date(t).getFullYear() === new Date(now).getFullYear() ? DAY_MONTH : DAY_MONTH_YEAR).format(t);
 
 /** "just now", "12 min ago", "2 h ago", "Yesterday", "24 Dec", "24 Dec 2024" */
 export function ago(time: string | number, now = Date.now()): string {
@@ -88,14 +94,13 @@ export function dayName(time: string | number, now = Date.now()): string {
 /** "14:02", with seconds "14:02:11" */
 export function clock(time: string | number, seconds = false): string {
   const t = new Date(time);
-  return Number.isNaN(t.getTime()) ? '' : t.toLocaleTimeString('en-GB', {
-    hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}), hourCycle: 'h23' });
+  return Number.isNaN(t.getTime()) ? '' : (seconds ? SECONDS : MINUTES).format(t);
 }
 
 /** "29 Dec 2025, 12:47:03": for tooltips and details */
 export function full(time: string | number): string {
   const t = new Date(time);
-  return Number.isNaN(t.getTime()) ? '' : `${t.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${clock(time, true)}`;
+  return Number.isNaN(t.getTime()) ? '' : `${DAY_MONTH_YEAR.format(t)}, ${SECONDS.format(t)}`;
 }
 
 /** First digits of an id: "53cc91…" */

@@ -53,7 +53,10 @@ export class SpansetAdd extends TvpElement {
   @state() private busy = false;
   @state() private problem: { text: string; field: 'name' | 'dataset' | '' } | null = null;
   @state() private result: Added | null = null;
+  @state() private datasetCount = 0;
+  private partial = false; // more datasets than are read at once: the server searches
   private touched = false;
+  private typing = 0;
   private previewCalls: AbortController | null = null;
   private topicsOf = '';
 
@@ -88,6 +91,7 @@ export class SpansetAdd extends TvpElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.previewCalls?.abort();
+    clearTimeout(this.typing);
   }
 
   protected override firstUpdated(): void {
@@ -111,12 +115,19 @@ export class SpansetAdd extends TvpElement {
 
   private async readDatasets(): Promise<void> {
     try {
-      const page = await api.datasets({ limit: 1000 });
-      this.datasets = page.items;
+      const q = this.partial ? this.q.trim() : '', page = await api.datasets({ q, limit: 1000 });
       this.datasetsProblem = '';
+      if (q) {
+        if (q === this.q.trim()) { this.datasets = page.items; this.chooseFitting(); }
+        return;
+      }
+      this.datasets = page.items;
+      this.datasetCount = page.total ?? page.items.length;
+      this.partial = page.next !== null;
+      if (this.touched) return;
       // Whoever has just added to a dataset mostly goes on with it.
       const last = remembered();
-      if (!this.touched && !this.busy && last && page.items.some((d) => d.id === last)) {
+      if (!this.busy && last && page.items.some((d) => d.id === last)) {
         this.tab = 'existing';
         this.chosen = last;
         void this.readTopics();
@@ -300,19 +311,29 @@ export class SpansetAdd extends TvpElement {
 
   private existingPanel(): TemplateResult {
     const all = this.datasets, list = this.fitting;
-    return html`<label class="lab" for="find">Dataset<span>${all && this.q ? `${count(list.length)} of ${count(all.length)} match` : all ? plural(all.length, 'dataset') : ''}</span></label>
+    return html`<label class="lab" for="find">Dataset<span>${all && this.q ? `${count(list.length)} of ${count(this.datasetCount)} match` : all ? plural(this.datasetCount, 'dataset') : ''}</span></label>
       <div class="field ${this.problem?.field === 'dataset' ? 'bad' : ''}">${icon('search', 's')}<input id="find" type="text" autocomplete="off" role="combobox" aria-expanded="true" aria-controls="datasets" aria-describedby="dataset-problem"
         aria-activedescendant=${this.chosen && list.some((d) => d.id === this.chosen) ? `d-${this.chosen}` : nothing} placeholder="Search datasets" .value=${this.q}
-        @input=${(e: Event) => { this.q = (e.target as HTMLInputElement).value; const f = this.fitting; if (!f.some((d) => d.id === this.chosen)) this.chooseQuietly(f[0]?.id ?? null); }} @keydown=${this.findKey}></div>
+        @input=${(e: Event) => this.find((e.target as HTMLInputElement).value)} @keydown=${this.findKey}></div>
       ${this.fieldProblem('dataset')}
       ${this.datasetsProblem && !all ? html`<p class="bad-text" role="alert">${icon('error', 's')}${this.datasetsProblem} <button type="button" class="link" @click=${() => void this.readDatasets()}>Retry</button></p>`
         : !all ? html`<div class="opts none">${inlineSpinner('Loading datasets')}</div>`
-        : list.length === 0 ? html`<div class="opts none">${all.length === 0 ? html`No datasets yet.` : html`No matches`} <button type="button" class="link" @click=${() => { this.name = this.q || this.name; this.show('new'); }}>${this.q ? `Make '${this.q.trim()}'` : 'Make one'}</button></div>`
+        : list.length === 0 ? html`<div class="opts none">${this.datasetCount === 0 ? html`No datasets yet.` : html`No matches`} <button type="button" class="link" @click=${() => { this.name = this.q || this.name; this.show('new'); }}>${this.q ? `Make '${this.q.trim()}'` : 'Make one'}</button></div>`
         : html`<div class="opts" id="datasets" role="listbox" aria-label="Datasets">${list.slice(0, LISTED).map((d) => this.option(d))}</div>`}`;
   }
 
-  private chooseQuietly(id: string | null): void {
-    this.chosen = id;
+  private find(q: string): void {
+    this.q = q;
+    this.touched = true;
+    clearTimeout(this.typing);
+    if (this.partial) this.typing = window.setTimeout(() => void this.readDatasets(), 150);
+    this.chooseFitting();
+  }
+
+  private chooseFitting(): void {
+    const fitting = this.fitting;
+    if (fitting.some((d) => d.id === this.chosen)) return;
+    this.chosen = fitting[0]?.id ?? null;
     void this.readTopics();
   }
 

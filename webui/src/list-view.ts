@@ -2,6 +2,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { deepActive } from '../kit/dialog.js';
 import { define, TvpElement } from '../kit/element.js';
 import { ago, bytes, count, full, plural, shortId } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
@@ -24,6 +25,7 @@ export class SpansetListView extends View {
     .group { border: 1px solid var(--_border); border-radius: var(--_radius); background: var(--_surface); flex: none; }
     .group.fill { flex: 1; display: flex; }
     .ds { display: grid; grid-template-columns: 24px minmax(0, 1fr) 164px 118px 84px 28px; column-gap: 12px; align-items: center; min-height: 44px; padding: 0 8px 0 12px; position: relative; }
+    .ds-item { content-visibility: auto; contain-intrinsic-size: auto 45px; }
     .ds-item + .ds-item, .new + .ds-item { border-top: 1px solid var(--_border); }
     .nm { display: flex; align-items: baseline; gap: 10px; min-width: 0; }
     .nm.edit { padding: 6px 0; }
@@ -75,8 +77,16 @@ export class SpansetListView extends View {
   private typing = 0;
   private started = false;
 
+  // A row that moves in the document loses the focus, in every browser.
+  private focused: HTMLElement | null = null;
+  protected override updated(): void {
+    const before = this.focused;
+    if (before?.isConnected && !before.closest('dialog') && (this.renderRoot as ShadowRoot).activeElement === null && deepActive() === document.body) before.focus({ preventScroll: true });
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    this.focused = (this.renderRoot as ShadowRoot | undefined)?.activeElement as HTMLElement | null;
     if (!changed.has('params')) return;
     const q = this.params.get('q') ?? '';
     const open = (this.params.get('open') ?? '').split(',').filter(Boolean);
@@ -106,12 +116,14 @@ export class SpansetListView extends View {
     const calls = (this.calls = new AbortController());
     this.searching = true;
     try {
-      const limit = Math.min(1000, Math.max(PAGE, this.datasets?.length ?? 0));
+      const q = this.q, shown = q === this.shownFor ? this.datasets?.length ?? 0 : 0;
       const [page, totals] = await Promise.all([
-        api.datasets({ q: this.q, limit }, calls.signal),
+        this.readPages(q, Math.max(PAGE, shown), calls.signal),
         api.totals(calls.signal).catch((e: unknown) => { if (isAbort(e)) throw e; return this.totals; }),
       ]);
-      this.datasets = page.items;
+      if (q !== this.shownFor) this.renderRoot.querySelector('.scroll')?.scrollTo(0, 0);
+      this.shownFor = q;
+      this.datasets = this.inPlace(page.items);
       this.total = page.total ?? page.items.length;
       this.next = page.next;
       this.totals = totals;
@@ -123,6 +135,26 @@ export class SpansetListView extends View {
     } finally {
       if (this.calls === calls) this.searching = false;
     }
+  }
+
+  private shownFor = ''; // the search whose answer is shown
+  private async readPages(q: string, wanted: number, signal: AbortSignal): ReturnType<typeof api.datasets> {
+    const page = await api.datasets({ q, limit: Math.min(1000, wanted) }, signal);
+    while (page.next && page.items.length < wanted) {
+      const more = await api.datasets({ q, limit: 1000, cursor: page.next }, signal);
+      const known = new Set(page.items.map((d) => d.id));
+      page.items = [...page.items, ...more.items.filter((d) => !known.has(d.id))];
+      page.next = more.next;
+    }
+    return page;
+  }
+
+  // What changed last stands first. Not while a name is being edited: the field would move under the fingers and lose the
+  // focus. New datasets come on top even then.
+  private inPlace(items: Dataset[]): Dataset[] {
+    if (!this.editing) return items;
+    const rank = new Map(this.datasets?.map((d, n) => [d.id, n]));
+    return [...items].sort((a, b) => (rank.get(a.id) ?? -1) - (rank.get(b.id) ?? -1));
   }
 
   private async readMore(): Promise<void> {
@@ -236,6 +268,7 @@ export class SpansetListView extends View {
 
   private stopEdit(id: string): void {
     this.editing = null;
+    void this.read();
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] .nm a`)?.focus());
   }
 
