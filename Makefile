@@ -112,14 +112,14 @@ $(call obj,$(SRC_otlp)): | $(BUILD)/gen/otlp/otlp.pb-c.h
 
 # ---- the UI: one build script, assets compiled in ---------------------------------------------------------------
 
-NODE   := $(shell command -v node 2>/dev/null)
-NPM    := $(shell command -v npm 2>/dev/null)
 UI_SRC := $(shell find webui examples/viewer/ui examples/harness/ui -name node_modules -prune -o -type f \
             \( -name '*.ts' -o -name '*.css' -o -name '*.html' -o -name '*.mjs' -o -name '*.svg' -o -name '*.json' \) -print 2>/dev/null)
 UI_STAMP := $(BUILD)/webui/.built
 
 webui/node_modules/.package-lock.json: webui/package-lock.json
 	@command -v npm >/dev/null || { echo 'npm is missing: run "make deps"'; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' || \
+	  { echo "The UI needs Node 18 or newer to build; this is $$(node --version)."; exit 1; }
 	@echo 'Installing the UI packages (npm ci in webui/)'
 	cd webui && npm ci --no-audit --no-fund
 	@touch $@
