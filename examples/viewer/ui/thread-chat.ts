@@ -8,6 +8,7 @@ import { type Message, conversationCss, message } from '../../../webui/kit/conve
 import { clock, dayName, duration, full } from '../../../webui/kit/format';
 import { icon } from '../../../webui/kit/icons';
 import * as api from './api';
+import { wordsOf } from './rows';
 import type { Span, TraceWithSpans } from './types';
 import { refKey } from './types';
 
@@ -61,8 +62,8 @@ export class ThreadChat extends LitElement {
   protected override render() {
     return repeat(this.traces, (t) => t.trace_id, (t) => {
       const call = callOf(t.spans), turn = call && this.turns.get(refKey(call));
-      const user = turn?.user ?? (call?.preview_input ? { role: 'user', content: call.preview_input } : undefined);
-      const answer = turn ? turn.answer : call?.preview_output ? [{ role: 'assistant', content: call.preview_output }] : [];
+      const user = turn?.user ?? (call?.preview_input ? { role: 'user', content: wordsOf(call.preview_input) } : undefined);
+      const answer = turn ? turn.answer : call?.preview_output ? [{ role: 'assistant', content: wordsOf(call.preview_output) }] : [];
       const today = dayName(t.start) === 'Today';
       return html`<article class="turn" data-trace=${t.trace_id}><header><b class="ell">${t.name}</b><span title=${full(t.start)}>${today ? '' : `${dayName(t.start)} `}${clock(t.start, true)}</span><span>${duration(t.duration_ms)}</span>
           ${t.error_count ? html`<span class="badge err">error</span>` : nothing}

@@ -12,7 +12,7 @@ import { type Filter, isEmpty, narrows, resolve, same } from './filter';
 import './filter-bar';
 import type { FilterBar } from './filter-bar';
 import { type Route, threadsUrl } from './router';
-import { spanKey } from './rows';
+import { spanKey, wordsOf } from './rows';
 import './thread-chat';
 import './trace-table';
 import type { TraceTable } from './trace-table';
@@ -224,7 +224,7 @@ export class ThreadsPage extends LitElement {
 
   #row(t: Thread, i: number) {
     const tok = (t.input_tokens ?? 0) + (t.output_tokens ?? 0);
-    const title = t.title || t.thread_id;
+    const title = t.title ? wordsOf(t.title) : t.thread_id;
     return html`<div class="thread" id="t-${i}" role="option" aria-selected=${String(t.thread_id === this.#id)} aria-posinset=${i + 1} aria-setsize=${this.#next ? -1 : this.threads.length} @click=${() => this.#choose(t.thread_id)}>
       <div><b class="ell" dir="auto" title=${title}>${title}</b><time datetime=${t.last} title=${full(t.last)}>${ago(t.last)}</time></div>
       <div class="facts"><span class="ell">${[t.user, plural(t.trace_count, 'trace'), plural(t.call_count, 'call')].filter(Boolean).join(' · ')}</span>
@@ -241,7 +241,7 @@ export class ThreadsPage extends LitElement {
     if (!t) return this.#id || this.state === 'loading' ? spinner('Loading the thread') : nothing;
     const tok = (t.input_tokens ?? 0) + (t.output_tokens ?? 0);
     const bits = [t.user, plural(t.trace_count, 'trace'), plural(t.call_count, 'model call'), tok ? `${compact(tok)} tokens` : '', t.cost !== undefined ? cost(t.cost) : '', t.models.join(', ')].filter(Boolean);
-    return html`<div class="top"><div class="grow"><h2 class="ell" dir="auto" title=${t.title ?? ''}>${t.title || 'Thread'}</h2>
+    return html`<div class="top"><div class="grow"><h2 class="ell" dir="auto" title=${t.title ?? ''}>${t.title ? wordsOf(t.title) : 'Thread'}</h2>
         <p class="meta"><span class="ell" title=${t.thread_id}>${bits.join(' · ')} · <span class="mono">${t.thread_id}</span></span>${copyButton(() => t.thread_id, 'Copy the thread id')}</p></div>
         <div class="seg" role="radiogroup" aria-label="Show as">${(['spans', 'chat'] as const).map((v) => html`<button type="button" role="radio" aria-checked=${String((v === 'chat') === !!this.route.chat)} @click=${() => this.ctx.router.go(threadsUrl(this.route.filter, this.#id, this.route.span, v === 'chat'), true)}>${v === 'spans' ? 'Spans' : 'Conversation'}</button>`)}</div></div>
       ${this.route.chat ? html`<tv-thread-chat .traces=${t.traces}></tv-thread-chat>`
