@@ -24,7 +24,8 @@ static enum status id_list_read(const struct json_text *array, const char *point
     }
     size_t count = json_text_count(array);
     if (count > MAX_IDS) {
-        status = err_set(err, STATUS_CONTENT, "too_many", "At most %d ids in one call; use {\"all\":true} instead.", MAX_IDS);
+        status = err_set(err, STATUS_CONTENT, "too_many",
+                         "At most %d ids in one call; use {\"all\":true} instead.", MAX_IDS);
         err_at_pointer(err, pointer);
         return status;
     }
@@ -94,14 +95,16 @@ static enum status word(const struct json_text *object, const char *name, char *
                         struct err *err) {
     struct json_text value;
     json_text_get(object, name, &value);
-    enum status status = text_member(&value, 10000, name, "/select", true, out, err); /* any white space parts words */
+    enum status status =
+        text_member(&value, 10000, name, "/select", true, out, err); /* any white space parts words */
     *into = *out;
     return status;
 }
 
 static enum status read_all(struct request *r, const struct json_text *select, struct err *err) {
-    static const char *const known[] = {"all",   "q",       "topic",     "topic_empty", "has_tools", "model",  "provider", "score_min",
-                                        "score_max", "edited", "error", "missing",   "except",      "expect", NULL};
+    static const char *const known[] = {"all",   "q",        "topic",     "topic_empty", "has_tools",
+                                        "model", "provider", "score_min", "score_max",   "edited",
+                                        "error", "missing",  "except",    "expect",      NULL};
     struct store_filter *f = &r->selection.filter;
     struct json_text value;
     int empty = 0;
@@ -143,7 +146,8 @@ static enum status read_expect(struct request *r, const struct json_text *select
     return STATUS_CONTENT;
 }
 
-static enum status read_select(struct request *r, const struct json_text *select, bool must_expect, struct err *err) {
+static enum status read_select(struct request *r, const struct json_text *select, bool must_expect,
+                               struct err *err) {
     static const char *const known_ids[] = {"ids", "expect", NULL};
     struct json_text value;
     r->selection = (struct store_selection){.filter = STORE_FILTER_INIT, .expect = -1};
@@ -163,7 +167,8 @@ static enum status read_select(struct request *r, const struct json_text *select
         return status;
     }
     if (!json_text_get(select, "ids", &value)) {
-        err_set(err, STATUS_CONTENT, "no_selection", "Say which records: {\"ids\":[...]} or {\"all\":true, ...}.");
+        err_set(err, STATUS_CONTENT, "no_selection",
+                "Say which records: {\"ids\":[...]} or {\"all\":true, ...}.");
         err_at_pointer(err, "/select");
         return STATUS_CONTENT;
     }
@@ -198,9 +203,9 @@ static enum status refuse(struct err *err, const char *pointer, const char *sent
 
 static enum status read_op(struct request *r, const struct json_text *body, int *op, struct err *err) {
     static const char *const known[OPS][6] = {
-        [OP_TOPIC] = {"op", "select", "topic"},  [OP_SCORE] = {"op", "select", "score", "feedback"},
-        [OP_DELETE] = {"op", "select"},          [OP_RESTORE] = {"op", "select"},
-        [OP_MOVE] = {"op", "select", "to"},      [OP_COPY] = {"op", "select", "to"},
+        [OP_TOPIC] = {"op", "select", "topic"}, [OP_SCORE] = {"op", "select", "score", "feedback"},
+        [OP_DELETE] = {"op", "select"},         [OP_RESTORE] = {"op", "select"},
+        [OP_MOVE] = {"op", "select", "to"},     [OP_COPY] = {"op", "select", "to"},
     };
     struct json_text value, select;
     *op = OPS;
@@ -209,19 +214,22 @@ static enum status read_op(struct request *r, const struct json_text *body, int 
     if (*op == OPS) return refuse(err, "/op", "\"op\" is one of topic, score, delete, restore, move, copy.");
     enum status status = members_known(body, known[*op], "", err);
     if (status) return status;
-    if (!json_text_get(body, "select", &select)) return refuse(err, "/select", "Say in \"select\" which records.");
+    if (!json_text_get(body, "select", &select))
+        return refuse(err, "/select", "Say in \"select\" which records.");
     status = read_select(r, &select, ops[*op].must_expect, err);
     if (status) return status;
     r->fields.score = -1;
     if (*op == OP_TOPIC) {
-        if (!json_text_get(body, "topic", &value)) return refuse(err, "/topic", "Give a topic, or null for none.");
+        if (!json_text_get(body, "topic", &value))
+            return refuse(err, "/topic", "Give a topic, or null for none.");
         status = text_member(&value, SERVICE_TOPIC_MAX, "topic", "/topic", false, &r->topic, err);
         r->fields.set_topic = true;
         r->fields.topic = r->topic;
     } else if (*op == OP_SCORE) {
         struct buf evaluation = BUF_INIT; /* {score, feedback} in one place, checked by one function */
         struct json_text score, feedback, both;
-        if (!json_text_get(body, "score", &score)) return refuse(err, "/score", "Give a score from 0 to 1, or null for none.");
+        if (!json_text_get(body, "score", &score))
+            return refuse(err, "/score", "Give a score from 0 to 1, or null for none.");
         buf_str(&evaluation, "{\"score\":");
         json_text_copy(&score, &evaluation);
         if (json_text_get(body, "feedback", &feedback)) {
@@ -235,13 +243,14 @@ static enum status read_op(struct request *r, const struct json_text *body, int 
         buf_free(&evaluation);
     } else if (*op == OP_MOVE || *op == OP_COPY) {
         if (json_text_get(body, "to", &value)) r->to = json_text_dup(&value);
-        if (!r->to || !uuid_valid(r->to)) return refuse(err, "/to", "Give in \"to\" the id of the other dataset.");
+        if (!r->to || !uuid_valid(r->to))
+            return refuse(err, "/to", "Give in \"to\" the id of the other dataset.");
     }
     return status;
 }
 
-enum status service_bulk(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
-                         struct err *err) {
+enum status service_bulk(struct service *s, const char *dataset_id, const struct json_text *body,
+                         struct buf *out, struct err *err) {
     size_t from = out->len;
     struct request r = {.selection = {.expect = -1}};
     struct store_change change = {.undo = ""};
@@ -249,9 +258,11 @@ enum status service_bulk(struct service *s, const char *dataset_id, const struct
     int op = OPS;
     enum status status = read_op(&r, body, &op, err);
     if (!status)
-        status = store_bulk(s->store, dataset_id, ops[op].op, &r.selection, &r.fields, r.to, &progress, &change, err);
+        status = store_bulk(s->store, dataset_id, ops[op].op, &r.selection, &r.fields, r.to, &progress, &change,
+                            err);
     if (!status) {
-        if (change.changed) publish_change(s, ops[op].change, op == OP_COPY ? r.to : dataset_id, change.changed, NULL, 0);
+        if (change.changed)
+            publish_change(s, ops[op].change, op == OP_COPY ? r.to : dataset_id, change.changed, NULL, 0);
         if (change.changed && op == OP_MOVE) publish_change(s, "records.added", r.to, change.changed, NULL, 0);
         buf_char(out, '{');
         wire_int(out, "changed", change.changed);

@@ -40,4 +40,6 @@ static int report(void *ctx, const char *operation_id, const char *kind, int64_t
     return 0; /* cancelling is the store's: DELETE operations/{id} */
 }
 
-struct store_progress progress_reporter(struct service *s) { return (struct store_progress){report, s}; }
+struct store_progress progress_reporter(struct service *s) {
+    return (struct store_progress){report, s};
+}

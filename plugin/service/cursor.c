@@ -20,7 +20,8 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 static void encode(struct buf *out, const unsigned char *p, size_t len) {
     for (size_t i = 0; i < len; i += 3) {
         size_t left = len - i;
-        uint32_t v = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
+        uint32_t v =
+            (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
         buf_char(out, alphabet[v >> 18 & 63]);
         buf_char(out, alphabet[v >> 12 & 63]);
         if (left > 1) buf_char(out, alphabet[v >> 6 & 63]);
@@ -46,8 +47,8 @@ static bool decode(struct buf *out, const char *s) {
 
 void cursor_write(struct buf *out, uint64_t scope, const struct store_position *at) {
     struct buf plain = BUF_INIT;
-    buf_printf(&plain, "%016" PRIx64 "%c%" PRId64 " %a %s %s", scope, at->empty_value ? 'e' : 'v', at->number, at->real,
-               at->id, at->text ? at->text : "");
+    buf_printf(&plain, "%016" PRIx64 "%c%" PRId64 " %a %s %s", scope, at->empty_value ? 'e' : 'v', at->number,
+               at->real, at->id, at->text ? at->text : "");
     if (buf_failed(&plain))
         out->failed = true;
     else
@@ -55,7 +56,8 @@ void cursor_write(struct buf *out, uint64_t scope, const struct store_position *
     buf_free(&plain);
 }
 
-enum status cursor_read(const char *cursor, uint64_t scope, struct store_position *out, char **hold, struct err *err) {
+enum status cursor_read(const char *cursor, uint64_t scope, struct store_position *out, char **hold,
+                        struct err *err) {
     *out = (struct store_position){0};
     *hold = NULL;
     struct buf plain = BUF_INIT;

@@ -11,8 +11,8 @@ static void list_row(void *ctx, const struct store_dataset *d) {
     buf_char(p->out, '}');
 }
 
-enum status service_dataset_list(struct service *s, const char *q, const struct service_page *page, struct buf *out,
-                                 struct err *err) {
+enum status service_dataset_list(struct service *s, const char *q, const struct service_page *page,
+                                 struct buf *out, struct err *err) {
     size_t from = out->len;
     uint64_t scope = scope_hash(scope_hash(0, "datasets"), q);
     struct store_position after;
@@ -21,7 +21,8 @@ enum status service_dataset_list(struct service *s, const char *q, const struct 
     struct page_writer rows = {.out = out, .limit = page->limit};
     enum status status = page->cursor ? cursor_read(page->cursor, scope, &after, &hold, err) : STATUS_OK;
     if (!status) {
-        struct store_page at = {.limit = page->limit + 1, .offset = page->offset > 0 ? page->offset : 0,
+        struct store_page at = {.limit = page->limit + 1,
+                                .offset = page->offset > 0 ? page->offset : 0,
                                 .after = page->cursor ? &after : NULL};
         buf_str(out, "{\"datasets\":[");
         status = store_dataset_list(s->store, q, &at, list_row, &rows, &total, err);
@@ -56,7 +57,9 @@ enum status service_totals(struct service *s, struct buf *out, struct err *err) 
     return wire_done(out, from, err);
 }
 
-static void one_row(void *ctx, const struct store_dataset *d) { wire_dataset_open(ctx, d); }
+static void one_row(void *ctx, const struct store_dataset *d) {
+    wire_dataset_open(ctx, d);
+}
 
 /* The dataset as it is now; with change, the "undo" of what was just done. */
 static enum status answer_dataset(struct service *s, const char *id, const struct store_change *change,
@@ -120,8 +123,8 @@ static enum status clean_description(const char *text, char **out, struct err *e
     if (!text || !*text) return STATUS_OK;
     size_t len = strlen(text);
     if (len > SERVICE_DESCRIPTION_MAX) {
-        err_set(err, STATUS_CONTENT, "too_long", "The description is %zu bytes long; at most %d are allowed.", len,
-                SERVICE_DESCRIPTION_MAX);
+        err_set(err, STATUS_CONTENT, "too_long", "The description is %zu bytes long; at most %d are allowed.",
+                len, SERVICE_DESCRIPTION_MAX);
         err_at_pointer(err, "/description");
         return STATUS_CONTENT;
     }
@@ -129,8 +132,8 @@ static enum status clean_description(const char *text, char **out, struct err *e
     return *out ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
 }
 
-enum status service_dataset_create(struct service *s, const char *name, const char *description, struct buf *out,
-                                   struct err *err) {
+enum status service_dataset_create(struct service *s, const char *name, const char *description,
+                                   struct buf *out, struct err *err) {
     char *clean = NULL, *text = NULL, id[UUID_TEXT_SIZE];
     struct store_change change = {.undo = ""};
     enum status status = clean_name(name ? name : "", &clean, err);

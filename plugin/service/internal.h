@@ -56,8 +56,8 @@ void wire_record_open(struct buf *out, const struct store_record *r);
 void wire_time(struct buf *out, const char *key, int64_t unix_ms);
 void wire_string(struct buf *out, const char *key, const char *value); /* nothing for NULL */
 void wire_int(struct buf *out, const char *key, int64_t value);
-void wire_known(struct buf *out, const char *key, int64_t value); /* nothing below 0 */
-void wire_real(struct buf *out, const char *key, double value);   /* nothing below 0 */
+void wire_known(struct buf *out, const char *key, int64_t value);   /* nothing below 0 */
+void wire_real(struct buf *out, const char *key, double value);     /* nothing below 0 */
 void wire_undo(struct buf *out, const struct store_change *change); /* "undo":token|null */
 /* Takes back what was written since *out had `from` bytes: a call that fails leaves nothing behind. */
 void wire_drop(struct buf *out, size_t from);
@@ -72,7 +72,8 @@ void etag_of(int64_t version, char etag[SERVICE_ETAG_SIZE]);
 uint64_t scope_hash(uint64_t seed, const char *s); /* chain calls; NULL s counts as absent */
 void cursor_write(struct buf *out, uint64_t scope, const struct store_position *at);
 /* text of *out is owned in *hold (free()). STATUS_INVALID when it is no cursor or not of this scope. */
-enum status cursor_read(const char *cursor, uint64_t scope, struct store_position *out, char **hold, struct err *err);
+enum status cursor_read(const char *cursor, uint64_t scope, struct store_position *out, char **hold,
+                        struct err *err);
 
 /* Collects rows of one page: writes at most `limit` and remembers where the last one stood. */
 struct page_writer {
@@ -98,8 +99,8 @@ struct store_progress progress_reporter(struct service *s);
 /* ---- rows.c: DataInfo as a row ---- */
 
 /* Fills the narrow columns of *row from checked DataInfo; strings are those of *summary, which the caller frees. */
-enum status row_of_data(struct store_record *row, struct datainfo_summary *summary, const char *data, size_t len,
-                        struct err *err);
+enum status row_of_data(struct store_record *row, struct datainfo_summary *summary, const char *data,
+                        size_t len, struct err *err);
 /* {score?, feedback?} or null of a body at `pointer` into *fields; strings owned by *feedback. */
 enum status evaluation_read(const struct json_text *value, const char *pointer, struct store_fields *fields,
                             char **feedback, struct err *err);
@@ -113,10 +114,12 @@ struct ref_list {
 enum status ref_list_add(struct ref_list *list, const struct span_ref *ref, struct err *err);
 void ref_list_free(struct ref_list *list);
 /* [{trace_id,span_id}] of a body. STATUS_CONTENT with a pointer for what is no reference. */
-enum status refs_read(const struct json_text *array, const char *pointer, struct ref_list *out, struct err *err);
+enum status refs_read(const struct json_text *array, const char *pointer, struct ref_list *out,
+                      struct err *err);
 
 /* A copy of what was selected: references, or *filter (owned). STATUS_NOT_FOUND when it is unknown or too old. */
-enum status selection_take(struct service *s, const char *id, struct ref_list *refs, char **filter, struct err *err);
+enum status selection_take(struct service *s, const char *id, struct ref_list *refs, char **filter,
+                           struct err *err);
 void selections_free(struct service *s);
 
 #endif

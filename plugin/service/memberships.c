@@ -12,7 +12,8 @@ static void begin_until(struct rows *r, size_t index) {
     while (r->open <= index) {
         const struct span_ref *ref = &r->refs[r->open];
         if (r->open) buf_str(r->out, "]},");
-        buf_printf(r->out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\",\"datasets\":[", ref->trace_id, ref->span_id);
+        buf_printf(r->out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\",\"datasets\":[", ref->trace_id,
+                   ref->span_id);
         r->open++;
     }
 }
@@ -46,7 +47,8 @@ enum status service_memberships(struct service *s, const struct span_ref *refs, 
     struct rows rows = {.out = out, .refs = refs};
     buf_str(out, "{\"memberships\":[");
     enum status status =
-        count ? store_memberships(s->store, (const char *const (*)[2])ids, count, member_row, &rows, err) : STATUS_OK;
+        count ? store_memberships(s->store, (const char *const(*)[2])ids, count, member_row, &rows, err)
+              : STATUS_OK;
     free(ids);
     if (status) {
         wire_drop(out, from);

@@ -48,13 +48,14 @@ static enum status draft_read(struct draft *d, const struct json_text *record, s
     enum status status = members_known(record, known, at, err);
     if (status) return status;
     if (!json_text_get(record, "data", &data)) {
-        err_set(err, STATUS_CONTENT, "no_data", "A record needs data: {\"input\":{\"messages\":[]},\"output\":{...}}.");
+        err_set(err, STATUS_CONTENT, "no_data",
+                "A record needs data: {\"input\":{\"messages\":[]},\"output\":{...}}.");
         err_at_pointer(err, at);
         return STATUS_CONTENT;
     }
     if (data.len > SERVICE_RECORD_MAX) {
-        err_set(err, STATUS_TOO_LARGE, "record_too_large", "The record is %zu bytes long; at most %u are allowed.",
-                data.len, SERVICE_RECORD_MAX);
+        err_set(err, STATUS_TOO_LARGE, "record_too_large",
+                "The record is %zu bytes long; at most %u are allowed.", data.len, SERVICE_RECORD_MAX);
         err_at_pointer(err, at);
         return STATUS_TOO_LARGE;
     }
@@ -68,8 +69,8 @@ static enum status draft_read(struct draft *d, const struct json_text *record, s
         return status;
     }
     if (d->data.len > SERVICE_RECORD_MAX) { /* with the derived tool_calls */
-        err_set(err, STATUS_TOO_LARGE, "record_too_large", "The record is %zu bytes long; at most %u are allowed.",
-                d->data.len, SERVICE_RECORD_MAX);
+        err_set(err, STATUS_TOO_LARGE, "record_too_large",
+                "The record is %zu bytes long; at most %u are allowed.", d->data.len, SERVICE_RECORD_MAX);
         err_at_pointer(err, at);
         return STATUS_TOO_LARGE;
     }
@@ -126,7 +127,8 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
         if (!drafts) status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
     }
     if (!status) json_text_iter(&it, &records);
-    for (; !status && json_text_next(&it, NULL, &record); read++) status = draft_read(&drafts[read], &record, read, err);
+    for (; !status && json_text_next(&it, NULL, &record); read++)
+        status = draft_read(&drafts[read], &record, read, err);
     if (!status) status = store_add_begin(s->store, dataset_id, "add", (int64_t)count, &progress, &adder, err);
     for (size_t i = 0; !status && i < count; i++) {
         char id[UUID_TEXT_SIZE] = "";

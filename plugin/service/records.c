@@ -19,10 +19,11 @@ static void filter_to_store(const struct service_filter *f, struct store_filter 
     };
 }
 
-static uint64_t filter_scope(const char *dataset_id, const struct service_filter *f, int sort, bool descending) {
+static uint64_t filter_scope(const char *dataset_id, const struct service_filter *f, int sort,
+                             bool descending) {
     char numbers[160];
-    snprintf(numbers, sizeof numbers, "%d %d %d %d %d %d %d %a %a", sort, descending, f->topic_empty, f->has_tools,
-             f->edited, f->error, f->missing, f->score_min, f->score_max);
+    snprintf(numbers, sizeof numbers, "%d %d %d %d %d %d %d %a %a", sort, descending, f->topic_empty,
+             f->has_tools, f->edited, f->error, f->missing, f->score_min, f->score_max);
     uint64_t h = scope_hash(scope_hash(0, "records"), dataset_id);
     h = scope_hash(scope_hash(scope_hash(h, f->q), f->topic), f->model);
     return scope_hash(scope_hash(h, f->provider), numbers);
@@ -45,7 +46,8 @@ static void list_row(void *ctx, const struct store_record *r) {
         at.empty_value = r->score < 0;
         at.real = r->score;
         break;
-    default: at.number = r->created_at;
+    default:
+        at.number = r->created_at;
     }
     if (!page_take(&rows->page, &at)) return;
     wire_record_open(rows->page.out, r);
@@ -53,8 +55,8 @@ static void list_row(void *ctx, const struct store_record *r) {
 }
 
 enum status service_record_list(struct service *s, const char *dataset_id, const struct service_filter *filter,
-                                enum service_sort sort, enum service_order order, const struct service_page *page,
-                                struct buf *out, struct err *err) {
+                                enum service_sort sort, enum service_order order,
+                                const struct service_page *page, struct buf *out, struct err *err) {
     static const enum store_sort sorts[] = {
         [SERVICE_SORT_CREATED_AT] = STORE_SORT_CREATED_AT,
         [SERVICE_SORT_TOPIC] = STORE_SORT_TOPIC,
@@ -71,10 +73,12 @@ enum status service_record_list(struct service *s, const char *dataset_id, const
     filter_to_store(filter, &wanted);
     enum status status = page->cursor ? cursor_read(page->cursor, scope, &after, &hold, err) : STATUS_OK;
     if (!status) {
-        struct store_page at = {.limit = page->limit + 1, .offset = page->offset > 0 ? page->offset : 0,
+        struct store_page at = {.limit = page->limit + 1,
+                                .offset = page->offset > 0 ? page->offset : 0,
                                 .after = page->cursor ? &after : NULL};
         buf_str(out, "{\"records\":[");
-        status = store_record_page(s->store, dataset_id, &wanted, rows.sort, descending, &at, list_row, &rows, err);
+        status =
+            store_record_page(s->store, dataset_id, &wanted, rows.sort, descending, &at, list_row, &rows, err);
     }
     if (!status) status = store_record_count(s->store, dataset_id, &wanted, &total, err);
     if (!status) {
@@ -149,8 +153,8 @@ enum status service_record_get(struct service *s, const char *id, struct buf *ou
     return read_end(out, from, store_record_data(s->store, id, whole_row, &one, err), err);
 }
 
-enum status service_record_data(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
-                                struct err *err) {
+enum status service_record_data(struct service *s, const char *id, struct buf *out,
+                                char etag[SERVICE_ETAG_SIZE], struct err *err) {
     size_t from = out->len;
     struct one one = {.out = out, .etag = etag, .data_only = true};
     return read_end(out, from, store_record_data(s->store, id, whole_row, &one, err), err);
@@ -226,16 +230,19 @@ enum status service_record_data_put(struct service *s, const char *id, const cha
     if (!status && buf_failed(&before.data)) status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
     /* Before the check, which compares with what is stored now and not with what the writer began from. */
     if (!status && version >= 0 && version != before.version)
-        status = err_set(err, STATUS_STALE, "stale",
-                         "The record was changed by somebody else meanwhile; look at the current one and try again.");
+        status = err_set(
+            err, STATUS_STALE, "stale",
+            "The record was changed by somebody else meanwhile; look at the current one and try again.");
     if (!status) status = datainfo_check(data, len, before.data.data, before.data.len, &checked, err);
     if (!status && checked.len > SERVICE_RECORD_MAX)
-        status = err_set(err, STATUS_TOO_LARGE, "record_too_large",
-                         "The record is %zu bytes long; at most %u are allowed.", checked.len, SERVICE_RECORD_MAX);
+        status =
+            err_set(err, STATUS_TOO_LARGE, "record_too_large",
+                    "The record is %zu bytes long; at most %u are allowed.", checked.len, SERVICE_RECORD_MAX);
     if (!status) {
         status = row_of_data(&row, &summary, checked.data, checked.len, err);
         if (!status)
-            status = store_record_data_put(s->store, id, version, &row, checked.data, checked.len, &change, err);
+            status =
+                store_record_data_put(s->store, id, version, &row, checked.data, checked.len, &change, err);
         datainfo_summary_free(&summary);
     }
     if (!status) status = answer_record(s, id, &change, out, etag, err);

@@ -1,8 +1,8 @@
 /* rows.c: from DataInfo and evaluations as people send them to the columns of the narrow row. */
 #include "service/internal.h"
 
-enum status row_of_data(struct store_record *row, struct datainfo_summary *summary, const char *data, size_t len,
-                        struct err *err) {
+enum status row_of_data(struct store_record *row, struct datainfo_summary *summary, const char *data,
+                        size_t len, struct err *err) {
     enum status status = datainfo_summarize(summary, data, len, err);
     if (status) return status;
     row->preview_input = summary->preview_input;

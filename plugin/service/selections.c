@@ -2,10 +2,10 @@
  * a dialog. In memory only: a selection does not outlive the process, and the dialog says so when it is gone. */
 #include "service/internal.h"
 
-#define SELECTIONS_MAX   64     /* the oldest goes when another comes */
-#define SHOWN            100    /* references that are shown and counted per dataset */
-#define REFS_MAX         1000000
-#define REFS_KEPT        4000000 /* in all selections: 200 MB; the oldest go first, the newest is always kept */
+#define SELECTIONS_MAX 64  /* the oldest goes when another comes */
+#define SHOWN          100 /* references that are shown and counted per dataset */
+#define REFS_MAX       1000000
+#define REFS_KEPT      4000000 /* in all selections: 200 MB; the oldest go first, the newest is always kept */
 
 struct selection {
     char id[UUID_TEXT_SIZE];
@@ -47,7 +47,8 @@ static bool hex_member(const struct json_text *object, const char *name, size_t 
     return otlp_id_normalize(text, digits, out);
 }
 
-enum status refs_read(const struct json_text *array, const char *pointer, struct ref_list *out, struct err *err) {
+enum status refs_read(const struct json_text *array, const char *pointer, struct ref_list *out,
+                      struct err *err) {
     static const char *const known[] = {"trace_id", "span_id", NULL};
     if (array->type != JSON_TEXT_ARRAY) {
         err_set(err, STATUS_CONTENT, "wrong_type", "This must be an array of {\"trace_id\",\"span_id\"}.");
@@ -66,8 +67,9 @@ enum status refs_read(const struct json_text *array, const char *pointer, struct
         if (status) return status;
         if (!hex_member(&item, "trace_id", TRACE_ID_TEXT_SIZE - 1, ref.trace_id) ||
             !hex_member(&item, "span_id", SPAN_ID_TEXT_SIZE - 1, ref.span_id)) {
-            err_set(err, STATUS_CONTENT, "bad_span",
-                    "A span is named by trace_id (32 hex digits) and span_id (16 hex digits), neither all zero.");
+            err_set(
+                err, STATUS_CONTENT, "bad_span",
+                "A span is named by trace_id (32 hex digits) and span_id (16 hex digits), neither all zero.");
             err_at_pointer(err, at);
             return STATUS_CONTENT;
         }
@@ -155,13 +157,15 @@ static struct selection *find(struct service *s, const char *id) {
 }
 
 static enum status gone(struct err *err) {
-    return err_set(err, STATUS_NOT_FOUND, "selection_gone",
-                   "This selection is no longer kept (it is for ten minutes). Close the dialog and select again.");
+    return err_set(
+        err, STATUS_NOT_FOUND, "selection_gone",
+        "This selection is no longer kept (it is for ten minutes). Close the dialog and select again.");
 }
 
 static enum status copy_refs(const struct ref_list *from, size_t limit, struct ref_list *to, struct err *err) {
     enum status status = STATUS_OK;
-    for (size_t i = 0; i < from->count && i < limit && !status; i++) status = ref_list_add(to, &from->refs[i], err);
+    for (size_t i = 0; i < from->count && i < limit && !status; i++)
+        status = ref_list_add(to, &from->refs[i], err);
     return status;
 }
 
@@ -171,7 +175,8 @@ static enum status copy_text(const char *from, char **to, struct err *err) {
     return *to ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
 }
 
-enum status selection_take(struct service *s, const char *id, struct ref_list *refs, char **filter, struct err *err) {
+enum status selection_take(struct service *s, const char *id, struct ref_list *refs, char **filter,
+                           struct err *err) {
     *filter = NULL;
     pthread_mutex_lock(&s->selection_lock);
     const struct selection *sel = find(s, id);
@@ -188,7 +193,7 @@ struct holds {
         char id[UUID_TEXT_SIZE];
         char *name;
         int64_t count;
-    } *sets;
+    } * sets;
     size_t count, cap;
     bool failed;
 };
@@ -244,7 +249,8 @@ enum status service_selection_get(struct service *s, const char *id, struct buf 
             ids[i][1] = refs.refs[i].span_id;
         }
         if (!status)
-            status = store_memberships(s->store, (const char *const (*)[2])ids, refs.count, count_dataset, &holds, err);
+            status = store_memberships(s->store, (const char *const(*)[2])ids, refs.count, count_dataset,
+                                       &holds, err);
         if (!status && holds.failed) status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
     }
     if (!status) {
@@ -264,7 +270,8 @@ enum status service_selection_get(struct service *s, const char *id, struct buf 
         buf_char(out, '[');
         for (size_t i = 0; i < refs.count; i++) {
             buf_json_comma(out);
-            buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", refs.refs[i].trace_id, refs.refs[i].span_id);
+            buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", refs.refs[i].trace_id,
+                       refs.refs[i].span_id);
         }
         buf_char(out, ']');
         buf_json_key(out, "datasets");

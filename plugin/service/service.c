@@ -3,8 +3,8 @@
 
 #include <time.h>
 
-#define KEEPER_SLICE_MS 50      /* how long one slice of tidying may hold the write lock */
-#define KEEPER_PAUSE_MS 200     /* between slices, so that people come first */
+#define KEEPER_SLICE_MS 50  /* how long one slice of tidying may hold the write lock */
+#define KEEPER_PAUSE_MS 200 /* between slices, so that people come first */
 #define KEEPER_EVERY_S  3600
 #define DAY_MS          (24 * 3600 * INT64_C(1000))
 
@@ -18,7 +18,8 @@ static bool keeper_sleep(struct service *s, int64_t ms) {
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&s->keeper_lock);
-    while (!s->closing && pthread_cond_timedwait(&s->keeper_wake, &s->keeper_lock, &until) == 0) {}
+    while (!s->closing && pthread_cond_timedwait(&s->keeper_wake, &s->keeper_lock, &until) == 0) {
+    }
     bool go_on = !s->closing;
     pthread_mutex_unlock(&s->keeper_lock);
     return go_on;
@@ -73,7 +74,8 @@ struct service *service_open(const struct service_options *options, struct err *
     pthread_cond_init(&s->keeper_wake, &monotonic);
     pthread_condattr_destroy(&monotonic);
     s->keeper_runs = pthread_create(&s->keeper, NULL, keep, s) == 0;
-    if (!s->keeper_runs) log_line(&s->log, LOG_LEVEL_WARN, "no thread for tidying: old trash is emptied at the next start");
+    if (!s->keeper_runs)
+        log_line(&s->log, LOG_LEVEL_WARN, "no thread for tidying: old trash is emptied at the next start");
     return s;
 }
 

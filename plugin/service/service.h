@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SERVICE_NAME_MAX        200        /* bytes of a dataset's name */
+#define SERVICE_NAME_MAX        200 /* bytes of a dataset's name */
 #define SERVICE_DESCRIPTION_MAX 4000
 #define SERVICE_TOPIC_MAX       200
 #define SERVICE_FEEDBACK_MAX    20000
@@ -29,11 +29,12 @@
 #define SERVICE_MEMBERSHIP_MAX  1000
 #define SERVICE_PAGE_DEFAULT    50
 #define SERVICE_PAGE_MAX        1000
-#define SERVICE_ONE_TRANSACTION 20000 /* records changed in one transaction; above: chunks under an operation row */
-#define SERVICE_CHUNK_MS        50
-#define SERVICE_SELECTION_MS    (10 * 60 * 1000)
-#define SERVICE_UNDO_MS         (24 * 3600 * 1000)
-#define SERVICE_TRASH_DAYS      30
+#define SERVICE_ONE_TRANSACTION                                                                                \
+    20000 /* records changed in one transaction; above: chunks under an operation row */
+#define SERVICE_CHUNK_MS     50
+#define SERVICE_SELECTION_MS (10 * 60 * 1000)
+#define SERVICE_UNDO_MS      (24 * 3600 * 1000)
+#define SERVICE_TRASH_DAYS   30
 
 struct service;
 
@@ -42,7 +43,7 @@ struct service_options {
     const struct span_source *spans; /* borrowed for the service's life */
     struct feed *feed;               /* borrowed; changes are published here */
     struct log_sink log;
-    int64_t one_transaction;         /* 0: SERVICE_ONE_TRANSACTION; tests reach the chunked way with little data */
+    int64_t one_transaction; /* 0: SERVICE_ONE_TRANSACTION; tests reach the chunked way with little data */
 };
 
 /* Opens the store (migrates it, finishes or rolls back what was interrupted, empties old trash). NULL and *err:
@@ -64,13 +65,13 @@ struct service_page {
 /* {"datasets":[dataset],"total":n,"next":string|null}. q: part of the name, case-insensitive. Sorted by last change,
  * newest first. dataset = {id,name,description?,record_count,topic_count,created_at,updated_at,
  * topics:[{topic,count}] (the 8 largest), evaluated_count, labelled_count} */
-enum status service_dataset_list(struct service *s, const char *q, const struct service_page *page, struct buf *out,
-                                 struct err *err);
+enum status service_dataset_list(struct service *s, const char *q, const struct service_page *page,
+                                 struct buf *out, struct err *err);
 /* {"datasets":n,"records":n,"labelled":n,"evaluated":n,"bytes":n,"trash":n}: the footer of the list. */
 enum status service_totals(struct service *s, struct buf *out, struct err *err);
 /* dataset, with "undo" for create. STATUS_CONFLICT name_taken; STATUS_CONTENT for an empty or too long name. */
-enum status service_dataset_create(struct service *s, const char *name, const char *description, struct buf *out,
-                                   struct err *err);
+enum status service_dataset_create(struct service *s, const char *name, const char *description,
+                                   struct buf *out, struct err *err);
 enum status service_dataset_get(struct service *s, const char *id, struct buf *out, struct err *err);
 /* name NULL: leave. description: set_description false: leave; NULL with it true: clear. */
 enum status service_dataset_update(struct service *s, const char *id, const char *name, bool set_description,
@@ -87,14 +88,15 @@ enum status service_topics(struct service *s, const char *dataset_id, struct buf
 
 /* Filters; NULL or -1 = does not matter. */
 struct service_filter {
-    const char *q;        /* words: message text, tool names, arguments, topic, ids */
-    const char *topic;    /* exact, NOCASE */
-    bool topic_empty;     /* only records without a topic */
+    const char *q;                         /* words: message text, tool names, arguments, topic, ids */
+    const char *topic;                     /* exact, NOCASE */
+    bool topic_empty;                      /* only records without a topic */
     int has_tools, edited, error, missing; /* -1, 0, 1 */
     const char *model, *provider;
     double score_min, score_max; /* < 0 = none */
 };
-#define SERVICE_FILTER_INIT {.has_tools = -1, .edited = -1, .error = -1, .missing = -1, .score_min = -1, .score_max = -1}
+#define SERVICE_FILTER_INIT                                                                                    \
+    { .has_tools = -1, .edited = -1, .error = -1, .missing = -1, .score_min = -1, .score_max = -1 }
 
 enum service_sort { SERVICE_SORT_CREATED_AT, SERVICE_SORT_TOPIC, SERVICE_SORT_SCORE };
 enum service_order { SERVICE_ORDER_DEFAULT, SERVICE_ORDER_ASC, SERVICE_ORDER_DESC };
@@ -104,15 +106,15 @@ enum service_order { SERVICE_ORDER_DEFAULT, SERVICE_ORDER_ASC, SERVICE_ORDER_DES
  * arguments?},model?,provider?,finish_reason?,input_tokens?,output_tokens?,cost?,latency_ms?,message_count,
  * tool_count,tool_call_count,error,missing,bytes} */
 enum status service_record_list(struct service *s, const char *dataset_id, const struct service_filter *filter,
-                                enum service_sort sort, enum service_order order, const struct service_page *page,
-                                struct buf *out, struct err *err);
+                                enum service_sort sort, enum service_order order,
+                                const struct service_page *page, struct buf *out, struct err *err);
 /* The whole record: as in lists, and "data". *etag gets the strong ETag with quotes. */
 #define SERVICE_ETAG_SIZE 48
 enum status service_record_get(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
                                struct err *err);
 /* The stored data text itself. */
-enum status service_record_data(struct service *s, const char *id, struct buf *out, char etag[SERVICE_ETAG_SIZE],
-                                struct err *err);
+enum status service_record_data(struct service *s, const char *id, struct buf *out,
+                                char etag[SERVICE_ETAG_SIZE], struct err *err);
 /* body: {topic?, evaluation?:{score?,feedback?}|null}: null clears, absent leaves; unknown members STATUS_INVALID.
  * Answers the record with "undo". if_match NULL: unconditional. STATUS_STALE: the caller answers 412 with the current
  * record (service_record_get). The same for _data_put, whose body is the DataInfo text. */
@@ -132,8 +134,8 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
 /* body: {op:"topic"|"score"|"delete"|"restore"|"move"|"copy", select:{ids:[],expect?}|{all:true,<filters>,except?,expect?},
  * topic?, score?, feedback?, to?}. {"changed":n,"already_there":n,"not_found":n,"undo"}. STATUS_CONFLICT
  * count_changed with the new number in the detail when `expect` differs. */
-enum status service_bulk(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
-                         struct err *err);
+enum status service_bulk(struct service *s, const char *dataset_id, const struct json_text *body,
+                         struct buf *out, struct err *err);
 
 /* ---- spans ---- */
 
@@ -144,14 +146,15 @@ typedef int (*service_progress)(void *ctx, int64_t done, int64_t total);
  * {"added":n,"already_there":n,"skipped":[{trace_id,span_id?,code,reason,take?:{trace_id,span_id}}],"undo"}; a span
  * named twice counts once, span_id is absent for a trace that is unknown. Of traces and filters, what lies around the
  * calls (tools, chains, wrappers with their call) is left out without a word when the trace gives a record. */
-enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
-                              struct err *err);
+enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body,
+                              struct buf *out, struct err *err);
 /* {"memberships":[{trace_id,span_id,datasets:[{id,name,record_id}]}]} in request order. refs at most
  * SERVICE_MEMBERSHIP_MAX: more is STATUS_CONTENT. */
 enum status service_memberships(struct service *s, const struct span_ref *refs, size_t count, struct buf *out,
                                 struct err *err);
 /* What DataInfo would be stored for one span: {"data":{...}} or {"skipped":{code,reason,take?}}. */
-enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out, struct err *err);
+enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out,
+                                 struct err *err);
 
 /* Keeps a selection for SERVICE_SELECTION_MS. refs may be NULL with a filter. out_id: the id. */
 enum status service_selection_keep(struct service *s, const struct span_ref *refs, size_t count,
@@ -167,11 +170,14 @@ enum status service_selection_get(struct service *s, const char *id, struct buf 
 enum status service_undo(struct service *s, const char *token, struct buf *out, struct err *err);
 /* {"trash":[{id (operation or dataset),kind:"dataset"|"records",name,dataset_id,records:n,deleted_at,gone_at}],
  * "total":n,"records":n,"bytes":n,"next":..} */
-enum status service_trash_list(struct service *s, const struct service_page *page, struct buf *out, struct err *err);
+enum status service_trash_list(struct service *s, const struct service_page *page, struct buf *out,
+                               struct err *err);
 /* body: {ids:[trash ids]} or {all:true}. restore: {"restored":n,"already_there":n,"undo"}; empty: {"removed":n,
  * "undo":null} */
-enum status service_trash_restore(struct service *s, const struct json_text *body, struct buf *out, struct err *err);
-enum status service_trash_empty(struct service *s, const struct json_text *body, struct buf *out, struct err *err);
+enum status service_trash_restore(struct service *s, const struct json_text *body, struct buf *out,
+                                  struct err *err);
+enum status service_trash_empty(struct service *s, const struct json_text *body, struct buf *out,
+                                struct err *err);
 /* {"id","kind","state":"running"|"done"|"cancelled"|"undone"|"failed","done":n,"total":n|null,"created_at"} */
 enum status service_operation_get(struct service *s, const char *id, struct buf *out, struct err *err);
 enum status service_operation_cancel(struct service *s, const char *id, struct buf *out, struct err *err);

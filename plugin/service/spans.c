@@ -50,12 +50,16 @@ static enum status refs_of_filter(struct adding *a, const char *filter, struct e
     const struct span_source *src = a->s->spans;
     struct err inner = ERR_INIT, full = ERR_INIT;
     struct found_refs found = {&a->refs, &full};
-    enum status status = src->query ? src->query(src->ctx, filter, take_ref, &found, &inner) : STATUS_UNSUPPORTED;
-    if (full.status) return err_set(err, full.status, full.code, "%s", full.detail); /* part of them is not what was asked */
+    enum status status =
+        src->query ? src->query(src->ctx, filter, take_ref, &found, &inner) : STATUS_UNSUPPORTED;
+    if (full.status)
+        return err_set(err, full.status, full.code, "%s", full.detail); /* part of them is not what was asked */
     if (status == STATUS_UNSUPPORTED)
-        return err_set(err, STATUS_CONTENT, "no_query", "This viewer cannot find spans by a filter; select spans instead.");
+        return err_set(err, STATUS_CONTENT, "no_query",
+                       "This viewer cannot find spans by a filter; select spans instead.");
     if (status == STATUS_INVALID) {
-        err_set(err, STATUS_CONTENT, "bad_filter", "%s", inner.detail[0] ? inner.detail : "The viewer refused the filter.");
+        err_set(err, STATUS_CONTENT, "bad_filter", "%s",
+                inner.detail[0] ? inner.detail : "The viewer refused the filter.");
         err_at_pointer(err, "/filter");
         return STATUS_CONTENT;
     }
@@ -79,7 +83,8 @@ static int take_span_of_trace(void *sink, const char *span_json, size_t len) {
     struct trace_refs *t = sink;
     struct json_text doc, id;
     struct span_ref ref;
-    if (json_text_parse(&doc, span_json, len, JSON_TEXT_LENIENT, NULL) || !json_text_at(&doc, &id, "span", "spanId", NULL))
+    if (json_text_parse(&doc, span_json, len, JSON_TEXT_LENIENT, NULL) ||
+        !json_text_at(&doc, &id, "span", "spanId", NULL))
         return 0;
     char *text = json_text_dup(&id);
     bool good = text && otlp_id_normalize(text, SPAN_ID_TEXT_SIZE - 1, ref.span_id);
@@ -114,11 +119,14 @@ static enum status refs_of_traces(struct adding *a, const struct json_text *trac
         struct err inner = ERR_INIT, full = ERR_INIT;
         struct trace_refs sink = {&a->refs, id, &full};
         size_t before = a->refs.count;
-        enum status status = src->trace ? src->trace(src->ctx, id, take_span_of_trace, &sink, &inner) : STATUS_UNSUPPORTED;
+        enum status status =
+            src->trace ? src->trace(src->ctx, id, take_span_of_trace, &sink, &inner) : STATUS_UNSUPPORTED;
         if (full.status) return err_set(err, full.status, full.code, "%s", full.detail);
         if (status == STATUS_UNSUPPORTED)
-            return err_set(err, STATUS_CONTENT, "no_traces", "This viewer cannot list the spans of a trace; select spans instead.");
-        if (status == STATUS_NOT_FOUND || (!status && a->refs.count == before)) { /* said in the answer, as for a span */
+            return err_set(err, STATUS_CONTENT, "no_traces",
+                           "This viewer cannot list the spans of a trace; select spans instead.");
+        if (status == STATUS_NOT_FOUND ||
+            (!status && a->refs.count == before)) { /* said in the answer, as for a span */
             struct span_ref none = {.span_id = ""};
             memcpy(none.trace_id, id, sizeof id);
             status = ref_list_add(&a->refs, &none, &inner);
@@ -136,9 +144,11 @@ static enum status read_request(struct adding *a, const struct json_text *body, 
     enum status status = members_known(body, known, "", err);
     if (status) return status;
     bool has_spans = json_text_get(body, "spans", &spans), has_traces = json_text_get(body, "traces", &traces);
-    bool has_filter = json_text_get(body, "filter", &filter), has_selection = json_text_get(body, "selection_id", &selection);
+    bool has_filter = json_text_get(body, "filter", &filter),
+         has_selection = json_text_get(body, "selection_id", &selection);
     if (has_spans + has_traces + has_filter + has_selection != 1)
-        return err_set(err, STATUS_CONTENT, "no_spans", "Give exactly one of spans, traces, filter and selection_id.");
+        return err_set(err, STATUS_CONTENT, "no_spans",
+                       "Give exactly one of spans, traces, filter and selection_id.");
     json_text_get(body, "topic", &topic);
     status = text_member(&topic, SERVICE_TOPIC_MAX, "topic", "/topic", false, &a->topic, err);
     if (status) return status;
@@ -150,7 +160,8 @@ static enum status read_request(struct adding *a, const struct json_text *body, 
     char *text = NULL;
     if (has_filter) {
         if (filter.type != JSON_TEXT_OBJECT) {
-            err_set(err, STATUS_CONTENT, "wrong_type", "A filter is an object, such as {\"service\":\"demo\"}.");
+            err_set(err, STATUS_CONTENT, "wrong_type",
+                    "A filter is an object, such as {\"service\":\"demo\"}.");
             err_at_pointer(err, "/filter");
             return STATUS_CONTENT;
         }
@@ -245,7 +256,8 @@ static enum status mark_present(struct adding *a, struct err *err) {
             ids[i][0] = a->items[i].ref.trace_id;
             ids[i][1] = a->items[i].ref.span_id;
         }
-        status = store_spans_present(a->s->store, a->dataset_id, (const char *const (*)[2])ids, a->count, present, err);
+        status = store_spans_present(a->s->store, a->dataset_id, (const char *const(*)[2])ids, a->count,
+                                     present, err);
         for (size_t i = 0; !status && i < a->count; i++)
             if (present[i]) a->items[i].outcome = ALREADY_THERE;
     }
@@ -269,7 +281,8 @@ static int take_context(void *sink, const char *span_json, size_t len) {
 
 /* The trace around, or *out NULL when the host has no such thing: spans are then judged alone. A host that fails is
  * an error instead, because without the trace a wrapper and the call it repeats would both become records. */
-static enum status context_of(struct service *s, const char *trace_id, struct datainfo_trace **out, struct err *err) {
+static enum status context_of(struct service *s, const char *trace_id, struct datainfo_trace **out,
+                              struct err *err) {
     const struct span_source *src = s->spans;
     struct err inner = ERR_INIT;
     struct context context = {.trace = NULL};
@@ -284,12 +297,14 @@ static enum status context_of(struct service *s, const char *trace_id, struct da
         return STATUS_OK;
     }
     datainfo_trace_free(context.trace);
-    if (status == STATUS_NOT_FOUND || status == STATUS_UNSUPPORTED || status == STATUS_TOO_LARGE) return STATUS_OK;
+    if (status == STATUS_NOT_FOUND || status == STATUS_UNSUPPORTED || status == STATUS_TOO_LARGE)
+        return STATUS_OK;
     return err_set(err, status, inner.code, "The viewer could not give trace %s: %s", trace_id,
                    inner.detail[0] ? inner.detail : status_name(status));
 }
 
-static enum status skip(struct item *it, const char *code, const char *reason, const char *take, struct err *err) {
+static enum status skip(struct item *it, const char *code, const char *reason, const char *take,
+                        struct err *err) {
     it->outcome = SKIPPED;
     snprintf(it->code, sizeof it->code, "%s", code);
     snprintf(it->take_span_id, sizeof it->take_span_id, "%s", take);
@@ -298,8 +313,8 @@ static enum status skip(struct item *it, const char *code, const char *reason, c
 }
 
 /* One span: DataInfo into the spool, or skipped. */
-static enum status read_span(struct adding *a, struct item *it, const struct datainfo_trace *trace, struct buf *text,
-                             struct err *err) {
+static enum status read_span(struct adding *a, struct item *it, const struct datainfo_trace *trace,
+                             struct buf *text, struct err *err) {
     const struct span_source *src = a->s->spans;
     struct err inner = ERR_INIT;
     struct datainfo info = {.verdict = DATAINFO_SKIPPED};
@@ -312,8 +327,9 @@ static enum status read_span(struct adding *a, struct item *it, const struct dat
     if (status == STATUS_TOO_LARGE) return skip(it, "no_content", "The span is too large to be read.", "", err);
     if (!status && buf_failed(text)) status = STATUS_NO_MEMORY;
     if (status)
-        return err_set(err, status, inner.code[0] ? inner.code : "host", "The viewer could not give span %s: %s",
-                       it->ref.span_id, inner.detail[0] ? inner.detail : status_name(status));
+        return err_set(err, status, inner.code[0] ? inner.code : "host",
+                       "The viewer could not give span %s: %s", it->ref.span_id,
+                       inner.detail[0] ? inner.detail : status_name(status));
     status = datainfo_extract(&info, text->data ? text->data : "", text->len, trace, &inner);
     if (status == STATUS_INVALID) {
         status = skip(it, "no_content", "The viewer gave no readable span.", "", err);
@@ -323,8 +339,8 @@ static enum status read_span(struct adding *a, struct item *it, const struct dat
         status = skip(it, info.code, info.reason, info.take_span_id, err);
     } else if (info.data.len > SERVICE_RECORD_MAX) {
         char reason[200];
-        snprintf(reason, sizeof reason, "Its conversation is %zu bytes long; a record may have at most %u.", info.data.len,
-                 SERVICE_RECORD_MAX);
+        snprintf(reason, sizeof reason, "Its conversation is %zu bytes long; a record may have at most %u.",
+                 info.data.len, SERVICE_RECORD_MAX);
         status = skip(it, "no_content", reason, "", err);
     } else {
         it->len = info.data.len;
@@ -372,7 +388,8 @@ static enum status read_all(struct adding *a, struct err *err) {
     enum status status = STATUS_OK;
     for (size_t from = 0, to; from < a->count && !status; from = to) {
         const char *trace_id = a->items[a->by_trace[from]].ref.trace_id;
-        for (to = from + 1; to < a->count && !strcmp(a->items[a->by_trace[to]].ref.trace_id, trace_id); to++) {}
+        for (to = from + 1; to < a->count && !strcmp(a->items[a->by_trace[to]].ref.trace_id, trace_id); to++) {
+        }
         status = read_trace(a, from, to, &text, err);
     }
     buf_free(&text);
@@ -434,7 +451,8 @@ static void answer(struct adding *a, const struct store_change *change, struct b
         buf_json_comma(out);
         buf_char(out, '{');
         wire_string(out, "trace_id", it->ref.trace_id);
-        wire_string(out, "span_id", it->ref.span_id[0] ? it->ref.span_id : NULL); /* a whole trace is not there */
+        wire_string(out, "span_id",
+                    it->ref.span_id[0] ? it->ref.span_id : NULL); /* a whole trace is not there */
         wire_string(out, "code", it->code);
         wire_string(out, "reason", it->reason);
         if (it->take_span_id[0]) {
@@ -460,10 +478,12 @@ static void tell(struct adding *a) {
     ref_list_free(&added);
 }
 
-static void dataset_exists(void *ctx, const struct store_dataset *d) { (void)ctx, (void)d; }
+static void dataset_exists(void *ctx, const struct store_dataset *d) {
+    (void)ctx, (void)d;
+}
 
-enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body, struct buf *out,
-                              struct err *err) {
+enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body,
+                              struct buf *out, struct err *err) {
     size_t from = out->len;
     struct adding a = {.s = s, .dataset_id = dataset_id};
     struct store_change change = {.undo = ""};
@@ -488,7 +508,8 @@ enum status service_spans_add(struct service *s, const char *dataset_id, const s
     return status;
 }
 
-enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out, struct err *err) {
+enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out,
+                                 struct err *err) {
     size_t from = out->len;
     struct adding a = {.s = s};
     struct item it = {.ref = *ref};

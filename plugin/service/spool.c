@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-void spool_init(struct spool *s, const char *dir) { *s = (struct spool){.dir = dir, .fd = -1}; }
+void spool_init(struct spool *s, const char *dir) {
+    *s = (struct spool){.dir = dir, .fd = -1};
+}
 
 void spool_free(struct spool *s) {
     buf_free(&s->memory);
@@ -66,7 +68,8 @@ enum status spool_put(struct spool *s, const char *data, size_t len, int64_t *at
     return STATUS_OK;
 }
 
-enum status spool_get(struct spool *s, int64_t at, size_t len, struct buf *room, const char **data, struct err *err) {
+enum status spool_get(struct spool *s, int64_t at, size_t len, struct buf *room, const char **data,
+                      struct err *err) {
     if (s->fd < 0) {
         *data = s->memory.data + at;
         return STATUS_OK;

@@ -24,6 +24,7 @@ void spool_free(struct spool *s);
 /* Appends; *at says where for spool_get. */
 enum status spool_put(struct spool *s, const char *data, size_t len, int64_t *at, struct err *err);
 /* The text again: in *data, valid until the next call. `room` is reused between calls. */
-enum status spool_get(struct spool *s, int64_t at, size_t len, struct buf *room, const char **data, struct err *err);
+enum status spool_get(struct spool *s, int64_t at, size_t len, struct buf *room, const char **data,
+                      struct err *err);
 
 #endif

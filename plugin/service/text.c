@@ -8,8 +8,9 @@
 static size_t space_length(const char *s, size_t len) {
     uint32_t c = 0;
     size_t n = utf8_decode(s, len, &c);
-    bool space = c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200B) ||
-                 c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+    bool space = c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x1680 ||
+                 (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+                 c == 0x3000 || c == 0xFEFF;
     return n && space ? n : 0;
 }
 
@@ -33,8 +34,8 @@ static enum status clean(const char *s, size_t len, size_t max, const char *what
     trim(&s, &len);
     if (!len) return required ? err_set(err, STATUS_CONTENT, "empty", "Give a %s.", what) : STATUS_OK;
     if (len > max)
-        return err_set(err, STATUS_CONTENT, "too_long", "The %s is %zu bytes long; at most %zu are allowed.", what, len,
-                       max);
+        return err_set(err, STATUS_CONTENT, "too_long", "The %s is %zu bytes long; at most %zu are allowed.",
+                       what, len, max);
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
         if ((c < 0x20 && !(multiline && (c == '\n' || c == '\t' || c == '\r'))) || c == 0x7F)
@@ -87,8 +88,8 @@ enum status members_known(const struct json_text *object, const char *const *kno
         char pointer[160];
         int shown = key.len > 60 ? 60 : (int)key.len;
         snprintf(pointer, sizeof pointer, "%s/%.*s", where, shown > 2 ? shown - 2 : 0, key.text + 1);
-        err_set(err, STATUS_INVALID, "unknown_member", "There is no member %.*s here; check its spelling.", shown,
-                key.text);
+        err_set(err, STATUS_INVALID, "unknown_member", "There is no member %.*s here; check its spelling.",
+                shown, key.text);
         err_at_pointer(err, pointer);
         return STATUS_INVALID;
     }

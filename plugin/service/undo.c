@@ -39,7 +39,8 @@ static void trash_row(void *ctx, const struct store_trash_entry *e) {
     buf_char(p->out, '}');
 }
 
-enum status service_trash_list(struct service *s, const struct service_page *page, struct buf *out, struct err *err) {
+enum status service_trash_list(struct service *s, const struct service_page *page, struct buf *out,
+                               struct err *err) {
     size_t from = out->len;
     uint64_t scope = scope_hash(0, "trash");
     struct store_position after;
@@ -48,7 +49,8 @@ enum status service_trash_list(struct service *s, const struct service_page *pag
     struct page_writer rows = {.out = out, .limit = page->limit};
     enum status status = page->cursor ? cursor_read(page->cursor, scope, &after, &hold, err) : STATUS_OK;
     if (!status) {
-        struct store_page at = {.limit = page->limit + 1, .offset = page->offset > 0 ? page->offset : 0,
+        struct store_page at = {.limit = page->limit + 1,
+                                .offset = page->offset > 0 ? page->offset : 0,
                                 .after = page->cursor ? &after : NULL};
         buf_str(out, "{\"trash\":[");
         status = store_trash_list(s->store, &at, trash_row, &rows, &totals, err);
@@ -73,8 +75,8 @@ typedef enum status (*trash_fn)(struct store *, const char *const *, size_t, con
                                 struct store_change *, struct err *);
 
 /* Reads {ids:[]} or {all:true} and does it. */
-static enum status trash_do(struct service *s, const struct json_text *body, trash_fn act, struct store_change *change,
-                            struct err *err) {
+static enum status trash_do(struct service *s, const struct json_text *body, trash_fn act,
+                            struct store_change *change, struct err *err) {
     static const char *const known[] = {"ids", "all", NULL};
     struct store_progress progress = progress_reporter(s);
     struct json_text ids, all, item;
@@ -82,8 +84,10 @@ static enum status trash_do(struct service *s, const struct json_text *body, tra
     enum status status = members_known(body, known, "", err);
     if (status) return status;
     bool has_ids = json_text_get(body, "ids", &ids), has_all = json_text_get(body, "all", &all);
-    if (has_ids == has_all || (has_all && all.type != JSON_TEXT_TRUE) || (has_ids && ids.type != JSON_TEXT_ARRAY))
-        return err_set(err, STATUS_CONTENT, "no_selection", "Say which entries: {\"ids\":[...]} or {\"all\":true}.");
+    if (has_ids == has_all || (has_all && all.type != JSON_TEXT_TRUE) ||
+        (has_ids && ids.type != JSON_TEXT_ARRAY))
+        return err_set(err, STATUS_CONTENT, "no_selection",
+                       "Say which entries: {\"ids\":[...]} or {\"all\":true}.");
     if (has_all) return act(s->store, NULL, 0, &progress, change, err);
     size_t count = json_text_count(&ids), read = 0;
     char **list = calloc(count ? count : 1, sizeof *list);
@@ -102,7 +106,8 @@ static enum status trash_do(struct service *s, const struct json_text *body, tra
     return status;
 }
 
-enum status service_trash_restore(struct service *s, const struct json_text *body, struct buf *out, struct err *err) {
+enum status service_trash_restore(struct service *s, const struct json_text *body, struct buf *out,
+                                  struct err *err) {
     size_t from = out->len;
     struct store_change change = {.undo = ""};
     enum status status = trash_do(s, body, store_trash_restore, &change, err);
@@ -117,7 +122,8 @@ enum status service_trash_restore(struct service *s, const struct json_text *bod
     return wire_done(out, from, err);
 }
 
-enum status service_trash_empty(struct service *s, const struct json_text *body, struct buf *out, struct err *err) {
+enum status service_trash_empty(struct service *s, const struct json_text *body, struct buf *out,
+                                struct err *err) {
     size_t from = out->len;
     struct store_change change = {.undo = ""};
     enum status status = trash_do(s, body, store_trash_empty, &change, err);

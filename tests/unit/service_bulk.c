@@ -27,17 +27,28 @@ static void expect_is_the_number_that_was_looked_at(void **state) {
     struct answer *a = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true}}"));
     assert_refused(a, STATUS_CONTENT, "expect_missing");
     assert_string_equal(a->err.pointer, "/select/expect");
-    assert_refused(bulk(t, t->dataset, body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"topic\":\"t1\"}}", other)), STATUS_CONTENT, "expect_missing");
+    assert_refused(
+        bulk(t, t->dataset,
+             body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"topic\":\"t1\"}}", other)),
+        STATUS_CONTENT, "expect_missing");
     a = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":11}}"));
     assert_refused(a, STATUS_CONFLICT, "count_changed");
     assert_non_null(strstr(a->err.detail, "12"));
     /* named ids can be counted, too: one of them is gone */
-    assert_refused(bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"ids\":[\"%s\",\"%s\"],\"expect\":2}}", ids[0], other)), STATUS_CONFLICT, "count_changed");
+    assert_refused(
+        bulk(t, t->dataset,
+             body(t, "{\"op\":\"delete\",\"select\":{\"ids\":[\"%s\",\"%s\"],\"expect\":2}}", ids[0], other)),
+        STATUS_CONFLICT, "count_changed");
     assert_int_equal(count_records(t, t->dataset), 12);
-    a = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"ids\":[\"%s\",\"%s\",\"%s\"]}}", ids[0], other, ids[0]));
+    a = bulk(t, t->dataset,
+             body(t, "{\"op\":\"delete\",\"select\":{\"ids\":[\"%s\",\"%s\",\"%s\"]}}", ids[0], other, ids[0]));
     assert_int_equal(number_at(a, "changed"), 1); /* named twice, changed once */
     assert_int_equal(number_at(a, "not_found"), 1);
-    a = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"topic\":\"T1\",\"except\":[\"%s\",\"%s\"],\"expect\":3}}", ids[1], ids[2]));
+    a = bulk(t, t->dataset,
+             body(t,
+                  "{\"op\":\"delete\",\"select\":{\"all\":true,\"topic\":\"T1\",\"except\":[\"%s\",\"%s\"],"
+                  "\"expect\":3}}",
+                  ids[1], ids[2]));
     assert_ok(a);
     assert_int_equal(number_at(a, "changed"), 3); /* t1: 1 4 7 10 */
     assert_int_equal(count_records(t, t->dataset), 8);
@@ -51,14 +62,21 @@ static void expect_is_the_number_that_was_looked_at(void **state) {
 static void an_empty_topic_selects_those_without_one(void **state) {
     struct temp_service *t = *state;
     add_by_hand(t, t->dataset, 6);
-    assert_ok(ASK(service_record_add, t->dataset, body(t, "{\"records\":[{\"data\":" HAND "},{\"data\":" HAND "}]}")));
-    static const char *const select[] = {"\"topic\":null", "\"topic\":\"\"", "\"topic\":\"  \"", "\"topic_empty\":true"};
+    assert_ok(ASK(service_record_add, t->dataset,
+                  body(t, "{\"records\":[{\"data\":" HAND "},{\"data\":" HAND "}]}")));
+    static const char *const select[] = {"\"topic\":null", "\"topic\":\"\"", "\"topic\":\"  \"",
+                                         "\"topic_empty\":true"};
     for (size_t i = 0; i < sizeof select / sizeof *select; i++) {
-        struct answer *a = bulk(t, t->dataset, body(t, "{\"op\":\"score\",\"score\":0.%zu,\"select\":{\"all\":true,%s}}", i + 1, select[i]));
+        struct answer *a =
+            bulk(t, t->dataset,
+                 body(t, "{\"op\":\"score\",\"score\":0.%zu,\"select\":{\"all\":true,%s}}", i + 1, select[i]));
         assert_ok(a);
         assert_int_equal(number_at(a, "changed"), 2); /* never all of them */
     }
-    assert_refused(bulk(t, t->dataset, body(t, "{\"op\":\"score\",\"score\":1,\"select\":{\"all\":true,\"topic\":\"a\",\"topic_empty\":true}}")), STATUS_CONTENT, "bad_selection");
+    assert_refused(bulk(t, t->dataset,
+                        body(t, "{\"op\":\"score\",\"score\":1,\"select\":{\"all\":true,\"topic\":\"a\","
+                                "\"topic_empty\":true}}")),
+                   STATUS_CONTENT, "bad_selection");
 }
 
 static void requests_that_make_no_sense_are_refused(void **state) {
@@ -76,23 +94,32 @@ static void requests_that_make_no_sense_are_refused(void **state) {
         {"{\"op\":\"delete\",\"select\":{\"all\":false}}", STATUS_CONTENT, "wrong_type", "/select/all"},
         {"{\"op\":\"delete\",\"select\":{\"ids\":[7]}}", STATUS_CONTENT, "wrong_type", "/select/ids"},
         {"{\"op\":\"delete\",\"select\":{\"ids\":\"x\"}}", STATUS_CONTENT, "wrong_type", "/select/ids"},
-        {"{\"op\":\"delete\",\"select\":{\"ids\":[],\"q\":\"x\"}}", STATUS_INVALID, "unknown_member", "/select/q"},
-        {"{\"op\":\"delete\",\"select\":{\"ids\":[],\"expect\":-1}}", STATUS_CONTENT, "wrong_type", "/select/expect"},
-        {"{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":null}}", STATUS_CONTENT, "wrong_type", "/select/expect"},
-        {"{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":0,\"colour\":1}}", STATUS_INVALID, "unknown_member", "/select/colour"},
-        {"{\"op\":\"delete\",\"select\":{\"ids\":[]},\"topic\":\"x\"}", STATUS_INVALID, "unknown_member", "/topic"},
+        {"{\"op\":\"delete\",\"select\":{\"ids\":[],\"q\":\"x\"}}", STATUS_INVALID, "unknown_member",
+         "/select/q"},
+        {"{\"op\":\"delete\",\"select\":{\"ids\":[],\"expect\":-1}}", STATUS_CONTENT, "wrong_type",
+         "/select/expect"},
+        {"{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":null}}", STATUS_CONTENT, "wrong_type",
+         "/select/expect"},
+        {"{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":0,\"colour\":1}}", STATUS_INVALID,
+         "unknown_member", "/select/colour"},
+        {"{\"op\":\"delete\",\"select\":{\"ids\":[]},\"topic\":\"x\"}", STATUS_INVALID, "unknown_member",
+         "/topic"},
         {"{\"op\":\"topic\",\"select\":{\"ids\":[]}}", STATUS_CONTENT, "bad_operation", "/topic"},
         {"{\"op\":\"score\",\"select\":{\"ids\":[]}}", STATUS_CONTENT, "bad_operation", "/score"},
         {"{\"op\":\"score\",\"score\":1.5,\"select\":{\"ids\":[]}}", STATUS_CONTENT, "bad_score", "/score"},
         {"{\"op\":\"move\",\"select\":{\"ids\":[]}}", STATUS_CONTENT, "bad_operation", "/to"},
         {"{\"op\":\"move\",\"to\":\"x\",\"select\":{\"ids\":[]}}", STATUS_CONTENT, "bad_operation", "/to"},
-        {"{\"op\":\"copy\",\"to\":\"0190a0b0-1111-7222-8333-444455556666\",\"select\":{\"ids\":[]}}", STATUS_NOT_FOUND, "no_dataset", ""},
-        {"{\"op\":\"topic\",\"topic\":\"x\",\"select\":{\"all\":true,\"has_tools\":\"yes\"}}", STATUS_CONTENT, "wrong_type", "/select"},
-        {"{\"op\":\"topic\",\"topic\":\"x\",\"select\":{\"all\":true,\"score_min\":-1}}", STATUS_CONTENT, "wrong_type", "/select"},
+        {"{\"op\":\"copy\",\"to\":\"0190a0b0-1111-7222-8333-444455556666\",\"select\":{\"ids\":[]}}",
+         STATUS_NOT_FOUND, "no_dataset", ""},
+        {"{\"op\":\"topic\",\"topic\":\"x\",\"select\":{\"all\":true,\"has_tools\":\"yes\"}}", STATUS_CONTENT,
+         "wrong_type", "/select"},
+        {"{\"op\":\"topic\",\"topic\":\"x\",\"select\":{\"all\":true,\"score_min\":-1}}", STATUS_CONTENT,
+         "wrong_type", "/select"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct answer *a = bulk(t, t->dataset, body(t, "%s", cases[i].body));
-        if (a->status != cases[i].status || strcmp(a->err.code, cases[i].code) || strcmp(a->err.pointer, cases[i].pointer))
+        if (a->status != cases[i].status || strcmp(a->err.code, cases[i].code) ||
+            strcmp(a->err.pointer, cases[i].pointer))
             fail_msg("%s: %d %s at %s", cases[i].body, (int)a->status, a->err.code, a->err.pointer);
     }
 }
@@ -105,9 +132,11 @@ static void move_and_copy_leave_out_what_is_there(void **state) {
     assert_ok(add_spans(t, t->dataset, refs, 3, "T"));
     assert_ok(add_spans(t, other, refs, 1, NULL));
     snprintf(second, sizeof second, "%s", text_at(list_records(t, t->dataset, NULL), "records.1.id"));
-    struct answer *a = bulk(t, t->dataset, body(t, "{\"op\":\"copy\",\"to\":\"%s\",\"select\":{\"ids\":[\"%s\"]}}", other, second));
+    struct answer *a = bulk(
+        t, t->dataset, body(t, "{\"op\":\"copy\",\"to\":\"%s\",\"select\":{\"ids\":[\"%s\"]}}", other, second));
     assert_int_equal(number_at(a, "changed"), 1);
-    a = bulk(t, t->dataset, body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"expect\":3}}", other));
+    a = bulk(t, t->dataset,
+             body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"expect\":3}}", other));
     assert_ok(a);
     assert_int_equal(number_at(a, "changed"), 1);
     assert_int_equal(number_at(a, "already_there"), 2);
@@ -117,10 +146,13 @@ static void move_and_copy_leave_out_what_is_there(void **state) {
     assert_ok(undo(t, a));
     assert_int_equal(count_records(t, t->dataset), 3);
     assert_int_equal(count_records(t, other), 2);
-    a = bulk(t, t->dataset, body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"expect\":3}}", t->dataset));
+    a = bulk(t, t->dataset,
+             body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"expect\":3}}", t->dataset));
     assert_int_equal(number_at(a, "changed"), 0);
     assert_int_equal(number_at(a, "already_there"), 3);
-    a = bulk(t, t->dataset, body(t, "{\"op\":\"score\",\"score\":1,\"feedback\":\" good \",\"select\":{\"all\":true,\"q\":\"what\\n2?\"}}"));
+    a = bulk(t, t->dataset,
+             body(t, "{\"op\":\"score\",\"score\":1,\"feedback\":\" good "
+                     "\",\"select\":{\"all\":true,\"q\":\"what\\n2?\"}}"));
     assert_int_equal(number_at(a, "changed"), 1);
     assert_string_equal(text_at(list_records(t, t->dataset, NULL), "records.1.evaluation.feedback"), "good");
 }
@@ -135,7 +167,8 @@ static void undo_says_why_it_cannot(void **state) {
     assert_ok(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"changed\"}"), NULL));
     assert_refused(undo(t, added), STATUS_CONFLICT, "changed_since");
     assert_int_equal(count_records(t, t->dataset), 3);
-    struct answer *deleted = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":3}}"));
+    struct answer *deleted =
+        bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":3}}"));
     assert_ok(undo(t, deleted));
     assert_refused(undo(t, deleted), STATUS_CONFLICT, "already_undone");
     static const char *const unknown[] = {"", "x", "0190a0b0-1111-7222-8333-444455556666"};
@@ -148,7 +181,8 @@ static void undo_says_why_it_cannot(void **state) {
 static void undo_works_after_a_restart(void **state) {
     struct temp_service *t = *state;
     struct answer *added = add_by_hand(t, t->dataset, 3);
-    struct answer *deleted = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":3}}"));
+    struct answer *deleted =
+        bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":3}}"));
     struct answer *gone = ASK(service_dataset_delete, t->dataset);
     service_reopen(t);
     struct answer *a = undo(t, gone);
@@ -175,7 +209,8 @@ static void undo_never_touches_another_record(void **state) {
     /* the same for datasets: records moved out of one that is gone for good stay where they are */
     dataset_new(t, "other", other);
     snprintf(id, sizeof id, "%s", text_at(add_by_hand(t, other, 1), "ids.0"));
-    struct answer *moved = bulk(t, other, body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"ids\":[\"%s\"]}}", t->dataset, id));
+    struct answer *moved = bulk(
+        t, other, body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"ids\":[\"%s\"]}}", t->dataset, id));
     assert_ok(ASK(service_dataset_delete, other));
     assert_ok(ASK(service_trash_empty, body(t, "{\"all\":true}")));
     assert_refused(undo(t, moved), STATUS_CONFLICT, "changed_since");
@@ -205,7 +240,8 @@ static void trash_gives_back(void **state) {
     add_by_hand(t, t->dataset, 4);
     dataset_new(t, "Gone", id);
     add_by_hand(t, id, 2);
-    assert_ok(bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"topic\":\"t0\",\"expect\":2}}")));
+    assert_ok(bulk(t, t->dataset,
+                   body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"topic\":\"t0\",\"expect\":2}}")));
     assert_ok(ASK(service_dataset_delete, id));
     dataset_new(t, "gONE", entry); /* somebody takes the name */
     struct answer *list = trash(t);
@@ -225,11 +261,13 @@ static void trash_gives_back(void **state) {
         }
     }
     static const char *const bad[] = {"{}", "{\"ids\":[],\"all\":true}", "{\"all\":false}", "{\"ids\":\"x\"}"};
-    for (size_t i = 0; i < 4; i++) assert_refused(ASK(service_trash_restore, body(t, "%s", bad[i])), STATUS_CONTENT, "no_selection");
+    for (size_t i = 0; i < 4; i++)
+        assert_refused(ASK(service_trash_restore, body(t, "%s", bad[i])), STATUS_CONTENT, "no_selection");
     assert_refused(ASK(service_trash_restore, body(t, "{\"ids\":[1]}")), STATUS_CONTENT, "wrong_type");
     assert_refused(ASK(service_trash_empty, body(t, "{\"id\":[]}")), STATUS_INVALID, "unknown_member");
 
-    struct answer *a = ASK(service_trash_restore, body(t, "{\"ids\":[\"%s\",\"%s\",\"%s\",\"x\"]}", id, entry, id)); /* one twice, one unknown */
+    struct answer *a = ASK(service_trash_restore, body(t, "{\"ids\":[\"%s\",\"%s\",\"%s\",\"x\"]}", id, entry,
+                                                       id)); /* one twice, one unknown */
     assert_ok(a);
     assert_int_equal(number_at(a, "restored"), 3);
     assert_int_equal(number_at(a, "not_found"), 1);
@@ -246,7 +284,8 @@ static void emptied_is_gone_for_good(void **state) {
     struct temp_service *t = *state;
     char id[UUID_TEXT_SIZE];
     add_by_hand(t, t->dataset, 30);
-    struct answer *deleted = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":30}}"));
+    struct answer *deleted =
+        bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":30}}"));
     dataset_new(t, "Gone", id);
     add_by_hand(t, id, 5);
     struct answer *dropped = ASK(service_dataset_delete, id);
@@ -314,7 +353,8 @@ static void chunks_do_the_same(void **state) {
 
     struct answer *a = add_spans(t, t->dataset, refs, 60, NULL);
     assert_int_equal(number_at(a, "already_there"), 60);
-    a = bulk(t, t->dataset, body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"expect\":60}}", other));
+    a = bulk(t, t->dataset,
+             body(t, "{\"op\":\"move\",\"to\":\"%s\",\"select\":{\"all\":true,\"expect\":60}}", other));
     assert_ok(a);
     assert_int_equal(number_at(a, "changed"), 55);
     assert_int_equal(number_at(a, "already_there"), 5);
@@ -329,7 +369,8 @@ static void chunks_do_the_same(void **state) {
     assert_string_equal(text_at(ASK(service_dataset_get, t->dataset), "topics.0.topic"), "U");
     assert_ok(undo(t, a));
     assert_string_equal(text_at(ASK(service_dataset_get, t->dataset), "topics.0.topic"), "T");
-    struct answer *deleted = bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":60}}"));
+    struct answer *deleted =
+        bulk(t, t->dataset, body(t, "{\"op\":\"delete\",\"select\":{\"all\":true,\"expect\":60}}"));
     assert_ok(deleted);
     assert_int_equal(number_at(add_spans(t, t->dataset, refs, 2, NULL), "added"), 2);
     a = ASK(service_trash_restore, body(t, "{\"ids\":[\"%s\"]}", text_at(deleted, "undo")));

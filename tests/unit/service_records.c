@@ -5,7 +5,8 @@
 
 static void names_are_trimmed_and_unique_whatever_their_case(void **state) {
     struct temp_service *t = *state;
-    static const char *const taken[] = {"safety test suite", " Safety Test SUITE\t", "\xC2\xA0Safety Test Suite\xE3\x80\x80"};
+    static const char *const taken[] = {"safety test suite", " Safety Test SUITE\t",
+                                        "\xC2\xA0Safety Test Suite\xE3\x80\x80"};
     char long_name[SERVICE_NAME_MAX + 2], id[UUID_TEXT_SIZE];
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         assert_refused(ASK(service_dataset_create, taken[i], NULL), STATUS_CONFLICT, "name_taken");
@@ -21,8 +22,10 @@ static void names_are_trimmed_and_unique_whatever_their_case(void **state) {
     assert_refused(ASK(service_dataset_create, long_name, NULL), STATUS_CONTENT, "too_long");
     long_name[SERVICE_NAME_MAX] = '\0';
     dataset_new(t, long_name, id);
-    assert_refused(ASK(service_dataset_update, id, "SAFETY test suite", false, NULL), STATUS_CONFLICT, "name_taken");
-    struct answer *a = ASK(service_dataset_update, t->dataset, "SAFETY test suite", false, NULL); /* its own, other letters */
+    assert_refused(ASK(service_dataset_update, id, "SAFETY test suite", false, NULL), STATUS_CONFLICT,
+                   "name_taken");
+    struct answer *a =
+        ASK(service_dataset_update, t->dataset, "SAFETY test suite", false, NULL); /* its own, other letters */
     assert_ok(a);
     assert_string_equal(text_at(a, "name"), "SAFETY test suite");
     assert_string_equal(text_at(undo(t, a), "undone"), "dataset.update");
@@ -43,7 +46,8 @@ static void descriptions_are_cleared_or_left(void **state) {
     memset(text, 'd', sizeof text);
     text[SERVICE_DESCRIPTION_MAX + 1] = '\0';
     assert_refused(ASK(service_dataset_update, t->dataset, NULL, true, text), STATUS_CONTENT, "too_long");
-    assert_refused(ASK(service_dataset_get, "0190a0b0-1111-7222-8333-444455556666"), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(ASK(service_dataset_get, "0190a0b0-1111-7222-8333-444455556666"), STATUS_NOT_FOUND,
+                   "no_dataset");
 }
 
 static void copies_of_a_dataset(void **state) {
@@ -64,7 +68,8 @@ static void copies_of_a_dataset(void **state) {
         snprintf(path, sizeof path, "records.%d.span_id", i);
         assert_string_equal(text_at(list, path), refs[i].span_id);
     }
-    assert_string_equal(text_at(ASK(service_dataset_duplicate, t->dataset, NULL), "name"), "Safety Test Suite copy 2");
+    assert_string_equal(text_at(ASK(service_dataset_duplicate, t->dataset, NULL), "name"),
+                        "Safety Test Suite copy 2");
     assert_string_equal(text_at(ASK(service_dataset_duplicate, t->dataset, " Mine "), "name"), "Mine");
     assert_refused(ASK(service_dataset_duplicate, t->dataset, "mine"), STATUS_CONFLICT, "name_taken");
     assert_refused(ASK(service_dataset_duplicate, t->dataset, " "), STATUS_CONTENT, "empty");
@@ -75,8 +80,8 @@ static void copies_of_a_dataset(void **state) {
 }
 
 /* Walks a list with cursors of `limit` and returns how many rows came; ids differ or the test fails. */
-static int walk(struct temp_service *t, const struct service_filter *f, enum service_sort sort, enum service_order order,
-                int64_t limit, char ids[][UUID_TEXT_SIZE], int max) {
+static int walk(struct temp_service *t, const struct service_filter *f, enum service_sort sort,
+                enum service_order order, int64_t limit, char ids[][UUID_TEXT_SIZE], int max) {
     struct service_page page = {.limit = limit, .offset = -1};
     char cursor[2000] = "";
     int n = 0;
@@ -110,7 +115,10 @@ static void pages_hold_every_record_once_whatever_the_order(void **state) {
     static const char *const topics[] = {"\"b\"", "\"B\"", "null", "\"a b\"", "\"\xC3\xA9 %_\"", "\"\""};
     for (int i = 0; i < 24; i++)
         buf_printf(&b, "%s{\"data\":" HAND ",\"topic\":%s,\"evaluation\":%s}", i ? "," : "", topics[i % 6],
-                   i % 4 == 0 ? "{\"score\":0.1}" : i % 4 == 1 ? "{\"score\":1e-17}" : i % 4 == 2 ? "null" : "{\"feedback\":\"f\"}");
+                   i % 4 == 0   ? "{\"score\":0.1}"
+                   : i % 4 == 1 ? "{\"score\":1e-17}"
+                   : i % 4 == 2 ? "null"
+                                : "{\"feedback\":\"f\"}");
     buf_str(&b, "]}");
     assert_ok(ASK(service_record_add, t->dataset, body(t, "%s", b.data)));
     buf_free(&b);
@@ -118,14 +126,17 @@ static void pages_hold_every_record_once_whatever_the_order(void **state) {
     char one[40][UUID_TEXT_SIZE], other[40][UUID_TEXT_SIZE];
     for (int sort = 0; sort < 3; sort++)
         for (int order = 0; order < 3; order++) {
-            assert_int_equal(walk(t, &all, (enum service_sort)sort, (enum service_order)order, 1000, one, 40), 24);
+            assert_int_equal(walk(t, &all, (enum service_sort)sort, (enum service_order)order, 1000, one, 40),
+                             24);
             for (int64_t limit = 1; limit <= 25; limit += 6) {
-                assert_int_equal(walk(t, &all, (enum service_sort)sort, (enum service_order)order, limit, other, 40), 24);
+                assert_int_equal(
+                    walk(t, &all, (enum service_sort)sort, (enum service_order)order, limit, other, 40), 24);
                 assert_memory_equal(one, other, sizeof one[0] * 24);
             }
             for (int64_t offset = 0; offset < 24; offset += 5) {
                 struct service_page page = {.limit = 1, .offset = offset};
-                struct answer *a = ASK(service_record_list, t->dataset, &all, (enum service_sort)sort, (enum service_order)order, &page);
+                struct answer *a = ASK(service_record_list, t->dataset, &all, (enum service_sort)sort,
+                                       (enum service_order)order, &page);
                 assert_string_equal(text_at(a, "records.0.id"), one[offset]);
             }
         }
@@ -173,36 +184,50 @@ static void cursors_belong_to_their_list(void **state) {
     add_by_hand(t, other, 5);
     struct service_filter f = SERVICE_FILTER_INIT;
     struct service_page page = {.limit = 2, .offset = -1};
-    struct answer *a = ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page);
+    struct answer *a =
+        ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page);
     snprintf(cursor, sizeof cursor, "%s", text_at(a, "next"));
     page.cursor = cursor;
-    a = ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DESC, &page); /* the default, said */
+    a = ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DESC,
+            &page); /* the default, said */
     assert_int_equal(length_at(a, "records"), 2);
     assert_int_equal(number_at(a, "total"), 5);
-    assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_ASC, &page), STATUS_INVALID, "bad_cursor");
-    assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_TOPIC, SERVICE_ORDER_DESC, &page), STATUS_INVALID, "bad_cursor");
-    assert_refused(ASK(service_record_list, other, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page), STATUS_INVALID, "bad_cursor");
+    assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_ASC, &page),
+                   STATUS_INVALID, "bad_cursor");
+    assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_TOPIC, SERVICE_ORDER_DESC, &page),
+                   STATUS_INVALID, "bad_cursor");
+    assert_refused(ASK(service_record_list, other, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page),
+                   STATUS_INVALID, "bad_cursor");
     f.q = "x";
-    assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page), STATUS_INVALID, "bad_cursor");
+    assert_refused(
+        ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page),
+        STATUS_INVALID, "bad_cursor");
     f.q = NULL;
     f.has_tools = 0;
-    assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page), STATUS_INVALID, "bad_cursor");
+    assert_refused(
+        ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page),
+        STATUS_INVALID, "bad_cursor");
     assert_refused(ASK(service_dataset_list, NULL, &page), STATUS_INVALID, "bad_cursor");
     assert_refused(ASK(service_trash_list, &page), STATUS_INVALID, "bad_cursor");
     static const char *const bad[] = {"", "x", "!!!!", "AAAA", "MDAwMDAwMDAwMDAwMDAwMHYw", "\xC3\xA9"};
     f.has_tools = -1;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         page.cursor = bad[i];
-        assert_refused(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page), STATUS_INVALID, "bad_cursor");
+        assert_refused(
+            ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page),
+            STATUS_INVALID, "bad_cursor");
     }
     for (size_t cut = 1; cut < strlen(cursor); cut++) { /* a cut one gives an error, never a crash */
         char half[400];
         snprintf(half, sizeof half, "%.*s", (int)cut, cursor);
         page.cursor = half;
-        answer_checked(ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page));
+        answer_checked(
+            ASK(service_record_list, t->dataset, &f, SERVICE_SORT_CREATED_AT, SERVICE_ORDER_DEFAULT, &page));
     }
     page.cursor = NULL;
-    assert_refused(ASK(service_record_list, "0190a0b0-1111-7222-8333-444455556666", &f, SERVICE_SORT_TOPIC, SERVICE_ORDER_ASC, &page), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(ASK(service_record_list, "0190a0b0-1111-7222-8333-444455556666", &f, SERVICE_SORT_TOPIC,
+                       SERVICE_ORDER_ASC, &page),
+                   STATUS_NOT_FOUND, "no_dataset");
 }
 
 /* ---- records ---- */
@@ -238,7 +263,8 @@ static void null_clears_and_absent_leaves(void **state) {
         struct json_text score;
         char shown[40] = "-";
         assert_ok(a);
-        if (value_at(a, "evaluation.score", &score)) snprintf(shown, sizeof shown, "%.*s", (int)score.len, score.text);
+        if (value_at(a, "evaluation.score", &score))
+            snprintf(shown, sizeof shown, "%.*s", (int)score.len, score.text);
         if (strcmp(text_at(a, "topic"), steps[i].topic) || strcmp(shown, steps[i].score) ||
             strcmp(text_at(a, "evaluation.feedback"), steps[i].feedback) ||
             has(a, "evaluation.evaluated_at") != (steps[i].evaluated[0] == '*') ||
@@ -268,21 +294,25 @@ static void edits_that_cannot_be(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct answer *a = ASK_ETAG(service_record_update, id, body(t, "%s", cases[i].body), NULL);
-        if (a->status != cases[i].status || strcmp(a->err.code, cases[i].code) || strcmp(a->err.pointer, cases[i].pointer))
+        if (a->status != cases[i].status || strcmp(a->err.code, cases[i].code) ||
+            strcmp(a->err.pointer, cases[i].pointer))
             fail_msg("%s: %d %s at %s", cases[i].body, (int)a->status, a->err.code, a->err.pointer);
     }
     char topic[SERVICE_TOPIC_MAX + 2];
     memset(topic, 't', sizeof topic);
     topic[SERVICE_TOPIC_MAX + 1] = '\0';
-    assert_refused(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"%s\"}", topic), NULL), STATUS_CONTENT, "too_long");
+    assert_refused(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"%s\"}", topic), NULL),
+                   STATUS_CONTENT, "too_long");
     topic[SERVICE_TOPIC_MAX] = '\0';
     assert_ok(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"  %s  \"}", topic), NULL));
-    assert_refused(ASK_ETAG(service_record_update, "0190a0b0-1111-7222-8333-444455556666", body(t, "{}"), NULL), STATUS_NOT_FOUND, "no_record");
+    assert_refused(ASK_ETAG(service_record_update, "0190a0b0-1111-7222-8333-444455556666", body(t, "{}"), NULL),
+                   STATUS_NOT_FOUND, "no_record");
 }
 
 #define CALL(id) "{\"id\":\"" id "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}"
-#define DATA(calls, list) \
-    "{\"input\":{\"messages\":[]},\"output\":{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" calls "]}],\"tool_calls\":[" list "]}}"
+#define DATA(calls, list)                                                                                      \
+    "{\"input\":{\"messages\":[]},\"output\":{\"messages\":[{\"role\":\"assistant\",\"tool_calls\":[" calls    \
+    "]}],\"tool_calls\":[" list "]}}"
 
 static void of_two_editors_one_is_told(void **state) {
     struct temp_service *t = *state;
@@ -306,9 +336,11 @@ static void of_two_editors_one_is_told(void **state) {
     assert_string_equal(a->err.pointer, "/output/tool_calls");
     assert_refused(ASK_ETAG(service_record_update, id, body(t, "{}"), first), STATUS_STALE, "stale");
     assert_refused(ASK(service_record_delete, id, first), STATUS_STALE, "stale");
-    static const char *const strange[] = {"", "v2", "\"v\"", "\"v2", "\"x2\"", "\"v 2\"", "W/\"v2\"", "\"v99999999999999999999\"", "\"v-1\""};
+    static const char *const strange[] = {
+        "", "v2", "\"v\"", "\"v2", "\"x2\"", "\"v 2\"", "W/\"v2\"", "\"v99999999999999999999\"", "\"v-1\""};
     for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
-        assert_refused(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"z\"}"), strange[i]), STATUS_STALE, "stale");
+        assert_refused(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"z\"}"), strange[i]),
+                       STATUS_STALE, "stale");
     a = ASK_ETAG(service_record_data_put, id, mine, strlen(mine), second); /* the same text again */
     assert_ok(a);
     assert_string_equal(text_at(a, "undo"), "(null)");
@@ -326,8 +358,10 @@ static void data_keeps_its_bytes_and_its_summary_follows(void **state) {
     assert_ok(add_spans(t, t->dataset, &ref, 1, NULL));
     snprintf(id, sizeof id, "%s", text_at(list_records(t, t->dataset, NULL), "records.0.id"));
     struct answer *old = ASK_ETAG(service_record_data, id);
-    const char *text = "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"\\u00e9\"}],\"x\":0.10,\"y\":12345678901234567890123},"
-                       "\"output\":{\"messages\":[{\"role\":\"assistant\",\"content\":\"after\"}],\"tool_calls\":[]}}";
+    const char *text =
+        "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"\\u00e9\"}],\"x\":0.10,\"y\":"
+        "12345678901234567890123},"
+        "\"output\":{\"messages\":[{\"role\":\"assistant\",\"content\":\"after\"}],\"tool_calls\":[]}}";
     struct answer *a = ASK_ETAG(service_record_data_put, id, text, strlen(text), NULL);
     assert_ok(a);
     assert_string_equal(text_at(a, "preview.output"), "after");
@@ -336,7 +370,8 @@ static void data_keeps_its_bytes_and_its_summary_follows(void **state) {
     struct json_text edited;
     assert_true(value_at(a, "edited", &edited) && edited.type == JSON_TEXT_TRUE);
     assert_string_equal(ASK_ETAG(service_record_data, id)->out.data + 1, text);
-    static const char *const bad[] = {"", "{", "[]", "{\"input\":{},\"output\":{\"messages\":[]}", "{\"input\":{\"messages\":7},\"output\":{\"messages\":[]}}"};
+    static const char *const bad[] = {"", "{", "[]", "{\"input\":{},\"output\":{\"messages\":[]}",
+                                      "{\"input\":{\"messages\":7},\"output\":{\"messages\":[]}}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct answer *no = ASK_ETAG(service_record_data_put, id, bad[i], strlen(bad[i]), NULL);
         assert_true(no->status == STATUS_INVALID || no->status == STATUS_CONTENT);
@@ -350,7 +385,11 @@ static void records_by_hand_come_all_or_none(void **state) {
     struct temp_service *t = *state;
     const char *span = "\"trace_id\":\"0AF7651916cd43dd8448eb211c80319c\",\"span_id\":\"00f067aa0ba902b7\"";
     struct answer *a = ASK(service_record_add, t->dataset,
-                           body(t, "{\"records\":[{\"data\":" HAND ",%s,\"topic\":\" a \",\"evaluation\":{\"score\":0}},{\"data\":" HAND "},{\"data\":" HAND ",%s}]}", span, span));
+                           body(t,
+                                "{\"records\":[{\"data\":" HAND
+                                ",%s,\"topic\":\" a \",\"evaluation\":{\"score\":0}},{\"data\":" HAND
+                                "},{\"data\":" HAND ",%s}]}",
+                                span, span));
     assert_ok(a);
     assert_int_equal(number_at(a, "added"), 2);
     assert_int_equal(number_at(a, "already_there"), 1);
@@ -370,16 +409,21 @@ static void records_by_hand_come_all_or_none(void **state) {
         {"{\"data\":" HAND ",\"topic\":[]}", "/records/1/topic"},
         {"{\"data\":" HAND ",\"evaluation\":{\"score\":2}}", "/records/1/evaluation/score"},
         {"{\"data\":" HAND ",\"span_id\":\"00f067aa0ba902b7\"}", "/records/1"},
-        {"{\"data\":" HAND ",\"span_id\":\"x\",\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"}", "/records/1"},
-        {"{\"data\":{\"input\":{\"messages\":[{\"role\":3}]},\"output\":{\"messages\":[]}}}", "/records/1/data/input/messages/0/role"},
+        {"{\"data\":" HAND ",\"span_id\":\"x\",\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"}",
+         "/records/1"},
+        {"{\"data\":{\"input\":{\"messages\":[{\"role\":3}]},\"output\":{\"messages\":[]}}}",
+         "/records/1/data/input/messages/0/role"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct answer *no = ASK(service_record_add, t->dataset, body(t, "{\"records\":[{\"data\":" HAND "},%s]}", bad[i].record));
-        if ((no->status != STATUS_CONTENT && no->status != STATUS_INVALID) || strcmp(no->err.pointer, bad[i].pointer))
+        struct answer *no = ASK(service_record_add, t->dataset,
+                                body(t, "{\"records\":[{\"data\":" HAND "},%s]}", bad[i].record));
+        if ((no->status != STATUS_CONTENT && no->status != STATUS_INVALID) ||
+            strcmp(no->err.pointer, bad[i].pointer))
             fail_msg("%s: %d %s", bad[i].record, (int)no->status, no->err.pointer);
     }
     assert_int_equal(count_records(t, t->dataset), 2);
-    assert_refused(ASK(service_record_add, "0190a0b0-1111-7222-8333-444455556666", body(t, "{\"records\":[]}")), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(ASK(service_record_add, "0190a0b0-1111-7222-8333-444455556666", body(t, "{\"records\":[]}")),
+                   STATUS_NOT_FOUND, "no_dataset");
     assert_ok(undo(t, a));
     assert_int_equal(count_records(t, t->dataset), 0);
 }
@@ -389,7 +433,8 @@ static void counters_are_exact(void **state) {
     char id[UUID_TEXT_SIZE];
     add_by_hand(t, t->dataset, 7); /* topics t0 t1 t2 */
     one_record(t, id);
-    assert_ok(ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"T1\",\"evaluation\":{\"score\":1}}"), NULL));
+    assert_ok(
+        ASK_ETAG(service_record_update, id, body(t, "{\"topic\":\"T1\",\"evaluation\":{\"score\":1}}"), NULL));
     struct answer *a = ASK(service_dataset_get, t->dataset);
     assert_int_equal(number_at(a, "record_count"), 8);
     assert_int_equal(number_at(a, "labelled_count"), 8);
@@ -397,7 +442,9 @@ static void counters_are_exact(void **state) {
     assert_int_equal(number_at(a, "topic_count"), 3);
     assert_ok(ASK(service_record_delete, id, NULL));
     assert_int_equal(number_at(ASK(service_dataset_get, t->dataset), "evaluated_count"), 0);
-    struct answer *totals = (answer_new(t), t->answers->status = service_totals(t->service, &t->answers->out, &t->answers->err), answer_checked(t->answers));
+    struct answer *totals =
+        (answer_new(t), t->answers->status = service_totals(t->service, &t->answers->out, &t->answers->err),
+         answer_checked(t->answers));
     assert_int_equal(number_at(totals, "records"), 7);
     assert_int_equal(number_at(totals, "trash"), 1);
     assert_int_equal(number_at(totals, "datasets"), 1);
@@ -410,8 +457,10 @@ static void the_feed_tells_what_changed(void **state) {
     struct buf events = BUF_INIT;
     assert_ok(add_spans(t, t->dataset, &ref, 1, NULL));
     assert_ok(add_spans(t, t->dataset, &ref, 1, NULL)); /* changes nothing, says nothing */
-    assert_ok(ASK(service_record_add, t->dataset,
-                  body(t, "{\"records\":[{\"data\":" HAND ",\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"span_id\":\"00f067aa0ba902b7\"}]}")));
+    assert_ok(
+        ASK(service_record_add, t->dataset,
+            body(t, "{\"records\":[{\"data\":" HAND
+                    ",\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"span_id\":\"00f067aa0ba902b7\"}]}")));
     assert_int_equal(feed_read(t->options.feed, &n, 0, &events), FEED_EVENTS);
     const char *first = strstr(events.data, ref.span_id), *second = strstr(events.data, "00f067aa0ba902b7");
     assert_non_null(first);

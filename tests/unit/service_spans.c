@@ -6,8 +6,8 @@
 
 static void each_span_becomes_one_record(void **state) {
     struct temp_service *t = *state;
-    struct span_ref refs[6] = {source_call(t, 1, 1, "one"), source_call(t, 2, 2, "two"), source_call(t, 1, 3, NULL),
-                               ref_of(9, 9), source_call(t, 1, 4, "four")};
+    struct span_ref refs[6] = {source_call(t, 1, 1, "one"), source_call(t, 2, 2, "two"),
+                               source_call(t, 1, 3, NULL), ref_of(9, 9), source_call(t, 1, 4, "four")};
     refs[5] = refs[0]; /* named twice */
     struct answer *a = add_spans(t, t->dataset, refs, 6, " \xE2\x80\x8B Greetings\xC2\xA0");
     assert_ok(a);
@@ -38,15 +38,17 @@ static void each_span_becomes_one_record(void **state) {
     assert_int_equal(number_at(a, "already_there"), 3);
     assert_int_equal(length_at(a, "skipped"), 2);
     assert_string_equal(text_at(a, "undo"), "(null)");
-    assert_string_equal(text_at(list_records(t, t->dataset, NULL), "records.0.topic"), "Greetings"); /* untouched */
+    assert_string_equal(text_at(list_records(t, t->dataset, NULL), "records.0.topic"),
+                        "Greetings"); /* untouched */
 }
 
 static void upper_case_ids_are_the_same_span(void **state) {
     struct temp_service *t = *state;
     struct span_ref ref = source_call(t, 1, 1, "one");
     assert_ok(add_spans(t, t->dataset, &ref, 1, NULL));
-    struct answer *a = ASK(service_spans_add, t->dataset,
-                           body(t, "{\"spans\":[{\"trace_id\":\"%032X\",\"span_id\":\"%016X\"}]}", 0xabc0001u, 0xdef0001u));
+    struct answer *a =
+        ASK(service_spans_add, t->dataset,
+            body(t, "{\"spans\":[{\"trace_id\":\"%032X\",\"span_id\":\"%016X\"}]}", 0xabc0001u, 0xdef0001u));
     assert_int_equal(number_at(a, "already_there"), 1);
 }
 
@@ -62,11 +64,15 @@ static void requests_that_make_no_sense_are_refused(void **state) {
         {"{\"spans\":[],\"traces\":[]}", STATUS_CONTENT, "no_spans", ""},
         {"{\"spans\":7}", STATUS_CONTENT, "wrong_type", "/spans"},
         {"{\"spans\":[{\"trace_id\":\"x\",\"span_id\":\"y\"}]}", STATUS_CONTENT, "bad_span", "/spans/0"},
-        {"{\"spans\":[{\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"span_id\":\"0000000000000000\"}]}", STATUS_CONTENT, "bad_span", "/spans/0"},
-        {"{\"spans\":[{\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"}]}", STATUS_CONTENT, "bad_span", "/spans/0"},
-        {"{\"spans\":[{\"traceId\":\"0af7651916cd43dd8448eb211c80319c\"}]}", STATUS_INVALID, "unknown_member", "/spans/0/traceId"},
+        {"{\"spans\":[{\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\",\"span_id\":\"0000000000000000\"}]}",
+         STATUS_CONTENT, "bad_span", "/spans/0"},
+        {"{\"spans\":[{\"trace_id\":\"0af7651916cd43dd8448eb211c80319c\"}]}", STATUS_CONTENT, "bad_span",
+         "/spans/0"},
+        {"{\"spans\":[{\"traceId\":\"0af7651916cd43dd8448eb211c80319c\"}]}", STATUS_INVALID, "unknown_member",
+         "/spans/0/traceId"},
         {"{\"traces\":\"0af7651916cd43dd8448eb211c80319c\"}", STATUS_CONTENT, "wrong_type", "/traces"},
-        {"{\"traces\":[\"0af7651916cd43dd8448eb211c80319c\",\"short\"]}", STATUS_CONTENT, "bad_trace", "/traces/1"},
+        {"{\"traces\":[\"0af7651916cd43dd8448eb211c80319c\",\"short\"]}", STATUS_CONTENT, "bad_trace",
+         "/traces/1"},
         {"{\"filter\":[]}", STATUS_CONTENT, "wrong_type", "/filter"},
         {"{\"spans\":[],\"topic\":5}", STATUS_CONTENT, "wrong_type", "/topic"},
         {"{\"spans\":[],\"topic\":\"a\\u0000b\"}", STATUS_CONTENT, "control_character", "/topic"},
@@ -76,10 +82,12 @@ static void requests_that_make_no_sense_are_refused(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct answer *a = ASK(service_spans_add, t->dataset, body(t, "%s", cases[i].body));
-        if (a->status != cases[i].status || strcmp(a->err.code, cases[i].code) || strcmp(a->err.pointer, cases[i].pointer))
+        if (a->status != cases[i].status || strcmp(a->err.code, cases[i].code) ||
+            strcmp(a->err.pointer, cases[i].pointer))
             fail_msg("%s: %d %s at %s", cases[i].body, (int)a->status, a->err.code, a->err.pointer);
     }
-    assert_refused(ASK(service_spans_add, "0190a0b0-1111-7222-8333-444455556666", body(t, "{\"spans\":[]}")), STATUS_NOT_FOUND, "no_dataset");
+    assert_refused(ASK(service_spans_add, "0190a0b0-1111-7222-8333-444455556666", body(t, "{\"spans\":[]}")),
+                   STATUS_NOT_FOUND, "no_dataset");
     struct answer *none = ASK(service_spans_add, t->dataset, body(t, "{\"spans\":[]}"));
     assert_ok(none);
     assert_int_equal(number_at(none, "added"), 0);
@@ -118,8 +126,8 @@ static void whole_traces_leave_out_what_is_no_call(void **state) {
     source_call(t, 1, 3, "three");
     source_call(t, 2, 4, NULL); /* nothing to add at all: said */
     struct answer *a = ASK(service_spans_add, t->dataset,
-                           body(t, "{\"traces\":[\"%s\",\"%s\",\"%s\",\"%s\"]}", ref_of(1, 0).trace_id, ref_of(2, 0).trace_id,
-                                ref_of(7, 0).trace_id, ref_of(1, 0).trace_id));
+                           body(t, "{\"traces\":[\"%s\",\"%s\",\"%s\",\"%s\"]}", ref_of(1, 0).trace_id,
+                                ref_of(2, 0).trace_id, ref_of(7, 0).trace_id, ref_of(1, 0).trace_id));
     assert_ok(a);
     assert_int_equal(number_at(a, "added"), 2);
     assert_int_equal(length_at(a, "skipped"), 2);
@@ -129,13 +137,15 @@ static void whole_traces_leave_out_what_is_no_call(void **state) {
     assert_string_equal(text_at(a, "skipped.1.trace_id"), ref_of(7, 0).trace_id);
     assert_string_equal(text_at(a, "skipped.1.span_id"), "(absent)");
     t->no_trace = true;
-    assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"traces\":[\"%s\"]}", ref_of(1, 0).trace_id)), STATUS_CONTENT, "no_traces");
+    assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"traces\":[\"%s\"]}", ref_of(1, 0).trace_id)),
+                   STATUS_CONTENT, "no_traces");
 }
 
 static void filters_are_asked_of_the_host(void **state) {
     struct temp_service *t = *state;
     for (unsigned i = 1; i <= 5; i++) source_call(t, i, i, i == 3 ? NULL : "x");
-    struct answer *a = ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{\"service\":\"demo\"},\"topic\":\"all\"}"));
+    struct answer *a =
+        ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{\"service\":\"demo\"},\"topic\":\"all\"}"));
     assert_ok(a);
     assert_int_equal(number_at(a, "added"), 4);
     struct answer *list = list_records(t, t->dataset, NULL);
@@ -151,7 +161,8 @@ static void filters_are_asked_of_the_host(void **state) {
     assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{}}")), STATUS_CONTENT, "no_query");
 }
 
-static enum status wrapper_and_another(void *ctx, const char *filter, span_source_ref_fn each, void *sink, struct err *err) {
+static enum status wrapper_and_another(void *ctx, const char *filter, span_source_ref_fn each, void *sink,
+                                       struct err *err) {
     struct temp_service *t = ctx;
     (void)filter, (void)err;
     each(sink, &t->spans[0].ref);
@@ -164,7 +175,8 @@ static void a_wrapper_without_its_call_is_said(void **state) {
     struct temp_service *t = *state;
     source_fixture(t, "vercel-ai-v4.generate_object");
     struct memory_span *spans = t->spans, wrapper = {.json = NULL};
-    struct answer *all = ASK(service_spans_add, t->dataset, body(t, "{\"traces\":[\"%s\"]}", spans[0].ref.trace_id));
+    struct answer *all =
+        ASK(service_spans_add, t->dataset, body(t, "{\"traces\":[\"%s\"]}", spans[0].ref.trace_id));
     assert_ok(all);
     assert_int_equal(length_at(all, "skipped"), 0); /* its call is among them */
     assert_ok(undo(t, all));
@@ -200,7 +212,8 @@ static void a_wrapper_without_its_call_is_said(void **state) {
     assert_int_equal(strlen(text_at(a, "skipped.0.take.span_id")), 16);
 }
 
-static enum status endless_query(void *ctx, const char *filter, span_source_ref_fn each, void *sink, struct err *err) {
+static enum status endless_query(void *ctx, const char *filter, span_source_ref_fn each, void *sink,
+                                 struct err *err) {
     (void)ctx, (void)filter, (void)err;
     struct span_ref ref = ref_of(1, 1);
     for (unsigned i = 0; i <= 1000000; i++) {
@@ -213,7 +226,8 @@ static enum status endless_query(void *ctx, const char *filter, span_source_ref_
 static void more_than_a_million_spans_are_refused_not_cut(void **state) {
     struct temp_service *t = *state;
     t->source.query = endless_query;
-    assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{}}")), STATUS_TOO_LARGE, "too_many_spans");
+    assert_refused(ASK(service_spans_add, t->dataset, body(t, "{\"filter\":{}}")), STATUS_TOO_LARGE,
+                   "too_many_spans");
     assert_int_equal(count_records(t, t->dataset), 0);
 }
 
@@ -303,7 +317,9 @@ static void limit_files(rlim_t bytes) {
     signal(SIGXFSZ, SIG_IGN);
 }
 
-static int setup_chunks(void **state) { return temp_service_setup_with(state, 1); }
+static int setup_chunks(void **state) {
+    return temp_service_setup_with(state, 1);
+}
 
 static void a_full_disk_changes_nothing(void **state) {
     struct temp_service *t = *state;
@@ -334,7 +350,9 @@ static void add_the_same(struct temp_service *t) {
     assert_int_equal(number_at(add_spans(t, t->dataset, &t->spans[1].ref, 1, "first"), "added"), 1);
 }
 
-static void drop_the_dataset(struct temp_service *t) { assert_ok(ASK(service_dataset_delete, t->dataset)); }
+static void drop_the_dataset(struct temp_service *t) {
+    assert_ok(ASK(service_dataset_delete, t->dataset));
+}
 
 static void somebody_may_be_quicker(void **state) {
     struct temp_service *t = *state;
@@ -408,12 +426,14 @@ static void memberships_follow_the_request(void **state) {
     drop_the_dataset(t);
     assert_int_equal(length_at(ASK(service_memberships, refs, 1), "memberships.0.datasets"), 1);
     assert_int_equal(length_at(ASK(service_memberships, refs, 0), "memberships"), 0);
-    assert_refused(ASK(service_memberships, refs, SERVICE_MEMBERSHIP_MAX + 1), STATUS_CONTENT, "too_many_spans");
+    assert_refused(ASK(service_memberships, refs, SERVICE_MEMBERSHIP_MAX + 1), STATUS_CONTENT,
+                   "too_many_spans");
 }
 
 static void selections_are_kept_for_a_while(void **state) {
     struct temp_service *t = *state;
-    struct span_ref refs[3] = {source_call(t, 1, 1, "one"), source_call(t, 2, 2, "two"), source_call(t, 3, 3, NULL)};
+    struct span_ref refs[3] = {source_call(t, 1, 1, "one"), source_call(t, 2, 2, "two"),
+                               source_call(t, 3, 3, NULL)};
     char id[UUID_TEXT_SIZE], by_filter[UUID_TEXT_SIZE], other[UUID_TEXT_SIZE];
     struct err err = ERR_INIT;
     assert_ok(add_spans(t, t->dataset, refs, 1, NULL));
@@ -427,10 +447,12 @@ static void selections_are_kept_for_a_while(void **state) {
     assert_int_equal(number_at(a, "added"), 1);
     assert_int_equal(number_at(a, "already_there"), 1);
     assert_int_equal(length_at(a, "skipped"), 1); /* it was picked: it is reported */
-    a = ASK(service_spans_add, t->dataset, body(t, "{\"selection_id\":\"%s\"}", id)); /* still there for a second dataset */
+    a = ASK(service_spans_add, t->dataset,
+            body(t, "{\"selection_id\":\"%s\"}", id)); /* still there for a second dataset */
     assert_int_equal(number_at(a, "already_there"), 2);
 
-    assert_int_equal(service_selection_keep(t->service, NULL, 0, "{\"kind\":\"llm\"}", NULL, by_filter, &err), STATUS_OK);
+    assert_int_equal(service_selection_keep(t->service, NULL, 0, "{\"kind\":\"llm\"}", NULL, by_filter, &err),
+                     STATUS_OK);
     a = ASK(service_selection_get, by_filter);
     assert_string_equal(text_at(a, "count"), "(null)");
     assert_string_equal(text_at(a, "filter.kind"), "llm");

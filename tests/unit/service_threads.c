@@ -17,7 +17,8 @@ struct crowd {
 static int64_t member(const struct buf *out, const char *name) {
     struct json_text doc, v;
     int64_t n = -1;
-    if (!json_text_parse(&doc, out->data, out->len, 0, NULL) && json_text_get(&doc, name, &v)) json_text_int64(&v, false, &n);
+    if (!json_text_parse(&doc, out->data, out->len, 0, NULL) && json_text_get(&doc, name, &v))
+        json_text_int64(&v, false, &n);
     return n;
 }
 
@@ -42,11 +43,13 @@ static void *look(void *arg) {
     struct service_page page = {.limit = 10, .offset = -1};
     while (!atomic_load(&c->over)) {
         struct buf out = BUF_INIT;
-        if (service_record_list(c->t->service, c->t->dataset, &f, SERVICE_SORT_TOPIC, SERVICE_ORDER_DEFAULT, &page, &out, NULL) ||
+        if (service_record_list(c->t->service, c->t->dataset, &f, SERVICE_SORT_TOPIC, SERVICE_ORDER_DEFAULT,
+                                &page, &out, NULL) ||
             member(&out, "total") > SPANS)
             atomic_fetch_add(&c->failed, 1);
         buf_clear(&out);
-        if (service_memberships(c->t->service, &c->t->spans[0].ref, 1, &out, NULL)) atomic_fetch_add(&c->failed, 1);
+        if (service_memberships(c->t->service, &c->t->spans[0].ref, 1, &out, NULL))
+            atomic_fetch_add(&c->failed, 1);
         buf_clear(&out);
         if (service_trash_list(c->t->service, &page, &out, NULL)) atomic_fetch_add(&c->failed, 1);
         buf_free(&out);
@@ -92,7 +95,8 @@ static void *cancel(void *arg) {
     const char *id = at ? strstr(at, "\"id\":\"") : NULL;
     char text[UUID_TEXT_SIZE] = "";
     if (id) snprintf(text, sizeof text, "%s", id + 6);
-    if (!id || service_operation_cancel(c->t->service, text, &out, NULL) != STATUS_OK) atomic_fetch_add(&c->failed, 1);
+    if (!id || service_operation_cancel(c->t->service, text, &out, NULL) != STATUS_OK)
+        atomic_fetch_add(&c->failed, 1);
     buf_free(&out);
     buf_clear(&events);
     buf_str(&events, text);

@@ -54,7 +54,7 @@ struct temp_service {
     size_t span_count;
     enum status span_fails, trace_fails, query_fails;
     bool no_trace, no_query;
-    size_t stop_after;         /* spans of a trace after which the host gives up; 0 never */
+    size_t stop_after;                       /* spans of a trace after which the host gives up; 0 never */
     void (*on_span)(struct temp_service *t); /* called once, while the host is asked for a span */
 };
 
@@ -62,7 +62,8 @@ struct temp_service {
 
 static inline int source_span(struct temp_service *t, const struct span_ref *ref) {
     for (size_t i = 0; i < t->span_count; i++)
-        if (!strcmp(t->spans[i].ref.trace_id, ref->trace_id) && !strcmp(t->spans[i].ref.span_id, ref->span_id)) return (int)i;
+        if (!strcmp(t->spans[i].ref.trace_id, ref->trace_id) && !strcmp(t->spans[i].ref.span_id, ref->span_id))
+            return (int)i;
     return -1;
 }
 
@@ -87,7 +88,8 @@ static inline enum status memory_get(void *ctx, const struct span_ref *ref, stru
     return STATUS_OK;
 }
 
-static inline enum status memory_trace(void *ctx, const char *trace_id, span_source_span_fn each, void *sink, struct err *err) {
+static inline enum status memory_trace(void *ctx, const char *trace_id, span_source_span_fn each, void *sink,
+                                       struct err *err) {
     struct temp_service *t = ctx;
     size_t found = 0;
     if (t->no_trace) return err_set(err, STATUS_UNSUPPORTED, NULL, "No traces here.");
@@ -100,7 +102,8 @@ static inline enum status memory_trace(void *ctx, const char *trace_id, span_sou
     return found ? STATUS_OK : err_set(err, STATUS_NOT_FOUND, NULL, "No such trace.");
 }
 
-static inline enum status memory_query(void *ctx, const char *filter, span_source_ref_fn each, void *sink, struct err *err) {
+static inline enum status memory_query(void *ctx, const char *filter, span_source_ref_fn each, void *sink,
+                                       struct err *err) {
     struct temp_service *t = ctx;
     if (t->no_query) return err_set(err, STATUS_UNSUPPORTED, NULL, "No queries here.");
     if (t->query_fails) return err_set(err, t->query_fails, "host", "The host refused %s.", filter);
@@ -123,15 +126,21 @@ static inline struct span_ref ref_of(unsigned trace, unsigned span) {
 }
 
 /* A model call of OTel's GenAI conventions, or (answer NULL) an HTTP span. */
-static inline struct span_ref source_call(struct temp_service *t, unsigned trace, unsigned span, const char *answer_text) {
+static inline struct span_ref source_call(struct temp_service *t, unsigned trace, unsigned span,
+                                          const char *answer_text) {
     struct span_ref ref = ref_of(trace, span);
     struct buf b = BUF_INIT;
-    buf_printf(&b, "{\"resource\":{\"attributes\":[]},\"scope\":{\"name\":\"t\"},\"span\":{\"traceId\":\"%s\",\"spanId\":\"%s\","
-                   "\"name\":\"chat\",\"startTimeUnixNano\":\"1767225600000000000\",\"endTimeUnixNano\":\"1767225600500000000\","
-                   "\"attributes\":[", ref.trace_id, ref.span_id);
+    buf_printf(&b,
+               "{\"resource\":{\"attributes\":[]},\"scope\":{\"name\":\"t\"},\"span\":{\"traceId\":\"%s\","
+               "\"spanId\":\"%s\","
+               "\"name\":\"chat\",\"startTimeUnixNano\":\"1767225600000000000\",\"endTimeUnixNano\":"
+               "\"1767225600500000000\","
+               "\"attributes\":[",
+               ref.trace_id, ref.span_id);
     if (answer_text) {
         struct buf in = BUF_INIT, out = BUF_INIT;
-        buf_printf(&in, "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"What is %u?\"}]}]", span);
+        buf_printf(&in, "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"What is %u?\"}]}]",
+                   span);
         buf_str(&out, "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":");
         buf_json_cstr(&out, answer_text);
         buf_str(&out, "}],\"finish_reason\":\"stop\"}]");
@@ -162,7 +171,8 @@ static inline void source_fixture(struct temp_service *t, const char *name) {
         struct span_ref ref;
         struct buf copy = BUF_INIT;
         assert_int_equal(json_text_parse(&doc, line, strlen(line), JSON_TEXT_LENIENT, NULL), STATUS_OK);
-        assert_true(json_text_at(&doc, &trace, "span", "traceId", NULL) && json_text_at(&doc, &span, "span", "spanId", NULL));
+        assert_true(json_text_at(&doc, &trace, "span", "traceId", NULL) &&
+                    json_text_at(&doc, &span, "span", "spanId", NULL));
         snprintf(ref.trace_id, sizeof ref.trace_id, "%.32s", trace.text + 1);
         snprintf(ref.span_id, sizeof ref.span_id, "%.16s", span.text + 1);
         buf_str(&copy, line);
@@ -184,9 +194,12 @@ static inline struct answer *answer_new(struct temp_service *t) {
 }
 
 /* These want `t` in scope. The second is for functions that give an ETag before the error. */
-#define ASK(fn, ...) (answer_new(t), t->answers->status = fn(t->service, __VA_ARGS__, &t->answers->out, &t->answers->err), answer_checked(t->answers))
-#define ASK_ETAG(fn, ...) \
-    (answer_new(t), t->answers->status = fn(t->service, __VA_ARGS__, &t->answers->out, t->answers->etag, &t->answers->err), \
+#define ASK(fn, ...)                                                                                           \
+    (answer_new(t), t->answers->status = fn(t->service, __VA_ARGS__, &t->answers->out, &t->answers->err),      \
+     answer_checked(t->answers))
+#define ASK_ETAG(fn, ...)                                                                                      \
+    (answer_new(t),                                                                                            \
+     t->answers->status = fn(t->service, __VA_ARGS__, &t->answers->out, t->answers->etag, &t->answers->err),   \
      answer_checked(t->answers))
 
 static inline struct answer *answer_checked(struct answer *a) {
@@ -201,22 +214,23 @@ static inline struct answer *answer_checked(struct answer *a) {
     return a;
 }
 
-#define assert_ok(a)                                                                                  \
-    do {                                                                                              \
-        const struct answer *ok_ = (a);                                                               \
-        if (ok_->status) fail_msg("%s: %s (%s)", ok_->err.code, ok_->err.detail, ok_->err.pointer);   \
+#define assert_ok(a)                                                                                           \
+    do {                                                                                                       \
+        const struct answer *ok_ = (a);                                                                        \
+        if (ok_->status) fail_msg("%s: %s (%s)", ok_->err.code, ok_->err.detail, ok_->err.pointer);            \
     } while (0)
 
-#define assert_refused(a, expected_status, expected_code)        \
-    do {                                                         \
-        const struct answer *no_ = (a);                          \
-        if (!no_->status) fail_msg("not refused: %s", no_->out.data); \
-        assert_int_equal(no_->status, (expected_status));        \
-        assert_string_equal(no_->err.code, (expected_code));     \
+#define assert_refused(a, expected_status, expected_code)                                                      \
+    do {                                                                                                       \
+        const struct answer *no_ = (a);                                                                        \
+        if (!no_->status) fail_msg("not refused: %s", no_->out.data);                                          \
+        assert_int_equal(no_->status, (expected_status));                                                      \
+        assert_string_equal(no_->err.code, (expected_code));                                                   \
     } while (0)
 
 /* A request body from a printf format. Lives until three more have been made. */
-__attribute__((format(printf, 2, 3))) static inline const struct json_text *body(struct temp_service *t, const char *format, ...) {
+__attribute__((format(printf, 2, 3))) static inline const struct json_text *body(struct temp_service *t,
+                                                                                 const char *format, ...) {
     static struct json_text docs[4];
     unsigned at = t->body++ % 4;
     struct err err = ERR_INIT;
@@ -225,7 +239,8 @@ __attribute__((format(printf, 2, 3))) static inline const struct json_text *body
     free(t->bodies[at]);
     if (vasprintf(&t->bodies[at], format, args) < 0) abort();
     va_end(args);
-    if (json_text_parse(&docs[at], t->bodies[at], strlen(t->bodies[at]), 0, &err)) fail_msg("%s in %s", err.detail, t->bodies[at]);
+    if (json_text_parse(&docs[at], t->bodies[at], strlen(t->bodies[at]), 0, &err))
+        fail_msg("%s in %s", err.detail, t->bodies[at]);
     return &docs[at];
 }
 
@@ -236,7 +251,8 @@ static inline bool value_at(const struct answer *a, const char *path, struct jso
     if (json_text_parse(&at, a->out.data, a->out.len, 0, NULL)) fail_msg("no JSON: %s", a->out.data);
     snprintf(copy, sizeof copy, "%s", path);
     for (char *key; (key = strsep(&rest, "."));) {
-        bool found = at.type == JSON_TEXT_ARRAY ? json_text_index(&at, (size_t)atoi(key), out) : json_text_get(&at, key, out);
+        bool found = at.type == JSON_TEXT_ARRAY ? json_text_index(&at, (size_t)atoi(key), out)
+                                                : json_text_get(&at, key, out);
         if (!found) return false;
         at = *out;
     }
@@ -252,7 +268,8 @@ static inline bool has(const struct answer *a, const char *path) {
 static inline int64_t number_at(const struct answer *a, const char *path) {
     struct json_text v;
     int64_t n = 0;
-    if (!value_at(a, path, &v) || !json_text_int64(&v, false, &n)) fail_msg("no integer %s in %s", path, a->out.data);
+    if (!value_at(a, path, &v) || !json_text_int64(&v, false, &n))
+        fail_msg("no integer %s in %s", path, a->out.data);
     return n;
 }
 
@@ -300,8 +317,8 @@ static inline struct answer *dataset_new(struct temp_service *t, const char *nam
 }
 
 /* Adds spans by reference. */
-static inline struct answer *add_spans(struct temp_service *t, const char *dataset, const struct span_ref *refs, size_t n,
-                                       const char *topic) {
+static inline struct answer *add_spans(struct temp_service *t, const char *dataset, const struct span_ref *refs,
+                                       size_t n, const char *topic) {
     struct buf b = BUF_INIT;
     buf_str(&b, "{\"spans\":[");
     for (size_t i = 0; i < n; i++) {
@@ -332,13 +349,15 @@ static inline int64_t count_records(struct temp_service *t, const char *dataset)
     return number_at(list_records(t, dataset, NULL), "total");
 }
 
-#define HAND "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]},\"output\":{\"messages\":[]}}"
+#define HAND                                                                                                   \
+    "{\"input\":{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]},\"output\":{\"messages\":[]}}"
 
 /* n records without a span; the answer of the call. */
 static inline struct answer *add_by_hand(struct temp_service *t, const char *dataset, unsigned n) {
     struct buf b = BUF_INIT;
     buf_str(&b, "{\"records\":[");
-    for (unsigned i = 0; i < n; i++) buf_printf(&b, "%s{\"data\":" HAND ",\"topic\":\"t%u\"}", i ? "," : "", i % 3);
+    for (unsigned i = 0; i < n; i++)
+        buf_printf(&b, "%s{\"data\":" HAND ",\"topic\":\"t%u\"}", i ? "," : "", i % 3);
     buf_str(&b, "]}");
     struct answer *a = ASK(service_record_add, dataset, body(t, "%s", b.data));
     buf_free(&b);
@@ -362,7 +381,8 @@ static inline int temp_service_setup_with(void **state, int64_t one_transaction)
     snprintf(t->dir, sizeof t->dir, "%s/spanset-test-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     if (!mkdtemp(t->dir)) return -1;
     t->source = (struct span_source){t, memory_get, memory_trace, memory_query};
-    t->options = (struct service_options){.data_dir = t->dir, .spans = &t->source, .feed = feed_new(), .one_transaction = one_transaction};
+    t->options = (struct service_options){
+        .data_dir = t->dir, .spans = &t->source, .feed = feed_new(), .one_transaction = one_transaction};
     t->service = service_open(&t->options, &err);
     if (!t->service) fail_msg("%s", err.detail);
     dataset_new(t, "Safety Test Suite", t->dataset);
@@ -370,8 +390,12 @@ static inline int temp_service_setup_with(void **state, int64_t one_transaction)
     return 0;
 }
 
-static inline int temp_service_setup(void **state) { return temp_service_setup_with(state, 0); }
-static inline int temp_service_setup_small(void **state) { return temp_service_setup_with(state, 10); }
+static inline int temp_service_setup(void **state) {
+    return temp_service_setup_with(state, 0);
+}
+static inline int temp_service_setup_small(void **state) {
+    return temp_service_setup_with(state, 10);
+}
 
 static inline int temp_service_teardown(void **state) {
     struct temp_service *t = *state;
@@ -398,7 +422,8 @@ static inline int temp_service_teardown(void **state) {
     return 0;
 }
 
-#define SERVICE_TEST(f)       cmocka_unit_test_setup_teardown(f, temp_service_setup, temp_service_teardown)
-#define SERVICE_TEST_SMALL(f) cmocka_unit_test_setup_teardown(f, temp_service_setup_small, temp_service_teardown)
+#define SERVICE_TEST(f) cmocka_unit_test_setup_teardown(f, temp_service_setup, temp_service_teardown)
+#define SERVICE_TEST_SMALL(f)                                                                                  \
+    cmocka_unit_test_setup_teardown(f, temp_service_setup_small, temp_service_teardown)
 
 #endif
