@@ -40,7 +40,7 @@ const hasSource = (dir) => (f) => !f.includes('.') && fs.existsSync(path.join(ro
 function jobsOf(suite, build, sanitizer) {
   const env = { BUILD: path.resolve(build), SANITIZED: sanitizer, ...SANITIZER_ENV[sanitizer] };
   const tag = { '': '', address: ' (asan)', thread: ' (tsan)' }[sanitizer], minutes = MINUTES[suite] * SLOWER[sanitizer];
-  const job = (file, cmd, args, count, extra = {}) => ({ minutes, lane: suite === 'ui' ? 'browser' : '', name: `${path.relative(root, file)}${tag}`, cmd, args, count, env: { ...env, ...extra } });
+  const job = (file, cmd, args, count, extra = {}) => ({ minutes, name: `${path.relative(root, file)}${tag}`, cmd, args, count, env: { ...env, ...extra } });
   switch (suite) {
     case 'unit': {
       const built = list(path.join(build, 'tests', 'unit'), hasSource('unit'));
@@ -99,20 +99,11 @@ function excerpt(out, why) {
     .map((l) => `    | ${l}`).join('\n') + `\n    ${why}`;
 }
 
-// Runs the jobs in order, `width` at a time, those of one lane one after another.
 async function runAll(jobs, width) {
-  const total = { passed: 0, failed: 0 }, busy = new Set();
-  let wake = () => {};
+  const total = { passed: 0, failed: 0 };
   const worker = async () => {
-    while (jobs.length) {
-      const at = jobs.findIndex((j) => !j.lane || !busy.has(j.lane));
-      if (at < 0) { await new Promise((r) => { const before = wake; wake = () => { before(); r(); }; }); continue; }
-      const [job] = jobs.splice(at, 1);
-      if (job.lane) busy.add(job.lane);
+    for (let job; (job = jobs.shift());) {
       const count = await run(job);
-      busy.delete(job.lane);
-      wake();
-      wake = () => {};
       total.passed += count.passed;
       total.failed += count.failed;
     }
@@ -121,11 +112,11 @@ async function runAll(jobs, width) {
   return total;
 }
 
-// First what computes, one job a core. Then what mostly waits for a server or a browser: one more than cores, the
-// slowest suites first, and one browser at a time.
+// First what computes, one job a core. Then what mostly waits for servers, one more than cores, the slowest suite first.
+// Then what measures frames and times in a browser, which needs the machine for itself.
 const begun = Date.now();
 const cores = Math.max(1, Math.min(4, os.cpus().length));
-const WAITING = ['abi', 'ui', 'http'];
+const WAITING = ['abi', 'http'], ALONE = ['ui'];
 const total = { passed: 0, failed: 0 };
 const add = (part) => { total.passed += part.passed; total.failed += part.failed; };
 const all = (names) => names.flatMap((suite) => {
@@ -134,8 +125,9 @@ const all = (names) => names.flatMap((suite) => {
   if (!jobs.length) { console.log(`FAIL ${suite}: nothing to run`); total.failed++; }
   return jobs;
 });
-add(await runAll(all(suites.filter((s) => !WAITING.includes(s))), cores));
+add(await runAll(all(suites.filter((s) => !WAITING.includes(s) && !ALONE.includes(s))), cores));
 add(await runAll(all(WAITING.filter((s) => suites.includes(s))), cores + 1));
+add(await runAll(all(ALONE.filter((s) => suites.includes(s))), 1));
 console.log(`${((Date.now() - begun) / 60_000).toFixed(1)} minutes`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;
