@@ -87,9 +87,9 @@ const VIEWS = {
     await adding(page).getByRole('button', { name: /^Add \d+ Span/ }).click();
     await adding(page).getByRole('alert').filter({ hasText: /name/i }).waitFor();
   }, allow: [/409/] },
-  'add-dialog-result': { at: `/traces/${busy.trace_id}`, act: async (page) => {
+  'add-dialog-result': { at: '/traces?text=rate+limits', act: async (page) => {
     await page.getByRole('button', { name: 'Select', exact: true }).click();
-    await page.getByRole('row', { level: 1, expanded: true }).filter({ hasText: 'invoke_agent' }).first().getByRole('checkbox').check();
+    await page.getByRole('row', { level: 1 }).filter({ hasText: 'invoke_agent' }).first().getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Add to Dataset' }).first().click();
     await adding(page).getByRole('tab', { name: 'Existing Dataset' }).click();
     await adding(page).getByRole('option', { name: /Production/ }).click();
