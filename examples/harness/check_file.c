@@ -61,7 +61,7 @@ static void repeats(struct check *c) {
 static void table_fields(struct check *c) {
     const tvp_plugin *p = c->table;
     check_begin(c, RULE_TABLE);
-    if (check_expect(c, p != NULL, "the entry function gave NULL for this version")) {
+    if (check_expect(c, p != NULL, "the entry function gave NULL for this version") && p) {
         check_expect(c, TVP_HAS(p, tvp_plugin, deactivate), "size is %u, which does not reach deactivate. Set it to "
                      "sizeof(tvp_plugin)", p->size);
         check_expect(c, TVP_MAJOR(p->abi) == TVP_ABI_MAJOR, "abi is %u.%u. Set it to TVP_ABI", TVP_MAJOR(p->abi),

@@ -21,7 +21,7 @@ static int port_of(const union address *a) {
 }
 
 static bool is_peer(int fd, const struct mg_request_info *info) {
-    union address peer, local;
+    union address peer = {0}, local = {0};
     socklen_t peer_len = sizeof peer, local_len = sizeof local;
     char text[INET6_ADDRSTRLEN];
     if (getpeername(fd, &peer.any, &peer_len) != 0 || getsockname(fd, &local.any, &local_len) != 0) return false;
