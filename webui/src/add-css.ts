@@ -33,5 +33,5 @@ export const addCss = css`
   .sum b { display: block; font-size: var(--_text-xl); line-height: 22px; font-weight: 600; } .sum .ok { color: var(--_accent); } .sum span { color: var(--_muted); font-size: var(--_text-sm); line-height: 16px; display: block; }
   .skipped { margin-top: 0; max-height: 320px; }
   .skipped li { display: grid; grid-template-columns: 88px minmax(0, 1fr); gap: 10px; padding: 8px 12px; line-height: 18px; } .skipped li + li { border-top: 1px solid var(--_border); }
-  .skipped .link { align-self: start; line-height: 18px; }
+  .skipped span { text-wrap: pretty; } .skipped .link { align-self: start; line-height: 18px; }
 `;
