@@ -27,7 +27,6 @@ void call_page(struct exchange *ex, void *ctx) {
         err_set(&err, STATUS_METHOD, NULL, "Pages and files can only be read.");
         exchange_problem(ex, &err, NULL);
     } else if (asset) {
-        if (page) exchange_add_header(ex, "Referrer-Policy", "same-origin");
         asset_serve(asset, ex, VIEWER_CSP);
     } else {
         err_set(&err, STATUS_NOT_FOUND, "not_found", "There is nothing at this address.");

@@ -122,4 +122,16 @@ enum status selection_take(struct service *s, const char *id, struct ref_list *r
                            struct err *err);
 void selections_free(struct service *s);
 
+/* ---- span_request.c: the body of a request to add spans ---- */
+
+struct span_request {
+    struct ref_list refs;
+    bool named;  /* spans were named, each of them is answered for; else traces or a filter were */
+    char *topic; /* owned, NULL = none */
+};
+/* *r is zeroed by the caller; free it also after a failure. */
+enum status span_request_read(struct service *s, const struct json_text *body, struct span_request *r,
+                              struct err *err);
+void span_request_free(struct span_request *r);
+
 #endif

@@ -25,158 +25,12 @@ struct item {
 struct adding {
     struct service *s;
     const char *dataset_id;
-    struct ref_list refs;
-    bool named; /* the request named spans */
-    char *topic;
+    struct span_request request;
     struct item *items;
     size_t count;
     size_t *by_trace; /* indexes of items, grouped by trace, groups in order of their first item */
     struct spool spool;
 };
-
-/* ---- the request ---- */
-
-struct found_refs {
-    struct ref_list *list;
-    struct err *err; /* why the walk was stopped: the source does not know */
-};
-
-static int take_ref(void *sink, const struct span_ref *ref) {
-    struct found_refs *found = sink;
-    return ref_list_add(found->list, ref, found->err) != STATUS_OK;
-}
-
-static enum status refs_of_filter(struct adding *a, const char *filter, struct err *err) {
-    const struct span_source *src = a->s->spans;
-    struct err inner = ERR_INIT, full = ERR_INIT;
-    struct found_refs found = {&a->refs, &full};
-    enum status status =
-        src->query ? src->query(src->ctx, filter, take_ref, &found, &inner) : STATUS_UNSUPPORTED;
-    if (full.status)
-        return err_set(err, full.status, full.code, "%s", full.detail); /* part of them is not what was asked */
-    if (status == STATUS_UNSUPPORTED)
-        return err_set(err, STATUS_CONTENT, "no_query",
-                       "This viewer cannot find spans by a filter; select spans instead.");
-    if (status == STATUS_INVALID) {
-        err_set(err, STATUS_CONTENT, "bad_filter", "%s",
-                inner.detail[0] ? inner.detail : "The viewer refused the filter.");
-        err_at_pointer(err, "/filter");
-        return STATUS_CONTENT;
-    }
-    if (status) return err_set(err, status, inner.code, "%s", inner.detail);
-    /* They came newest first. Records are added oldest first, so that the newest is on top here as it was there. */
-    for (size_t i = 0, k = a->refs.count; k > i + 1; i++) {
-        struct span_ref last = a->refs.refs[--k];
-        a->refs.refs[k] = a->refs.refs[i];
-        a->refs.refs[i] = last;
-    }
-    return STATUS_OK;
-}
-
-struct trace_refs {
-    struct ref_list *list;
-    const char *trace_id;
-    struct err *err;
-};
-
-static int take_span_of_trace(void *sink, const char *span_json, size_t len) {
-    struct trace_refs *t = sink;
-    struct json_text doc, id;
-    struct span_ref ref;
-    if (json_text_parse(&doc, span_json, len, JSON_TEXT_LENIENT, NULL) ||
-        !json_text_at(&doc, &id, "span", "spanId", NULL))
-        return 0;
-    char *text = json_text_dup(&id);
-    bool good = text && otlp_id_normalize(text, SPAN_ID_TEXT_SIZE - 1, ref.span_id);
-    free(text);
-    if (!good) return 0;
-    snprintf(ref.trace_id, sizeof ref.trace_id, "%s", t->trace_id);
-    return ref_list_add(t->list, &ref, t->err) != STATUS_OK;
-}
-
-static enum status refs_of_traces(struct adding *a, const struct json_text *traces, struct err *err) {
-    const struct span_source *src = a->s->spans;
-    struct json_text_iter it;
-    struct json_text item;
-    if (traces->type != JSON_TEXT_ARRAY) {
-        err_set(err, STATUS_CONTENT, "wrong_type", "\"traces\" must be an array of trace ids.");
-        err_at_pointer(err, "/traces");
-        return STATUS_CONTENT;
-    }
-    json_text_iter(&it, traces);
-    for (size_t index = 0; json_text_next(&it, NULL, &item); index++) {
-        char id[TRACE_ID_TEXT_SIZE];
-        char *text = json_text_dup(&item);
-        bool good = text && otlp_id_normalize(text, TRACE_ID_TEXT_SIZE - 1, id);
-        free(text);
-        if (!good) {
-            char at[64];
-            snprintf(at, sizeof at, "/traces/%zu", index);
-            err_set(err, STATUS_CONTENT, "bad_trace", "A trace id has 32 hex digits, not all zero.");
-            err_at_pointer(err, at);
-            return STATUS_CONTENT;
-        }
-        struct err inner = ERR_INIT, full = ERR_INIT;
-        struct trace_refs sink = {&a->refs, id, &full};
-        size_t before = a->refs.count;
-        enum status status =
-            src->trace ? src->trace(src->ctx, id, take_span_of_trace, &sink, &inner) : STATUS_UNSUPPORTED;
-        if (full.status) return err_set(err, full.status, full.code, "%s", full.detail);
-        if (status == STATUS_UNSUPPORTED)
-            return err_set(err, STATUS_CONTENT, "no_traces",
-                           "This viewer cannot list the spans of a trace; select spans instead.");
-        if (status == STATUS_NOT_FOUND ||
-            (!status && a->refs.count == before)) { /* said in the answer, as for a span */
-            struct span_ref none = {.span_id = ""};
-            memcpy(none.trace_id, id, sizeof id);
-            status = ref_list_add(&a->refs, &none, &inner);
-        }
-        if (status)
-            return err_set(err, status, inner.code, "The viewer could not list trace %s: %s", id,
-                           inner.detail[0] ? inner.detail : status_name(status));
-    }
-    return STATUS_OK;
-}
-
-static enum status read_request(struct adding *a, const struct json_text *body, struct err *err) {
-    static const char *const known[] = {"spans", "traces", "filter", "selection_id", "topic", NULL};
-    struct json_text spans, traces, filter, selection, topic;
-    enum status status = members_known(body, known, "", err);
-    if (status) return status;
-    bool has_spans = json_text_get(body, "spans", &spans), has_traces = json_text_get(body, "traces", &traces);
-    bool has_filter = json_text_get(body, "filter", &filter),
-         has_selection = json_text_get(body, "selection_id", &selection);
-    if (has_spans + has_traces + has_filter + has_selection != 1)
-        return err_set(err, STATUS_CONTENT, "no_spans",
-                       "Give exactly one of spans, traces, filter and selection_id.");
-    json_text_get(body, "topic", &topic);
-    status = text_member(&topic, SERVICE_TOPIC_MAX, "topic", "/topic", false, &a->topic, err);
-    if (status) return status;
-    if (has_spans) {
-        a->named = true;
-        return refs_read(&spans, "/spans", &a->refs, err);
-    }
-    if (has_traces) return refs_of_traces(a, &traces, err);
-    char *text = NULL;
-    if (has_filter) {
-        if (filter.type != JSON_TEXT_OBJECT) {
-            err_set(err, STATUS_CONTENT, "wrong_type",
-                    "A filter is an object, such as {\"service\":\"demo\"}.");
-            err_at_pointer(err, "/filter");
-            return STATUS_CONTENT;
-        }
-        text = strndup(filter.text, filter.len);
-        if (!text) return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
-    } else {
-        char *id = json_text_dup(&selection);
-        status = selection_take(a->s, id ? id : "", &a->refs, &text, err);
-        free(id);
-        a->named = !text;
-    }
-    if (!status && text) status = refs_of_filter(a, text, err);
-    free(text);
-    return status;
-}
 
 /* ---- items: each span once, grouped by trace ---- */
 
@@ -213,7 +67,7 @@ static size_t ref_set_find(struct ref_set *set, const struct item *items, size_t
 }
 
 static enum status make_items(struct adding *a, struct err *err) {
-    size_t n = a->refs.count;
+    size_t n = a->request.refs.count;
     struct ref_set spans = {0}, traces = {0};
     size_t *group = NULL, *start = NULL;
     enum status status = STATUS_OK;
@@ -226,7 +80,7 @@ static enum status make_items(struct adding *a, struct err *err) {
         goto out;
     }
     for (size_t i = 0; i < n; i++) {
-        a->items[a->count].ref = a->refs.refs[i];
+        a->items[a->count].ref = a->request.refs.refs[i];
         if (ref_set_find(&spans, a->items, a->count, true) == a->count) a->count++;
     }
     /* Counting sort by the first item of the trace keeps the order of the request within and between traces. */
@@ -376,7 +230,7 @@ static enum status read_trace(struct adding *a, size_t from, size_t to, struct b
         useful |= it->outcome != SKIPPED;
     }
     datainfo_trace_free(trace);
-    for (size_t i = from; i < to && !a->named && useful; i++) {
+    for (size_t i = from; i < to && !a->request.named && useful; i++) {
         struct item *it = &a->items[a->by_trace[i]];
         if (it->outcome == SKIPPED && nothing_lost(a, it, from, to)) it->outcome = LEFT_OUT;
     }
@@ -410,7 +264,7 @@ static enum status write_item(struct adding *a, struct store_adder *adder, struc
     if (!status) {
         row.trace_id = it->ref.trace_id;
         row.span_id = it->ref.span_id;
-        row.topic = a->topic;
+        row.topic = a->request.topic;
         status = store_add_put(adder, &row, data, it->len, &added, NULL, err);
     }
     if (!status) it->outcome = added ? ADDED : ALREADY_THERE; /* someone else may have been quicker */
@@ -437,6 +291,15 @@ static enum status write_all(struct adding *a, struct store_change *change, stru
     return status;
 }
 
+/* Why a span is no record, as members of an object. */
+static void wire_skip(struct buf *out, const struct item *it) {
+    wire_string(out, "code", it->code);
+    wire_string(out, "reason", it->reason);
+    if (!it->take_span_id[0]) return;
+    buf_json_key(out, "take");
+    buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", it->ref.trace_id, it->take_span_id);
+}
+
 static void answer(struct adding *a, const struct store_change *change, struct buf *out) {
     int64_t counts[LEFT_OUT + 1] = {0};
     for (size_t i = 0; i < a->count; i++) counts[a->items[i].outcome]++;
@@ -453,12 +316,7 @@ static void answer(struct adding *a, const struct store_change *change, struct b
         wire_string(out, "trace_id", it->ref.trace_id);
         wire_string(out, "span_id",
                     it->ref.span_id[0] ? it->ref.span_id : NULL); /* a whole trace is not there */
-        wire_string(out, "code", it->code);
-        wire_string(out, "reason", it->reason);
-        if (it->take_span_id[0]) {
-            buf_json_key(out, "take");
-            buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", it->ref.trace_id, it->take_span_id);
-        }
+        wire_skip(out, it);
         buf_char(out, '}');
     }
     buf_char(out, ']');
@@ -489,7 +347,7 @@ enum status service_spans_add(struct service *s, const char *dataset_id, const s
     struct store_change change = {.undo = ""};
     spool_init(&a.spool, s->data_dir);
     enum status status = store_dataset_get(s->store, dataset_id, dataset_exists, NULL, err);
-    if (!status) status = read_request(&a, body, err);
+    if (!status) status = span_request_read(s, body, &a.request, err);
     if (!status) status = make_items(&a, err);
     if (!status) status = mark_present(&a, err);
     if (!status) status = read_all(&a, err);
@@ -502,8 +360,7 @@ enum status service_spans_add(struct service *s, const char *dataset_id, const s
     for (size_t i = 0; i < a.count; i++) free(a.items[i].reason);
     free(a.items);
     free(a.by_trace);
-    free(a.topic);
-    ref_list_free(&a.refs);
+    span_request_free(&a.request);
     spool_free(&a.spool);
     return status;
 }
@@ -523,12 +380,7 @@ enum status service_span_preview(struct service *s, const struct span_ref *ref, 
     if (!status) {
         buf_str(out, it.outcome == SKIPPED ? "{\"skipped\":{" : "{\"data\":");
         if (it.outcome == SKIPPED) {
-            wire_string(out, "code", it.code);
-            wire_string(out, "reason", it.reason);
-            if (it.take_span_id[0]) {
-                buf_json_key(out, "take");
-                buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", ref->trace_id, it.take_span_id);
-            }
+            wire_skip(out, &it);
             buf_char(out, '}');
         } else {
             buf_add(out, data, it.len);
