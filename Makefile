@@ -151,7 +151,7 @@ PLUGIN_LD := -shared -Wl,-soname,spanset.so -Wl,--version-script=plugin/spanset.
 $(BUILD)/spanset.so: $(BUILD)/obj/plugin/entry.o $(BUILD)/obj/assets/spanset.o $(PLUGIN_LIBS) plugin/spanset.map
 	$(call say,link,$@)
 	$(Q)$(CC) $(PLUGIN_LD) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(PLUGIN_LIBS) -Wl,--end-group \
-	  -lcivetweb -lsqlite3 -ljansson -lcurl -lm
+	  -lcivetweb -lsqlite3 -ljansson -lm
 
 $(BUILD)/viewer: $(BUILD)/obj/examples/viewer/main.o $(BUILD)/obj/assets/viewer.o $(call lib,$(NEEDS_viewer))
 	$(call say,link,$@)

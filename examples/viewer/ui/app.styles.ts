@@ -23,7 +23,7 @@ export const appStyles = css`
   .grip { position: absolute; inset-block: 0; inset-inline-start: -4px; width: 8px; cursor: col-resize; z-index: 6; touch-action: none; }
   .grip::after { content: ''; position: absolute; inset-block: 0; inset-inline-start: 3px; width: 2px; background: transparent; }
   .grip:hover::after, .grip:focus-visible::after, .grip.drag::after { background: var(--_focus); } .grip:focus-visible { outline: none; }
-  .toasts { bottom: var(--toasts-up, 16px); }
+  .toasts { bottom: var(--toasts-up, 48px); }
   .nowhere { display: flex; flex-direction: column; min-height: 0; }
   @media (max-width: 1100px) {
     main.open { grid-template-columns: minmax(0, 1fr); }

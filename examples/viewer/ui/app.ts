@@ -357,7 +357,7 @@ export class App extends LitElement {
     this.#title();
     // Toasts leave the widgets below an opened span in sight.
     const widgets = this.#opened() ? this.ctx.plugins.widgets.reduce((n, w) => n + (w.height || 0), 0) : 0;
-    this.style.setProperty('--toasts-up', `${16 + Math.min(widgets, 240)}px`);
+    this.style.setProperty('--toasts-up', `${Math.max(48, 16 + Math.min(widgets, 240))}px`);
   }
 
   // ---- small things ---------------------------------------------------------------------------------------------

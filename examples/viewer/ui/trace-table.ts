@@ -360,7 +360,9 @@ export class TraceTable extends LitElement {
   }
 
   #key = (e: KeyboardEvent): void => {
-    if (e.ctrlKey || e.metaKey || e.altKey || e.composedPath()[0] instanceof HTMLButtonElement) return;
+    const at = e.composedPath()[0];
+    if (e.ctrlKey || e.metaKey || e.altKey || at instanceof HTMLButtonElement) return;
+    if (e.key === ' ' && at instanceof HTMLInputElement) return; // the check box under the focus is meant
     const l = this.#list, i = l.indexOf(this.active), r = l.rows[i];
     const page = l.pageSize;
     switch (e.key) {

@@ -31,12 +31,17 @@
     " AND (?16 IS NULL OR r.model=?16) AND (?17 IS NULL OR r.provider=?17)"                                    \
     " AND (?18 IS NULL OR r.score>=?18) AND (?19 IS NULL OR r.score<=?19)"
 
-/* Search: one LIKE pattern per word over what a list shows and the ids. Words that are missing stop the chain. */
+/* Search: one LIKE pattern per word, "%word%", over what a list shows. Ids are found by how they begin, from four
+ * characters on (the pattern without its first %): in the middle of ids every short number would be somewhere.
+ * Words that are missing stop the chain. */
 #define TEXT(column) "ifnull(r." #column ",'')||char(10)||"
 #define HAYSTACK                                                                                               \
-    "(" TEXT(preview_input) TEXT(preview_output) TEXT(preview_tool) TEXT(preview_arguments) TEXT(topic)        \
-        TEXT(trace_id) TEXT(span_id) "r.id)"
-#define WORD(n, more) " AND (?" #n " IS NULL OR (" HAYSTACK " LIKE ?" #n " ESCAPE '\\'" more "))"
+    "(" TEXT(preview_input) TEXT(preview_output) TEXT(preview_tool) TEXT(preview_arguments)                    \
+        "ifnull(r.topic,''))"
+#define ID(column, n) " OR r." #column " LIKE substr(?" #n ",2) ESCAPE '\\'"
+#define WORD(n, more)                                                                                          \
+    " AND (?" #n " IS NULL OR ((" HAYSTACK " LIKE ?" #n " ESCAPE '\\' OR (length(?" #n ")>=6 AND (0" ID(id, n)  \
+        ID(trace_id, n) ID(span_id, n) ")))" more "))"
 #define SEARCH        WORD(20, WORD(21, WORD(22, WORD(23, WORD(24, WORD(25, WORD(26, WORD(27, ""))))))))
 
 #define LIMIT " LIMIT ?2 OFFSET ?3"
