@@ -15,12 +15,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define BODY_MAX     (16u << 20)
-#define LIMIT        50
-#define LIMIT_MAX    1000
-#define STREAMS_MAX  16
-#define CSP                                                                                                          \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "      \
+#define BODY_MAX    (16u << 20)
+#define LIMIT       50
+#define LIMIT_MAX   1000
+#define STREAMS_MAX 16
+#define CSP                                                                                                    \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src "        \
+    "'self'; "                                                                                                 \
     "frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 
 extern const struct asset_table harness_assets; /* examples/harness/ui, built by webui/build.mjs */
@@ -38,7 +39,8 @@ struct app {
 
 /* ---- what hostkit calls ---- */
 
-static tvp_status on_span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write, void *sink) {
+static tvp_status on_span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write,
+                               void *sink) {
     return spans_span_json(((struct app *)ctx)->spans, trace_id, span_id, write, sink);
 }
 
@@ -59,7 +61,11 @@ static void on_log(void *ctx, const char *plugin, int32_t level, const char *lin
         pthread_mutex_unlock(&app->lock);
     }
     if (level >= 2 || app->verbose)
-        fprintf(stderr, "%s%s%s: %s\n", plugin, *plugin ? " " : "", words[level < 0 ? 0 : level > 3 ? 3 : level], line);
+        fprintf(stderr, "%s%s%s: %s\n", plugin, *plugin ? " " : "",
+                words[level < 0   ? 0
+                      : level > 3 ? 3
+                                  : level],
+                line);
 }
 
 static tvp_status on_toast(void *ctx, const char *plugin, int32_t level, const char *text) {
@@ -81,7 +87,8 @@ static bool gate(struct exchange *ex, void *ctx) {
     struct err err = ERR_INIT;
     unsigned port = http_server_port(http_exchange_server(ex), 0);
     if (!gate_host_fits(exchange_header(ex, "Host"), &port, 1, NULL))
-        (void)err_set(&err, STATUS_FORBIDDEN, "foreign_host", "This address answers only to its own loopback names.");
+        (void)err_set(&err, STATUS_FORBIDDEN, "foreign_host",
+                      "This address answers only to its own loopback names.");
     if (!err.status) (void)gate_check_mutation(ex, &err);
     if (!err.status && strncmp(ex->path, "/api/", 5) == 0) (void)gate_check_type(ex, NULL, &err);
     if (!err.status) return true;
@@ -92,7 +99,8 @@ static bool gate(struct exchange *ex, void *ctx) {
 static void get_info(struct exchange *ex, void *ctx) {
     struct app *app = ctx;
     struct buf b = BUF_INIT;
-    buf_printf(&b, "{\"name\":\"harness\",\"version\":\"%s\",\"spans\":%zu}", SPANSET_VERSION, spans_count(app->spans));
+    buf_printf(&b, "{\"name\":\"harness\",\"version\":\"%s\",\"spans\":%zu}", SPANSET_VERSION,
+               spans_count(app->spans));
     exchange_json(ex, 200, &b);
     buf_free(&b);
 }
@@ -163,8 +171,10 @@ static void get_spans(struct exchange *ex, void *ctx) {
             total++;
         }
         buf_printf(&b, "],\"total\":%lld,\"next\":", (long long)total);
-        if (cursor + limit < total) buf_printf(&b, "\"%lld\"}", (long long)(cursor + limit));
-        else buf_str(&b, "null}");
+        if (cursor + limit < total)
+            buf_printf(&b, "\"%lld\"}", (long long)(cursor + limit));
+        else
+            buf_str(&b, "null}");
         exchange_json(ex, 200, &b);
     }
     span_filter_free(&filter);
@@ -194,7 +204,8 @@ static int32_t count_lines(void *sink, const char *data, size_t len) {
 }
 
 /* Reads the body of a press; a filter is checked and counted. */
-static enum status read_selection(struct app *app, struct exchange *ex, struct hostkit_selection *out, struct err *err) {
+static enum status read_selection(struct app *app, struct exchange *ex, struct hostkit_selection *out,
+                                  struct err *err) {
     struct buf body = BUF_INIT;
     *out = (struct hostkit_selection){0};
     enum status status = exchange_body(ex, BODY_MAX, &body, err);
@@ -215,9 +226,12 @@ static void post_action(struct exchange *ex, void *ctx) {
     struct buf reply = BUF_INIT;
     struct err err = ERR_INIT;
     enum status status = read_selection(app, ex, &selection, &err);
-    if (status == STATUS_OK) status = hostkit_press(app->kit, ex->vars[0], ex->vars[1], &selection, &reply, &err);
-    if (status == STATUS_OK) exchange_json(ex, 200, &reply);
-    else exchange_problem(ex, &err, NULL);
+    if (status == STATUS_OK)
+        status = hostkit_press(app->kit, ex->vars[0], ex->vars[1], &selection, &reply, &err);
+    if (status == STATUS_OK)
+        exchange_json(ex, 200, &reply);
+    else
+        exchange_problem(ex, &err, NULL);
     hostkit_selection_free(&selection);
     buf_free(&reply);
 }
@@ -287,8 +301,10 @@ static bool is_loopback(const char *listen) {
 struct app *app_start(const struct app_options *options, struct spans *spans, struct err *err) {
     static const char *const reserved[] = {"/api", "/spans"};
     if (!is_loopback(options->listen)) {
-        (void)err_set(err, STATUS_INVALID, "listen", "%s is not on this machine's loopback. The harness has no login: "
-                      "use 127.0.0.1:PORT.", options->listen);
+        (void)err_set(err, STATUS_INVALID, "listen",
+                      "%s is not on this machine's loopback. The harness has no login: "
+                      "use 127.0.0.1:PORT.",
+                      options->listen);
         return NULL;
     }
     struct app *app = calloc(1, sizeof *app);
@@ -302,15 +318,31 @@ struct app *app_start(const struct app_options *options, struct spans *spans, st
     app->streams = (struct event_streams){.feed = app->feed, .cap = STREAMS_MAX};
     pthread_mutex_init(&app->lock, NULL);
     struct hostkit_options kit = {
-        .name = "harness", .version = SPANSET_VERSION, .data_dir = options->data_dir, .plugins = &options->plugin,
-        .plugin_count = 1, .reserved_routes = reserved, .reserved_count = sizeof reserved / sizeof *reserved,
-        .callbacks = {.ctx = app, .span_json = on_span_json, .trace_json = on_trace_json, .query = on_query,
-                      .log = on_log, .toast = on_toast},
+        .name = "harness",
+        .version = SPANSET_VERSION,
+        .data_dir = options->data_dir,
+        .plugins = &options->plugin,
+        .plugin_count = 1,
+        .reserved_routes = reserved,
+        .reserved_count = sizeof reserved / sizeof *reserved,
+        .callbacks = {.ctx = app,
+                      .span_json = on_span_json,
+                      .trace_json = on_trace_json,
+                      .query = on_query,
+                      .log = on_log,
+                      .toast = on_toast},
     };
     app->kit = hostkit_start(&kit, err);
     struct http_server_options server = {
-        .listen = options->listen, .threads = 64, .routes = routes, .route_count = sizeof routes / sizeof *routes,
-        .gate = gate, .fallback = other, .raw_prefix = HOSTKIT_MOUNT, .raw = raw, .ctx = app,
+        .listen = options->listen,
+        .threads = 64,
+        .routes = routes,
+        .route_count = sizeof routes / sizeof *routes,
+        .gate = gate,
+        .fallback = other,
+        .raw_prefix = HOSTKIT_MOUNT,
+        .raw = raw,
+        .ctx = app,
     };
     if (app->kit) app->server = http_server_start(&server, err);
     if (app->server) return app;
@@ -328,6 +360,12 @@ void app_stop(struct app *app) {
     free(app);
 }
 
-unsigned app_port(const struct app *app) { return http_server_port(app->server, 0); }
-struct hostkit *app_hostkit(struct app *app) { return app->kit; }
-const char *app_first_warning(const struct app *app) { return app->first_warning; }
+unsigned app_port(const struct app *app) {
+    return http_server_port(app->server, 0);
+}
+struct hostkit *app_hostkit(struct app *app) {
+    return app->kit;
+}
+const char *app_first_warning(const struct app *app) {
+    return app->first_warning;
+}

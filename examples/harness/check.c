@@ -82,7 +82,9 @@ void check_skip(struct check *c, enum rule rule, const char *why) {
     c->current = RULE_NONE;
 }
 
-void check_result(struct check *c, enum rule rule, bool good, const char *why) { report(c, good ? 'P' : 'F', rule, why); }
+void check_result(struct check *c, enum rule rule, bool good, const char *why) {
+    report(c, good ? 'P' : 'F', rule, why);
+}
 
 bool check_load(struct check *c, enum rule first, enum rule last) {
     struct hostkit_library library;
@@ -158,7 +160,8 @@ static const char *cause(bool killed, int status, char *text, size_t size) {
     if (killed) {
         snprintf(text, size, "the plugin did not return within %d s", STAGE_SECONDS);
     } else if (WIFSIGNALED(status)) {
-        snprintf(text, size, "the process was ended by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+        snprintf(text, size, "the process was ended by signal %d (%s)", WTERMSIG(status),
+                 strsignal(WTERMSIG(status)));
     } else if (WEXITSTATUS(status) != 0) {
         snprintf(text, size, "the process ended with code %d, see above", WEXITSTATUS(status));
     } else {
@@ -204,7 +207,8 @@ static void collect(const struct stage *stage, struct running *r, struct outcome
     if (r->child > 0) {
         bool killed = !follow(r->child, r->fd, outcomes);
         int status = 0;
-        while (waitpid(r->child, &status, 0) < 0 && errno == EINTR) {}
+        while (waitpid(r->child, &status, 0) < 0 && errno == EINTR) {
+        }
         kill(-r->child, SIGKILL);
         why = cause(killed, status, text, sizeof text);
     }
@@ -213,7 +217,8 @@ static void collect(const struct stage *stage, struct running *r, struct outcome
     for (enum rule n = stage->first; n <= stage->last; n++) {
         struct outcome *o = &outcomes[n];
         if (o->state != 0 && o->state != 'B') continue;
-        snprintf(o->text, sizeof o->text, "%s%s", told ? "not reached: " : "", why ? why : "the check ended early");
+        snprintf(o->text, sizeof o->text, "%s%s", told ? "not reached: " : "",
+                 why ? why : "the check ended early");
         o->state = 'F';
         told = true;
     }

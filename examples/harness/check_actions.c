@@ -27,8 +27,10 @@ struct stage {
 
 /* A selection of n spans: the known ones first, then made-up ids. */
 static bool select_spans(const struct check *c, struct hostkit_selection *out, uint32_t n) {
-    *out = (struct hostkit_selection){.spans = calloc(n ? n : 1, sizeof *out->spans), .count = n,
-                                      .view = strdup("traces"), .user = strdup("harness")};
+    *out = (struct hostkit_selection){.spans = calloc(n ? n : 1, sizeof *out->spans),
+                                      .count = n,
+                                      .view = strdup("traces"),
+                                      .user = strdup("harness")};
     if (!out->spans) return false;
     for (uint32_t i = 0; i < n; i++) {
         struct hostkit_ref *r = &out->spans[i];
@@ -51,10 +53,12 @@ static uint32_t fitting(const tvp_action *a, uint32_t wish) {
     return wish;
 }
 
-static enum status press(const struct stage *s, const tvp_action *a, uint32_t n, struct buf *reply, struct err *err) {
+static enum status press(const struct stage *s, const tvp_action *a, uint32_t n, struct buf *reply,
+                         struct err *err) {
     struct hostkit_selection selection;
     enum status status = STATUS_NO_MEMORY;
-    if (select_spans(s->c, &selection, n)) status = hostkit_press(s->kit, s->p->id, a->id, &selection, reply, err);
+    if (select_spans(s->c, &selection, n))
+        status = hostkit_press(s->kit, s->p->id, a->id, &selection, reply, err);
     hostkit_selection_free(&selection);
     return status;
 }
@@ -72,7 +76,8 @@ static void replies(const struct stage *s) {
     check_end(s->c);
 }
 
-static void expect_answer(const struct stage *s, const struct json_text *open, const char *member, const char *type) {
+static void expect_answer(const struct stage *s, const struct json_text *open, const char *member,
+                          const char *type) {
     struct json_text v;
     if (!json_text_get(open, member, &v) || v.type != JSON_TEXT_STRING) return;
     char *path = json_text_dup(&v), url[1500], got[100];
@@ -94,15 +99,18 @@ static void opens(const struct stage *s) {
         struct json_text root, open;
         const tvp_action *a = &s->p->actions[i];
         if (press(s, a, fitting(a, 1), &reply, NULL) == STATUS_OK &&
-            json_text_parse(&root, reply.data, reply.len, 0, NULL) == STATUS_OK && json_text_get(&root, "open", &open)) {
+            json_text_parse(&root, reply.data, reply.len, 0, NULL) == STATUS_OK &&
+            json_text_get(&root, "open", &open)) {
             opened++;
             expect_answer(s, &open, "path", "text/html");
             expect_answer(s, &open, "module", "javascript");
         }
         buf_free(&reply);
     }
-    if (opened) check_end(s->c);
-    else check_skip(s->c, RULE_OPEN, "no action opens anything");
+    if (opened)
+        check_end(s->c);
+    else
+        check_skip(s->c, RULE_OPEN, "no action opens anything");
 }
 
 static void bounds(const struct stage *s) {
@@ -111,16 +119,18 @@ static void bounds(const struct stage *s) {
         const tvp_action *a = &s->p->actions[i];
         struct buf reply = BUF_INIT;
         struct err err = ERR_INIT;
-        check_expect(s->c, press(s, a, a->min_spans, &reply, &err) == STATUS_OK, "\"%s\" with min_spans: %s", a->id,
-                     err.detail);
+        check_expect(s->c, press(s, a, a->min_spans, &reply, &err) == STATUS_OK, "\"%s\" with min_spans: %s",
+                     a->id, err.detail);
         buf_clear(&reply);
         err_clear(&err);
         if (a->max_spans)
-            check_expect(s->c, press(s, a, a->max_spans, &reply, &err) == STATUS_OK, "\"%s\" with max_spans: %s", a->id,
-                         err.detail);
+            check_expect(s->c, press(s, a, a->max_spans, &reply, &err) == STATUS_OK,
+                         "\"%s\" with max_spans: %s", a->id, err.detail);
         buf_clear(&reply);
-        check_expect(s->c, press(s, a, a->min_spans - 1, &reply, NULL) == STATUS_CONTENT, "the host let \"%s\" be pressed "
-                     "with fewer spans than min_spans", a->id);
+        check_expect(s->c, press(s, a, a->min_spans - 1, &reply, NULL) == STATUS_CONTENT,
+                     "the host let \"%s\" be pressed "
+                     "with fewer spans than min_spans",
+                     a->id);
         buf_free(&reply);
     }
     check_end(s->c);
@@ -161,7 +171,8 @@ static void concurrent(const struct stage *s) {
                      pressers[i].why);
     }
     uint64_t took = clock_monotonic_ms() - begun;
-    check_expect(s->c, took < HANGING_MS, "%u presses took %llu ms", PRESSERS * PRESSES, (unsigned long long)took);
+    check_expect(s->c, took < HANGING_MS, "%u presses took %llu ms", PRESSERS * PRESSES,
+                 (unsigned long long)took);
     check_end(s->c);
 }
 
@@ -177,12 +188,14 @@ static void many(const struct stage *s) {
         uint64_t begun = clock_monotonic_ms();
         check_expect(s->c, press(s, a, MANY, &reply, &err) == STATUS_OK, "%s", err.detail);
         uint64_t took = clock_monotonic_ms() - begun;
-        check_expect(s->c, took <= MANY_MS, "\"%s\" took %llu ms with %u spans. Note the selection, work later", a->id,
-                     (unsigned long long)took, MANY);
+        check_expect(s->c, took <= MANY_MS, "\"%s\" took %llu ms with %u spans. Note the selection, work later",
+                     a->id, (unsigned long long)took, MANY);
         buf_free(&reply);
     }
-    if (tried) check_end(s->c);
-    else check_skip(s->c, RULE_MANY, "no action takes so many");
+    if (tried)
+        check_end(s->c);
+    else
+        check_skip(s->c, RULE_MANY, "no action takes so many");
 }
 
 static void filters(const struct stage *s) {
@@ -191,12 +204,15 @@ static void filters(const struct stage *s) {
         for (uint32_t count = 0; count < 2; count++) { /* 0: the host does not know how many */
             const tvp_action *a = &s->p->actions[i];
             struct hostkit_selection selection = {.filter = strdup("{\"kind\":\"llm\",\"error\":false}"),
-                                                  .count = count ? fitting(a, 3) : 0, .view = strdup("traces")};
+                                                  .count = count ? fitting(a, 3) : 0,
+                                                  .view = strdup("traces")};
             struct buf reply = BUF_INIT;
             struct err err = ERR_INIT;
             enum status status = hostkit_press(s->kit, s->p->id, a->id, &selection, &reply, &err);
-            check_expect(s->c, status == STATUS_OK, "%s. {\"error\":\"...\"} is the way to say that a filter is not "
-                         "taken", err.detail);
+            check_expect(s->c, status == STATUS_OK,
+                         "%s. {\"error\":\"...\"} is the way to say that a filter is not "
+                         "taken",
+                         err.detail);
             hostkit_selection_free(&selection);
             buf_free(&reply);
         }
@@ -228,16 +244,19 @@ static void by_hand(struct check *c) {
     static struct fake_host h;
     fake_host_init(&h, c, check_dir(c, "hand", true));
     if (!fake_host_activate(&h, c, &h.table)) {
-        for (enum rule r = RULE_STRANGERS; r <= RULE_OBSERVER; r++) check_result(c, r, false, "it does not start");
+        for (enum rule r = RULE_STRANGERS; r <= RULE_OBSERVER; r++)
+            check_result(c, r, false, "it does not start");
         return;
     }
-    tvp_span_ref stranger = {.size = sizeof stranger, .trace_id = "ffffffffffffffffffffffffffffffff",
-                             .span_id = "ffffffffffffffff"};
+    tvp_span_ref stranger = {
+        .size = sizeof stranger, .trace_id = "ffffffffffffffffffffffffffffffff", .span_id = "ffffffffffffffff"};
     /* A newer host's longer reference: pointers, so the stride does not matter. */
     struct {
         tvp_span_ref ref;
         unsigned char tail[64];
-    } longer = {.ref = {.size = sizeof longer, .trace_id = "fffffffffffffffffffffffffffffffe", .span_id = "fffffffffffffffe"}};
+    } longer = {.ref = {.size = sizeof longer,
+                        .trace_id = "fffffffffffffffffffffffffffffffe",
+                        .span_id = "fffffffffffffffe"}};
     memset(longer.tail, 0xa5, sizeof longer.tail);
     const tvp_span_ref *refs[] = {&stranger, &longer.ref};
 
@@ -248,8 +267,10 @@ static void by_hand(struct check *c) {
         struct buf reply = BUF_INIT;
         struct json_text root;
         tvp_status got = h.action_fns[i](h.action_selves[i], &sel, collect, &reply);
-        check_expect(c, got != TVP_OK || (reply.len && json_text_parse(&root, reply.data, reply.len, 0, NULL) == STATUS_OK),
-                     "\"%s\" said TVP_OK and replied with \"%.60s\"", h.actions[i].id, reply.len ? reply.data : "");
+        check_expect(
+            c,
+            got != TVP_OK || (reply.len && json_text_parse(&root, reply.data, reply.len, 0, NULL) == STATUS_OK),
+            "\"%s\" said TVP_OK and replied with \"%.60s\"", h.actions[i].id, reply.len ? reply.data : "");
         buf_free(&reply);
     }
     check_end(c);
@@ -260,8 +281,8 @@ static void by_hand(struct check *c) {
         uint32_t n = h.actions[i].max_spans == 1 ? 1 : 2;
         tvp_selection sel = {.size = sizeof sel, .count = n, .spans = refs, .action_id = h.actions[i].id};
         (void)h.action_fns[i](h.action_selves[i], &sel, take_little, &sink);
-        check_expect(c, sink.calls_after <= 1, "\"%s\" called write %zu times after it had said stop", h.actions[i].id,
-                     sink.calls_after);
+        check_expect(c, sink.calls_after <= 1, "\"%s\" called write %zu times after it had said stop",
+                     h.actions[i].id, sink.calls_after);
     }
     check_end(c);
 
@@ -269,7 +290,8 @@ static void by_hand(struct check *c) {
         check_skip(c, RULE_OBSERVER, "registers no observer");
     } else {
         check_begin(c, RULE_OBSERVER);
-        tvp_selection none = {.size = sizeof none, .spans = refs}, some = {.size = sizeof some, .count = 2, .spans = refs},
+        tvp_selection none = {.size = sizeof none, .spans = refs},
+                      some = {.size = sizeof some, .count = 2, .spans = refs},
                       filter = {.size = sizeof filter, .filter = "{}"};
         const tvp_selection *all[] = {&none, &some, &filter};
         for (size_t i = 0; i < h.observer_count; i++)
@@ -289,7 +311,8 @@ static void by_hand(struct check *c) {
 void check_stage_actions(struct check *c) {
     if (!check_load(c, RULE_REPLY, RULE_OBSERVER)) return;
     struct err err = ERR_INIT;
-    struct app_options options = {.plugin = c->file, .listen = "127.0.0.1:0", .data_dir = check_dir(c, "host", true)};
+    struct app_options options = {
+        .plugin = c->file, .listen = "127.0.0.1:0", .data_dir = check_dir(c, "host", true)};
     struct stage s = {.c = c, .app = app_start(&options, c->spans, &err)};
     if (!s.app) {
         for (enum rule r = RULE_REPLY; r <= RULE_OBSERVER; r++) check_result(c, r, false, err.detail);

@@ -20,9 +20,12 @@ static void take_line(struct check *c, char *line) {
         size_t n = strlen(words[i].word);
         if (strncmp(line, words[i].word, n) != 0) continue;
         const char *verdict = line + n;
-        if (strcmp(verdict, "ok") == 0) check_result(c, words[i].rule, true, "");
-        else if (strncmp(verdict, "skip ", 5) == 0) check_skip(c, words[i].rule, verdict + 5);
-        else check_result(c, words[i].rule, false, strncmp(verdict, "FAIL ", 5) == 0 ? verdict + 5 : verdict);
+        if (strcmp(verdict, "ok") == 0)
+            check_result(c, words[i].rule, true, "");
+        else if (strncmp(verdict, "skip ", 5) == 0)
+            check_skip(c, words[i].rule, verdict + 5);
+        else
+            check_result(c, words[i].rule, false, strncmp(verdict, "FAIL ", 5) == 0 ? verdict + 5 : verdict);
     }
 }
 
@@ -32,7 +35,8 @@ void check_stage_browser(struct check *c) {
         return;
     }
     struct err err = ERR_INIT;
-    struct app_options options = {.plugin = c->file, .listen = "127.0.0.1:0", .data_dir = check_dir(c, "host", true)};
+    struct app_options options = {
+        .plugin = c->file, .listen = "127.0.0.1:0", .data_dir = check_dir(c, "host", true)};
     struct app *app = app_start(&options, c->spans, &err);
     if (!app) {
         for (enum rule r = RULE_ALONE; r <= RULE_MARKS; r++) check_result(c, r, false, err.detail);

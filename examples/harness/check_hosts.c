@@ -40,7 +40,8 @@ static void use(struct check *c, struct fake_host *h) {
 }
 
 /* Starts with `table`, uses it, stops. A refusal is fine when it is a proper one and `may_refuse`. */
-static void run(struct check *c, struct fake_host *h, const tvp_host *table, bool may_refuse, const char *when) {
+static void run(struct check *c, struct fake_host *h, const tvp_host *table, bool may_refuse,
+                const char *when) {
     if (fake_host_activate(h, c, table)) {
         use(c, h);
         fake_host_end(h);
@@ -61,7 +62,8 @@ void check_stage_short_host(struct check *c) {
     size_t length = offsetof(tvp_host, span_footer_widget) + sizeof h.table.span_footer_widget;
     char *map = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     check_begin(c, RULE_SHORT_HOST);
-    if (check_expect(c, map != MAP_FAILED && mprotect(map + page, page, PROT_NONE) == 0, "no memory for the check")) {
+    if (check_expect(c, map != MAP_FAILED && mprotect(map + page, page, PROT_NONE) == 0,
+                     "no memory for the check")) {
         tvp_host *table = (tvp_host *)(void *)(map + page - length);
         memcpy(table, &h.table, length);
         table->size = (uint32_t)length;
@@ -110,8 +112,10 @@ void check_stage_mandatory(struct check *c) {
     fake_host_end(&h);
     check_expect(c, started, "it does not start with a complete host");
     for (int i = 0; started && i < 3; i++) {
-        static const char *const when[] = {"though the host has no register_page", "though the host has no "
-                                           "on_span_selected", "though the host has no span_footer_widget"};
+        static const char *const when[] = {"though the host has no register_page",
+                                           "though the host has no "
+                                           "on_span_selected",
+                                           "though the host has no span_footer_widget"};
         fake_host_init(&h, c, check_dir(c, "data", true));
         if (i == 0) h.table.register_page = NULL;
         if (i == 1) h.table.on_span_selected = NULL;

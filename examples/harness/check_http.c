@@ -37,7 +37,8 @@ static void out_struct(struct check *c, const struct fake_host *h) {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     check_begin(c, RULE_OUT_STRUCT);
     char *map = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (check_expect(c, map != MAP_FAILED && mprotect(map + page, page, PROT_NONE) == 0, "no memory for the check")) {
+    if (check_expect(c, map != MAP_FAILED && mprotect(map + page, page, PROT_NONE) == 0,
+                     "no memory for the check")) {
         tvp_endpoint *e = (tvp_endpoint *)(void *)(map + page - sizeof *e);
         e->size = (uint32_t)sizeof *e;
         check_expect(c, c->table->endpoint(h->self, e) == TVP_OK && e->url, "it failed with an exact struct");
@@ -50,7 +51,8 @@ static void out_struct(struct check *c, const struct fake_host *h) {
         const unsigned char *bytes = (const unsigned char *)&small;
         bool kept = true;
         for (size_t i = 8; i < sizeof small; i++) kept = kept && bytes[i] == 0x5a;
-        check_expect(c, kept, "it wrote url or token into a struct of size 8. Write fields that TVP_HAS says are there");
+        check_expect(c, kept,
+                     "it wrote url or token into a struct of size 8. Write fields that TVP_HAS says are there");
         munmap(map, 2 * page);
     }
     check_end(c);
@@ -97,8 +99,8 @@ static void mutations(struct check *c, const struct listener *l) {
     static const char *const methods[] = {"POST", "PUT", "PATCH", "DELETE"};
     for (size_t i = 0; i < 4; i++) {
         int got = ask(methods[i], l->page, plain, "{}", NULL);
-        check_expect(c, got == 403, "%s without X-Tvp: 1 answered %d. A form of any web page can send that", methods[i],
-                     got);
+        check_expect(c, got == 403, "%s without X-Tvp: 1 answered %d. A form of any web page can send that",
+                     methods[i], got);
     }
     check_end(c);
 
@@ -112,7 +114,8 @@ static void mutations(struct check *c, const struct listener *l) {
     check_end(c);
 
     check_begin(c, RULE_TYPE);
-    static const char *const types[] = {"Content-Type: text/plain", "Content-Type: application/x-www-form-urlencoded",
+    static const char *const types[] = {"Content-Type: text/plain",
+                                        "Content-Type: application/x-www-form-urlencoded",
                                         "Content-Type: multipart/form-data; boundary=x", "Content-Type:"};
     for (size_t i = 0; i < 4; i++) {
         const char *const headers[] = {l->bearer, "X-Tvp: 1", types[i], NULL};
@@ -123,7 +126,8 @@ static void mutations(struct check *c, const struct listener *l) {
 }
 
 static void cors(struct check *c, const struct listener *l) {
-    const char *const preflight[] = {l->bearer, "Origin: http://evil.example", "Access-Control-Request-Method: DELETE",
+    const char *const preflight[] = {l->bearer, "Origin: http://evil.example",
+                                     "Access-Control-Request-Method: DELETE",
                                      "Access-Control-Request-Headers: x-tvp", NULL};
     static const char *const methods[] = {"OPTIONS", "GET"};
     check_begin(c, RULE_CORS);
@@ -157,7 +161,8 @@ void check_stage_http(struct check *c) {
     struct listener l;
     fake_host_init(&h, c, check_dir(c, "data", true));
     if (!fake_host_activate(&h, c, &h.table)) {
-        for (enum rule r = RULE_ENDPOINT; r <= RULE_NOT_FOUND; r++) check_result(c, r, false, "it does not start");
+        for (enum rule r = RULE_ENDPOINT; r <= RULE_NOT_FOUND; r++)
+            check_result(c, r, false, "it does not start");
         return;
     }
     if (!fake_host_endpoint(&h, l.url, l.token)) {
@@ -166,7 +171,8 @@ void check_stage_http(struct check *c) {
         return;
     }
     check_begin(c, RULE_ENDPOINT);
-    check_expect(c, is_loopback(l.url), "its url is \"%.80s\", not http://127.0.0.1:PORT without a trailing slash", l.url);
+    check_expect(c, is_loopback(l.url),
+                 "its url is \"%.80s\", not http://127.0.0.1:PORT without a trailing slash", l.url);
     check_expect(c, strlen(l.token) == 64 && strspn(l.token, "0123456789abcdefABCDEF") == 64,
                  "its token has %zu characters, not 64 hex digits", strlen(l.token));
     tvp_endpoint again = {.size = sizeof again};
@@ -178,7 +184,9 @@ void check_stage_http(struct check *c) {
     if (n && l.url[n - 1] == '/') l.url[n - 1] = '\0';
     snprintf(l.bearer, sizeof l.bearer, "Authorization: Bearer %s", l.token);
     snprintf(l.page, sizeof l.page, "%s/%s", l.url,
-             h.page_count ? h.pages[0].path : h.widget_count ? h.widgets[0].path : "");
+             h.page_count     ? h.pages[0].path
+             : h.widget_count ? h.widgets[0].path
+                              : "");
     token(c, &l);
     foreign_host(c, &l);
     mutations(c, &l);

@@ -30,7 +30,8 @@ void check_stage_again(struct check *c) {
     for (int i = 0; i < 3; i++) {
         struct fake_host h;
         fake_host_init(&h, c, check_dir(c, "again", true));
-        check_expect(c, fake_host_activate(&h, c, &h.table), "round %d: activate said %d: %.200s", i + 1, h.status, h.err);
+        check_expect(c, fake_host_activate(&h, c, &h.table), "round %d: activate said %d: %.200s", i + 1,
+                     h.status, h.err);
         fake_host_end(&h);
         check_expect(c, h.stop_ms <= STOP_LIMIT_MS, "round %d: deactivate took %llu ms", i + 1,
                      (unsigned long long)h.stop_ms);
@@ -58,7 +59,8 @@ void check_stage_two(struct check *c) {
         fake_host_end(&b);
         second = false;
         if (fake_host_endpoint(&a, url_a, token_a))
-            check_expect(c, get_status(url_a, token_a, path) > 0, "after the second has ended the first does not answer");
+            check_expect(c, get_status(url_a, token_a, path) > 0,
+                         "after the second has ended the first does not answer");
     }
     if (second) fake_host_end(&b);
     if (first) fake_host_end(&a);
@@ -80,8 +82,10 @@ static void same_dir(struct check *c) {
     }
     fake_host_end(&a);
     fake_host_init(&b, c, check_dir(c, "same", true));
-    check_expect(c, fake_host_activate(&b, c, &b.table), "after the first has ended the directory is still refused: "
-                 "%.200s", b.err);
+    check_expect(c, fake_host_activate(&b, c, &b.table),
+                 "after the first has ended the directory is still refused: "
+                 "%.200s",
+                 b.err);
     fake_host_end(&b);
     check_end(c);
 }
@@ -123,7 +127,8 @@ void check_stage_quiet(struct check *c) {
         after += atomic_load(&h.after);
     }
     check_expect(c, after == 0, "the host was called %llu times after deactivate had returned", after);
-    check_expect(c, rounds < 2, "the host was called while deactivate ran. A host that serves calls on the thread that "
+    check_expect(c, rounds < 2,
+                 "the host was called while deactivate ran. A host that serves calls on the thread that "
                  "deactivates would wait for ever");
     check_end(c);
 }
@@ -150,8 +155,10 @@ static void *hammer(void *ctx) {
     while (!l->stop) {
         struct client_reply reply;
         client_send(&reply, "GET", address, headers, NULL);
-        if (reply.status > 0) __atomic_fetch_add(&l->requests, 1, __ATOMIC_RELAXED);
-        else usleep(1000);
+        if (reply.status > 0)
+            __atomic_fetch_add(&l->requests, 1, __ATOMIC_RELAXED);
+        else
+            usleep(1000);
         client_reply_free(&reply);
     }
     return NULL;
@@ -229,7 +236,8 @@ void check_stage_load(struct check *c) {
     for (int i = 0; i < 2; i++) pthread_join(pressing[i], NULL);
     check_expect(c, !requests.http || requests.requests > 0, "no request was answered before");
     fake_host_end(&h);
-    check_expect(c, h.stop_ms <= STOP_LIMIT_MS, "deactivate took %llu ms. End streams and requests that are under way",
+    check_expect(c, h.stop_ms <= STOP_LIMIT_MS,
+                 "deactivate took %llu ms. End streams and requests that are under way",
                  (unsigned long long)h.stop_ms);
     requests.stop = true;
     if (requests.http)
@@ -239,8 +247,10 @@ void check_stage_load(struct check *c) {
     /* Under load a connection that CivetWeb had accepted but given to no worker yet stays open (1.15): at most one for
      * each client. Without load nothing may be left, see below. */
     check_begin(c, RULE_GONE);
-    check_expect(c, process_settles(threads, files + LOAD_CLIENTS), "%u threads and %u files are left after load, %u and "
-                 "%u were there before", process_threads(), process_files(), threads, files);
+    check_expect(c, process_settles(threads, files + LOAD_CLIENTS),
+                 "%u threads and %u files are left after load, %u and "
+                 "%u were there before",
+                 process_threads(), process_files(), threads, files);
     if (requests.http)
         check_expect(c, get_status(requests.url, token, requests.path) == 0, "its listener still answers");
     files = process_files();
@@ -249,7 +259,9 @@ void check_stage_load(struct check *c) {
         if (fake_host_endpoint(&h, requests.url, token)) (void)get_status(requests.url, token, requests.path);
         fake_host_end(&h);
     }
-    check_expect(c, process_settles(threads, files), "%u threads and %u files are left, %u and %u were there before; the "
-                 "last file is %s", process_threads(), process_files(), threads, files, process_last_file());
+    check_expect(c, process_settles(threads, files),
+                 "%u threads and %u files are left, %u and %u were there before; the "
+                 "last file is %s",
+                 process_threads(), process_files(), threads, files, process_last_file());
     check_end(c);
 }

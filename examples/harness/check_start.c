@@ -45,10 +45,12 @@ static void extensions(struct check *c, const struct fake_host *h) {
         return;
     }
     check_begin(c, RULE_EXTENSION);
-    check_expect(c, c->table->extension(h->self, "com.example.nothing/1") == NULL, "it gave something for "
+    check_expect(c, c->table->extension(h->self, "com.example.nothing/1") == NULL,
+                 "it gave something for "
                  "com.example.nothing/1. Compare the whole id");
     check_expect(c, c->table->extension(h->self, "") == NULL, "it gave something for an empty id");
-    check_expect(c, c->table->extension(h->self, "tvp.panel/2") == NULL, "it gave something for tvp.panel/2, which is "
+    check_expect(c, c->table->extension(h->self, "tvp.panel/2") == NULL,
+                 "it gave something for tvp.panel/2, which is "
                  "another extension than tvp.panel/1");
     check_end(c);
 
@@ -85,7 +87,8 @@ void check_stage_start(struct check *c) {
     if (!fake_host_activate(&h, c, &h.table)) {
         check_expect(c, false, "activate said %d: %.200s", h.status, h.err);
         check_end(c);
-        for (enum rule r = RULE_REGISTERED; r <= RULE_PANEL; r++) check_result(c, r, false, "it does not start");
+        for (enum rule r = RULE_REGISTERED; r <= RULE_PANEL; r++)
+            check_result(c, r, false, "it does not start");
         free(before);
         return;
     }
@@ -97,9 +100,11 @@ void check_stage_start(struct check *c) {
 
     check_begin(c, RULE_REGISTERED);
     check_expect(c, !h.bad[0], "%s", h.bad);
-    check_expect(c, atomic_load(&h.misplaced) == 0, "it registered or asked for extensions outside of activate, or on "
+    check_expect(c, atomic_load(&h.misplaced) == 0,
+                 "it registered or asked for extensions outside of activate, or on "
                  "another thread than activate's");
-    check_expect(c, h.page_count + h.action_count + h.widget_count + h.observer_count > 0, "it registered nothing");
+    check_expect(c, h.page_count + h.action_count + h.widget_count + h.observer_count > 0,
+                 "it registered nothing");
     check_end(c);
 
     fake_host_end(&h);

@@ -17,7 +17,8 @@ struct stage {
 };
 
 /* GETs a path of the plugin's, directly or through the proxy. */
-static void get(const struct stage *s, bool proxied, const char *method, const char *path, struct client_reply *reply) {
+static void get(const struct stage *s, bool proxied, const char *method, const char *path,
+                struct client_reply *reply) {
     char url[2400];
     const char *const headers[] = {s->bearer, "Accept: */*", NULL}, *const none[] = {"Accept: */*", NULL};
     snprintf(url, sizeof url, "%s/%s", proxied ? s->proxied : s->direct, path);
@@ -58,11 +59,14 @@ static void modules(const struct stage *s, const struct view_list *views) {
             struct client_reply reply;
             seen++;
             get(s, proxied, "GET", views->list[i].module, &reply);
-            expect_type(s->c, &reply, views->list[i].module, proxied, js, "JavaScript, so a browser will not run it");
+            expect_type(s->c, &reply, views->list[i].module, proxied, js,
+                        "JavaScript, so a browser will not run it");
             client_reply_free(&reply);
         }
-    if (seen) check_end(s->c);
-    else check_skip(s->c, RULE_MODULES, "registers no module");
+    if (seen)
+        check_end(s->c);
+    else
+        check_skip(s->c, RULE_MODULES, "registers no module");
 }
 
 /* The host serves a page's route and what is below it with its own document. */
@@ -77,11 +81,12 @@ static void routes(const struct stage *s) {
         for (size_t j = 0; j < 2; j++) {
             struct client_reply reply;
             char url[1500], type[100];
-            snprintf(url, sizeof url, "http://127.0.0.1:%u%s%s", app_port(s->app), s->plugin->pages[i].route, below[j]);
+            snprintf(url, sizeof url, "http://127.0.0.1:%u%s%s", app_port(s->app), s->plugin->pages[i].route,
+                     below[j]);
             client_send(&reply, "GET", url, NULL, NULL);
             (void)client_header(&reply, "Content-Type", type, sizeof type);
-            check_expect(s->c, reply.status == 200 && strncmp(type, "text/html", 9) == 0, "%s answered %d (%s)", url,
-                         reply.status, type);
+            check_expect(s->c, reply.status == 200 && strncmp(type, "text/html", 9) == 0, "%s answered %d (%s)",
+                         url, reply.status, type);
             client_reply_free(&reply);
         }
     }
@@ -109,14 +114,19 @@ static void headers(const struct stage *s, const struct view_list *views) {
                              "%s has no Content-Security-Policy", path)) {
                 check_expect(s->c, strstr(csp, "default-src 'none'") || strstr(csp, "default-src 'self'"),
                              "the CSP of %s has no default-src 'none'", path);
-                check_expect(s->c, !has_directive(csp, "script-src", "'unsafe-inline'") &&
-                             !has_directive(csp, "script-src", "'unsafe-eval'") && !has_directive(csp, "script-src", "http"),
+                check_expect(s->c,
+                             !has_directive(csp, "script-src", "'unsafe-inline'") &&
+                                 !has_directive(csp, "script-src", "'unsafe-eval'") &&
+                                 !has_directive(csp, "script-src", "http"),
                              "the CSP of %s lets foreign or inline scripts run", path);
-                check_expect(s->c, has_directive(csp, "frame-ancestors", "'self'"),
-                             "the CSP of %s has no frame-ancestors 'self', so a host cannot or anybody can frame it", path);
+                check_expect(
+                    s->c, has_directive(csp, "frame-ancestors", "'self'"),
+                    "the CSP of %s has no frame-ancestors 'self', so a host cannot or anybody can frame it",
+                    path);
             }
             (void)client_header(&reply, "X-Content-Type-Options", value, sizeof value);
-            check_expect(s->c, strcmp(value, "nosniff") == 0, "%s has no X-Content-Type-Options: nosniff", path);
+            check_expect(s->c, strcmp(value, "nosniff") == 0, "%s has no X-Content-Type-Options: nosniff",
+                         path);
             client_reply_free(&reply);
         }
     check_end(s->c);
@@ -129,7 +139,8 @@ static void cookies(const struct stage *s, const struct view_list *views) {
         char value[200];
         get(s, false, "GET", views->list[i].document, &reply);
         check_expect(s->c, !client_header(&reply, "Set-Cookie", value, sizeof value),
-                     "%s sets the cookie \"%.60s\". It would be lost: hosts drop cookies", views->list[i].document, value);
+                     "%s sets the cookie \"%.60s\". It would be lost: hosts drop cookies",
+                     views->list[i].document, value);
         client_reply_free(&reply);
     }
     check_end(s->c);
@@ -142,23 +153,28 @@ static void relative_in(const struct stage *s, const char *document, const char 
     snprintf(folder, sizeof folder, "%s", document);
     folder[strcspn(folder, "?")] = '\0';
     char *slash = strrchr(folder, '/');
-    if (slash) slash[1] = '\0';
-    else folder[0] = '\0';
+    if (slash)
+        slash[1] = '\0';
+    else
+        folder[0] = '\0';
     for (size_t a = 0; a < 2; a++)
         for (const char *at = html; (at = strstr(at, attributes[a]));) {
             char target[600], path[2000];
             at += strlen(attributes[a]);
-            snprintf(target, sizeof target, "%.*s", (int)(strcspn(at, "\"") < 599 ? strcspn(at, "\"") : 599), at);
+            snprintf(target, sizeof target, "%.*s", (int)(strcspn(at, "\"") < 599 ? strcspn(at, "\"") : 599),
+                     at);
             target[strcspn(target, "#")] = '\0';
             if (!*target || strncmp(target, "data:", 5) == 0) continue;
             bool relative = target[0] != '/' && !strstr(target, "://");
-            if (!check_expect(s->c, relative, "%s names \"%.100s\". Only relative addresses work below any mount point",
+            if (!check_expect(s->c, relative,
+                              "%s names \"%.100s\". Only relative addresses work below any mount point",
                               document, target))
                 continue;
             struct client_reply reply;
             snprintf(path, sizeof path, "%s%s", folder, target);
             get(s, true, "GET", path, &reply);
-            check_expect(s->c, reply.status == 200, "%s names \"%.100s\", which answers %d", document, target, reply.status);
+            check_expect(s->c, reply.status == 200, "%s names \"%.100s\", which answers %d", document, target,
+                         reply.status);
             client_reply_free(&reply);
         }
 }
@@ -183,8 +199,8 @@ static void head(const struct stage *s, const struct view_list *views) {
             get(s, proxied, "HEAD", views->list[i].document, &reply);
             (void)client_header(&reply, "Content-Type", type, sizeof type);
             check_expect(s->c, reply.status == 200 && reply.body.len == 0 && strncmp(type, "text/html", 9) == 0,
-                         "HEAD %s answered %d (%s) with %zu bytes %s", views->list[i].document, reply.status, type,
-                         reply.body.len, proxied ? "proxied" : "directly");
+                         "HEAD %s answered %d (%s) with %zu bytes %s", views->list[i].document, reply.status,
+                         type, reply.body.len, proxied ? "proxied" : "directly");
             client_reply_free(&reply);
         }
     check_end(s->c);
@@ -192,12 +208,14 @@ static void head(const struct stage *s, const struct view_list *views) {
 
 void check_stage_views(struct check *c) {
     struct err err = ERR_INIT;
-    struct app_options options = {.plugin = c->file, .listen = "127.0.0.1:0", .data_dir = check_dir(c, "host", true)};
+    struct app_options options = {
+        .plugin = c->file, .listen = "127.0.0.1:0", .data_dir = check_dir(c, "host", true)};
     struct stage s = {.c = c, .app = app_start(&options, c->spans, &err)};
     check_begin(c, RULE_HOSTKIT);
     if (!check_expect(c, s.app != NULL, "%s", err.detail)) {
         check_end(c);
-        for (enum rule r = RULE_FRAGMENTS; r <= RULE_HEAD; r++) check_result(c, r, false, "no host can load it");
+        for (enum rule r = RULE_FRAGMENTS; r <= RULE_HEAD; r++)
+            check_result(c, r, false, "no host can load it");
         return;
     }
     check_expect(c, !*app_first_warning(s.app), "the host warned: %s", app_first_warning(s.app));

@@ -16,7 +16,8 @@ static size_t collect(char *data, size_t size, size_t count, void *ctx) {
     return buf_failed(out) ? 0 : size * count;
 }
 
-static CURL *prepare(const char *method, const char *url, const char *const *headers, struct curl_slist **list) {
+static CURL *prepare(const char *method, const char *url, const char *const *headers,
+                     struct curl_slist **list) {
     CURL *easy = curl_easy_init();
     if (!easy) return NULL;
     *list = curl_slist_append(NULL, "Expect:");
@@ -27,8 +28,10 @@ static CURL *prepare(const char *method, const char *url, const char *const *hea
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, *list);
-    if (strcmp(method, "HEAD") == 0) curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    else curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
+    if (strcmp(method, "HEAD") == 0)
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    else
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
     return easy;
 }
 

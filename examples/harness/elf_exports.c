@@ -14,7 +14,9 @@ struct image {
     size_t len;
 };
 
-static bool inside(const struct image *i, uint64_t offset, uint64_t len) { return offset <= i->len && len <= i->len - offset; }
+static bool inside(const struct image *i, uint64_t offset, uint64_t len) {
+    return offset <= i->len && len <= i->len - offset;
+}
 
 /* The section header number n; false when there is none. Copied, because files need not be aligned. */
 static bool section(const struct image *i, const Elf64_Ehdr *head, unsigned n, Elf64_Shdr *out) {
@@ -31,7 +33,8 @@ static void symbols(const struct image *i, const Elf64_Shdr *table, const Elf64_
         memcpy(&s, i->data + table->sh_offset + at, sizeof s);
         unsigned bind = ELF64_ST_BIND(s.st_info), visibility = ELF64_ST_VISIBILITY(s.st_other);
         if (s.st_shndx == SHN_UNDEF || s.st_shndx == SHN_ABS) continue; /* SHN_ABS: the name of a version */
-        if ((bind != STB_GLOBAL && bind != STB_WEAK && bind != STB_GNU_UNIQUE) || visibility != STV_DEFAULT) continue;
+        if ((bind != STB_GLOBAL && bind != STB_WEAK && bind != STB_GNU_UNIQUE) || visibility != STV_DEFAULT)
+            continue;
         if (s.st_name >= names->sh_size) continue;
         const char *name = (const char *)i->data + names->sh_offset + s.st_name;
         if (memchr(name, 0, names->sh_size - s.st_name)) each(ctx, name);
@@ -54,8 +57,8 @@ enum status elf_exports(const char *file, void (*each)(void *, const char *), vo
     memcpy(&head, i.data, sizeof head);
     enum status status = STATUS_OK;
     bool found = false;
-    if (memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64 || head.e_type != ET_DYN ||
-        head.e_shentsize != sizeof(Elf64_Shdr)) {
+    if (memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 || head.e_ident[EI_CLASS] != ELFCLASS64 ||
+        head.e_type != ET_DYN || head.e_shentsize != sizeof(Elf64_Shdr)) {
         status = err_set(err, STATUS_INVALID, "elf", "%s is no 64-bit ELF shared object.", file);
     } else {
         for (unsigned n = 0; n < head.e_shnum; n++) {

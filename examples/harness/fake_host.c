@@ -11,8 +11,10 @@
 static void note(struct fake_host *h) {
     atomic_fetch_add(&h->calls, 1);
     unsigned long long ended = atomic_load(&h->ended_at);
-    if (atomic_load(&h->gone)) atomic_fetch_add(&h->after, 1);
-    else if (ended && clock_monotonic_ms() + 1 > ended + LATE_CALL_MS) atomic_fetch_add(&h->late, 1);
+    if (atomic_load(&h->gone))
+        atomic_fetch_add(&h->after, 1);
+    else if (ended && clock_monotonic_ms() + 1 > ended + LATE_CALL_MS)
+        atomic_fetch_add(&h->late, 1);
 }
 
 static bool in_setup(struct fake_host *h) {
@@ -26,16 +28,21 @@ static void bad(struct fake_host *h, const char *what, const char *id, const cha
     if (!h->bad[0]) snprintf(h->bad, sizeof h->bad, "the %s \"%.60s\" %s", what, id ? id : "", why);
 }
 
-static const char *copy(const char *text) { return text ? strdup(text) : NULL; }
+static const char *copy(const char *text) {
+    return text ? strdup(text) : NULL;
+}
 
-static void judge_view(struct fake_host *h, const char *what, const char *id, const char *title, const char *path,
-                       const char *element, const char *module) {
+static void judge_view(struct fake_host *h, const char *what, const char *id, const char *title,
+                       const char *path, const char *element, const char *module) {
     if (!hostkit_name_id(id)) bad(h, what, id, "has no valid id");
     if (!hostkit_name_text(title)) bad(h, what, id, "has no title");
-    if (!hostkit_name_path(path, false)) bad(h, what, id, "has no path relative to base_path, such as \"ui/page\"");
+    if (!hostkit_name_path(path, false))
+        bad(h, what, id, "has no path relative to base_path, such as \"ui/page\"");
     if (element && *element && !hostkit_name_element(element, h->plugin->id))
-        bad(h, what, id, "has an element whose name does not contain the plugin's id, or that is no element name");
-    if (module && *module && !hostkit_name_path(module, false)) bad(h, what, id, "has a module that is not relative");
+        bad(h, what, id,
+            "has an element whose name does not contain the plugin's id, or that is no element name");
+    if (module && *module && !hostkit_name_path(module, false))
+        bad(h, what, id, "has a module that is not relative");
     if (element && *element && !(module && *module)) bad(h, what, id, "has an element but no module");
 }
 
@@ -47,9 +54,13 @@ static tvp_status register_page(void *ctx, const tvp_page *page) {
     if (!hostkit_name_route(page->route)) bad(h, "page", page->id, "has no route like /datasets");
     if (page->flags) bad(h, "page", page->id, "has flags that are not 0");
     if (h->busy_routes) return TVP_EBUSY;
-    h->pages[h->page_count++] = (tvp_page){
-        .size = (uint32_t)sizeof *page, .id = copy(page->id), .title = copy(page->title), .route = copy(page->route),
-        .path = copy(page->path), .element = copy(page->element), .module = copy(page->module)};
+    h->pages[h->page_count++] = (tvp_page){.size = (uint32_t)sizeof *page,
+                                           .id = copy(page->id),
+                                           .title = copy(page->title),
+                                           .route = copy(page->route),
+                                           .path = copy(page->path),
+                                           .element = copy(page->element),
+                                           .module = copy(page->module)};
     return TVP_OK;
 }
 
@@ -68,8 +79,10 @@ static tvp_status on_span_selected(void *ctx, const tvp_action *action, tvp_span
     if (!hostkit_name_text(action->label)) bad(h, "action", action->id, "has no label");
     if (action->flags) bad(h, "action", action->id, "has flags that are not 0");
     size_t n = h->action_count++;
-    h->actions[n] = (tvp_action){.size = (uint32_t)sizeof *action, .id = copy(action->id),
-                                 .label = copy(action->label), .min_spans = action->min_spans,
+    h->actions[n] = (tvp_action){.size = (uint32_t)sizeof *action,
+                                 .id = copy(action->id),
+                                 .label = copy(action->label),
+                                 .min_spans = action->min_spans,
                                  .max_spans = action->max_spans};
     h->action_fns[n] = fn;
     h->action_selves[n] = self;
@@ -82,9 +95,12 @@ static tvp_status span_footer_widget(void *ctx, const tvp_widget *w) {
     if (w->size < sizeof *w) bad(h, "widget", NULL, "has a size that does not cover its fields");
     judge_view(h, "widget", w->id, w->title, w->path, w->element, w->module);
     if (w->flags) bad(h, "widget", w->id, "has flags that are not 0");
-    h->widgets[h->widget_count++] = (tvp_widget){
-        .size = (uint32_t)sizeof *w, .id = copy(w->id), .title = copy(w->title), .path = copy(w->path),
-        .element = copy(w->element), .module = copy(w->module)};
+    h->widgets[h->widget_count++] = (tvp_widget){.size = (uint32_t)sizeof *w,
+                                                 .id = copy(w->id),
+                                                 .title = copy(w->title),
+                                                 .path = copy(w->path),
+                                                 .element = copy(w->element),
+                                                 .module = copy(w->module)};
     return TVP_OK;
 }
 
@@ -122,11 +138,20 @@ void fake_host_init(struct fake_host *h, struct check *c, const char *data_dir) 
     *h = (struct fake_host){.spans = c->spans, .plugin = c->table};
     snprintf(h->data_dir, sizeof h->data_dir, "%s", data_dir ? data_dir : "");
     snprintf(h->base_path, sizeof h->base_path, "/plugins/%s/", c->table->id);
-    h->table = (tvp_host){
-        .size = (uint32_t)sizeof h->table, .abi = TVP_ABI, .ctx = h, .name = "harness", .version = "1.0",
-        .data_dir = data_dir ? h->data_dir : NULL, .base_path = h->base_path, .register_page = register_page,
-        .on_span_selected = on_span_selected, .span_footer_widget = span_footer_widget, .span_json = span_json,
-        .trace_json = trace_json, .log = plugin_log, .extension = extension};
+    h->table = (tvp_host){.size = (uint32_t)sizeof h->table,
+                          .abi = TVP_ABI,
+                          .ctx = h,
+                          .name = "harness",
+                          .version = "1.0",
+                          .data_dir = data_dir ? h->data_dir : NULL,
+                          .base_path = h->base_path,
+                          .register_page = register_page,
+                          .on_span_selected = on_span_selected,
+                          .span_footer_widget = span_footer_widget,
+                          .span_json = span_json,
+                          .trace_json = trace_json,
+                          .log = plugin_log,
+                          .extension = extension};
 }
 
 bool fake_host_activate(struct fake_host *h, struct check *c, const tvp_host *table) {
@@ -143,8 +168,8 @@ bool fake_host_activate(struct fake_host *h, struct check *c, const tvp_host *ta
 
 void fake_host_expect_refusal(const struct fake_host *h, struct check *c, tvp_status wanted, const char *when) {
     check_expect(c, h->status != TVP_OK, "activate said TVP_OK %s. It has to refuse", when);
-    check_expect(c, wanted == TVP_OK || h->status == wanted, "activate said %d %s; %d is what it means", h->status, when,
-                 wanted);
+    check_expect(c, wanted == TVP_OK || h->status == wanted, "activate said %d %s; %d is what it means",
+                 h->status, when, wanted);
     check_expect(c, h->self == NULL, "*self is not NULL after a refusal %s. Set it first thing", when);
     size_t n = strnlen(h->err, ACTIVATE_BUF);
     check_expect(c, n > 0 && n < ACTIVATE_BUF, "err holds no sentence %s. A person wants to know why", when);
@@ -163,7 +188,7 @@ void fake_host_end(struct fake_host *h) {
     }
     h->status = TVP_EINVAL;
     for (size_t i = 0; i < h->page_count; i++) {
-        const char *const owned[] = {h->pages[i].id, h->pages[i].title, h->pages[i].route,
+        const char *const owned[] = {h->pages[i].id,   h->pages[i].title,   h->pages[i].route,
                                      h->pages[i].path, h->pages[i].element, h->pages[i].module};
         for (size_t j = 0; j < sizeof owned / sizeof *owned; j++) free((char *)(uintptr_t)owned[j]);
     }
@@ -172,8 +197,8 @@ void fake_host_end(struct fake_host *h) {
         free((char *)(uintptr_t)h->actions[i].label);
     }
     for (size_t i = 0; i < h->widget_count; i++) {
-        const char *const owned[] = {h->widgets[i].id, h->widgets[i].title, h->widgets[i].path, h->widgets[i].element,
-                                     h->widgets[i].module};
+        const char *const owned[] = {h->widgets[i].id, h->widgets[i].title, h->widgets[i].path,
+                                     h->widgets[i].element, h->widgets[i].module};
         for (size_t j = 0; j < sizeof owned / sizeof *owned; j++) free((char *)(uintptr_t)owned[j]);
     }
     h->page_count = h->action_count = h->widget_count = h->observer_count = 0;

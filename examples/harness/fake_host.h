@@ -11,10 +11,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define FAKE_HOST_MAX  16  /* registrations of each sort */
-#define ACTIVATE_BUF   256 /* the least that a host may offer */
-#define LATE_CALL_MS   20  /* a call that enters that long after deactivate began was not under way before */
-#define STOP_LIMIT_MS  5000
+#define FAKE_HOST_MAX 16  /* registrations of each sort */
+#define ACTIVATE_BUF  256 /* the least that a host may offer */
+#define LATE_CALL_MS  20  /* a call that enters that long after deactivate began was not under way before */
+#define STOP_LIMIT_MS 5000
 
 struct fake_host {
     tvp_host table;

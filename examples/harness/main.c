@@ -8,12 +8,14 @@
 
 static const char usage[] =
     "harness check PLUGIN.so [--browser SCRIPT]\n"
-    "    Tries the plugin against the contract, one line per rule. Ends with \"N passed, N failed\"; the exit code is 1\n"
+    "    Tries the plugin against the contract, one line per rule. Ends with \"N passed, N failed\"; the exit "
+    "code is 1\n"
     "    when something failed. --browser: also the rules that need a browser, driven by a node script\n"
     "    (tests/abi/fragments.mjs).\n"
     "\n"
     "harness serve PLUGIN.so [--import FILE...] [--listen 127.0.0.1:7778] [--data DIR] [--verbose]\n"
-    "    Serves the plugin's pages with spans from OTLP files (request bodies, protobuf or JSON, JSON lines, gzip), or\n"
+    "    Serves the plugin's pages with spans from OTLP files (request bodies, protobuf or JSON, JSON lines, "
+    "gzip), or\n"
     "    with a few samples. Spans are kept in memory, the plugin's data in DIR.\n";
 
 static int bad_usage(const char *why, const char *what) {
@@ -24,9 +26,12 @@ static int bad_usage(const char *why, const char *what) {
 static int check(int argc, char **argv) {
     const char *plugin = NULL, *browser = NULL;
     for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--browser") == 0 && i + 1 < argc) browser = argv[++i];
-        else if (argv[i][0] == '-' || plugin) return bad_usage("unknown argument ", argv[i]);
-        else plugin = argv[i];
+        if (strcmp(argv[i], "--browser") == 0 && i + 1 < argc)
+            browser = argv[++i];
+        else if (argv[i][0] == '-' || plugin)
+            return bad_usage("unknown argument ", argv[i]);
+        else
+            plugin = argv[i];
     }
     return plugin ? check_run(plugin, browser) : bad_usage("which plugin?", NULL);
 }

@@ -24,8 +24,12 @@ static unsigned entries(const char *dir) {
     return n;
 }
 
-unsigned process_threads(void) { return entries("/proc/self/task"); }
-unsigned process_files(void) { return entries("/proc/self/fd"); }
+unsigned process_threads(void) {
+    return entries("/proc/self/task");
+}
+unsigned process_files(void) {
+    return entries("/proc/self/fd");
+}
 
 bool process_settles(unsigned threads, unsigned files) {
     for (int i = 0; i < 50; i++) {

@@ -45,9 +45,12 @@ static bool make_dirs(const char *path) {
 int serve_run(const struct serve_options *o) {
     char data[4096];
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    if (o->data_dir) snprintf(data, sizeof data, "%s", o->data_dir);
-    else if (cache && *cache) snprintf(data, sizeof data, "%s/tvp-harness", cache);
-    else snprintf(data, sizeof data, "%s/.cache/tvp-harness", home && *home ? home : ".");
+    if (o->data_dir)
+        snprintf(data, sizeof data, "%s", o->data_dir);
+    else if (cache && *cache)
+        snprintf(data, sizeof data, "%s/tvp-harness", cache);
+    else
+        snprintf(data, sizeof data, "%s/.cache/tvp-harness", home && *home ? home : ".");
     if (!make_dirs(data)) {
         fprintf(stderr, "harness: the directory %s cannot be made: %s\n", data, strerror(errno));
         return 2;
@@ -61,7 +64,8 @@ int serve_run(const struct serve_options *o) {
 
     struct spans *spans = spans_new();
     struct err err = ERR_INIT;
-    struct app_options options = {.plugin = o->plugin, .listen = o->listen, .data_dir = data, .verbose = o->verbose};
+    struct app_options options = {
+        .plugin = o->plugin, .listen = o->listen, .data_dir = data, .verbose = o->verbose};
     if (!spans || !load(spans, o)) {
         spans_free(spans);
         return 2;
@@ -78,7 +82,8 @@ int serve_run(const struct serve_options *o) {
     printf("Its data: %s/plugins/%s. Ctrl-C stops it.\n", data, p->id);
     fflush(stdout);
     int got;
-    while (sigwait(&end, &got) != 0) {}
+    while (sigwait(&end, &got) != 0) {
+    }
     app_stop(app);
     spans_free(spans);
     return 0;

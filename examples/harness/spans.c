@@ -24,11 +24,13 @@ struct spans {
     const struct stored_span **by_id; /* sorted by ids, after spans_finish */
 };
 
-struct spans *spans_new(void) { return calloc(1, sizeof(struct spans)); }
+struct spans *spans_new(void) {
+    return calloc(1, sizeof(struct spans));
+}
 
 static void span_release(struct stored_span *s) {
-    char *owned[] = {s->json, s->name, s->service, s->model, s->provider, s->thread_id, s->user, s->preview_input,
-                     s->preview_output, s->error};
+    char *owned[] = {s->json,      s->name, s->service,       s->model,          s->provider,
+                     s->thread_id, s->user, s->preview_input, s->preview_output, s->error};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) free(owned[i]);
     buf_free(&s->text);
 }
@@ -43,7 +45,9 @@ void spans_free(struct spans *spans) {
     free(spans);
 }
 
-static enum status no_memory(struct err *err) { return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory."); }
+static enum status no_memory(struct err *err) {
+    return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+}
 
 /* ---- filling ---- */
 
@@ -86,7 +90,8 @@ static enum status take_span(void *ctx, const struct otlp_span *span, struct err
 static enum status take_log(void *ctx, const struct otlp_log *log, struct err *err) {
     struct spans *spans = ctx;
     if (!log->span_id[0]) return STATUS_OK;
-    if (!grow((void **)&spans->logs, &spans->log_cap, spans->log_count, sizeof *spans->logs)) return no_memory(err);
+    if (!grow((void **)&spans->logs, &spans->log_cap, spans->log_count, sizeof *spans->logs))
+        return no_memory(err);
     struct pending_log *to = &spans->logs[spans->log_count];
     *to = (struct pending_log){.time = log->time, .len = log->record.len};
     memcpy(to->trace_id, log->trace_id, sizeof to->trace_id);
@@ -113,12 +118,14 @@ static int compare_ids(const char *trace_a, const char *span_a, const char *trac
 }
 
 static int by_id(const void *a, const void *b) {
-    const struct stored_span *x = *(const struct stored_span *const *)a, *y = *(const struct stored_span *const *)b;
+    const struct stored_span *x = *(const struct stored_span *const *)a,
+                             *y = *(const struct stored_span *const *)b;
     return compare_ids(x->trace_id, x->span_id, y->trace_id, y->span_id);
 }
 
 static int by_id_then_arrival(const void *a, const void *b) {
-    const struct stored_span *x = *(const struct stored_span *const *)a, *y = *(const struct stored_span *const *)b;
+    const struct stored_span *x = *(const struct stored_span *const *)a,
+                             *y = *(const struct stored_span *const *)b;
     int order = by_id(a, b);
     return order ? order : (x > y) - (x < y);
 }
@@ -163,8 +170,10 @@ static bool complete(struct spans *spans, struct stored_span *s) {
     for (size_t lo = 0, hi = spans->log_count; lo < hi;) { /* the first log of this span, then all of them */
         size_t mid = lo + (hi - lo) / 2;
         const struct pending_log *l = &spans->logs[mid];
-        if (compare_ids(l->trace_id, l->span_id, s->trace_id, s->span_id) < 0) lo = mid + 1;
-        else hi = mid;
+        if (compare_ids(l->trace_id, l->span_id, s->trace_id, s->span_id) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
         if (lo < hi) continue;
         for (; lo < spans->log_count; lo++) {
             l = &spans->logs[lo];
@@ -185,10 +194,10 @@ static bool complete(struct spans *spans, struct stored_span *s) {
     s->failed = facts.failed;
     s->input_tokens = facts.input_tokens;
     s->output_tokens = facts.output_tokens;
-    char **const from[] = {&facts.model, &facts.provider, &facts.thread_id, &facts.user_id, &facts.preview_input,
-                           &facts.preview_output, &facts.error};
-    char **const to[] = {&s->model, &s->provider, &s->thread_id, &s->user, &s->preview_input, &s->preview_output,
-                         &s->error};
+    char **const from[] = {&facts.model,         &facts.provider,       &facts.thread_id, &facts.user_id,
+                           &facts.preview_input, &facts.preview_output, &facts.error};
+    char **const to[] = {&s->model,         &s->provider,       &s->thread_id, &s->user,
+                         &s->preview_input, &s->preview_output, &s->error};
     for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
         *to[i] = *from[i]; /* moved */
         *from[i] = NULL;
@@ -213,7 +222,8 @@ static bool complete(struct spans *spans, struct stored_span *s) {
 static bool inherit(struct spans *spans) {
     for (size_t i = 0, end; i < spans->count; i = end) {
         const char *thread = NULL, *user = NULL;
-        for (end = i; end < spans->count && strcmp(spans->by_id[end]->trace_id, spans->by_id[i]->trace_id) == 0; end++) {
+        for (end = i; end < spans->count && strcmp(spans->by_id[end]->trace_id, spans->by_id[i]->trace_id) == 0;
+             end++) {
             if (!thread) thread = spans->by_id[end]->thread_id;
             if (!user) user = spans->by_id[end]->user;
         }
@@ -241,9 +251,13 @@ enum status spans_finish(struct spans *spans, struct err *err) {
 
 /* ---- reading ---- */
 
-size_t spans_count(const struct spans *spans) { return spans->count; }
+size_t spans_count(const struct spans *spans) {
+    return spans->count;
+}
 
-const struct stored_span *spans_at(const struct spans *spans, size_t index) { return &spans->list[index]; }
+const struct stored_span *spans_at(const struct spans *spans, size_t index) {
+    return &spans->list[index];
+}
 
 /* The first place in by_id that is not below the ids. */
 static size_t lower_bound(const struct spans *spans, const char *trace_id, const char *span_id) {
@@ -251,8 +265,10 @@ static size_t lower_bound(const struct spans *spans, const char *trace_id, const
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         const struct stored_span *s = spans->by_id[mid];
-        if (compare_ids(s->trace_id, s->span_id, trace_id, span_id) < 0) lo = mid + 1;
-        else hi = mid;
+        if (compare_ids(s->trace_id, s->span_id, trace_id, span_id) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
     return lo;
 }
@@ -266,15 +282,25 @@ const struct stored_span *spans_find(const struct spans *spans, const char *trac
 
 bool spans_fits(const struct stored_span *s, const struct span_filter *filter) {
     struct span_filter_view view = {
-        .service = s->service, .name = s->name, .model = s->model, .provider = s->provider, .kind = s->kind,
-        .trace_id = s->trace_id, .thread_id = s->thread_id, .user = s->user, .text = s->text.data,
-        .text_len = s->text.len, .failed = s->failed, .start_ms = (int64_t)(s->start / 1000000u),
+        .service = s->service,
+        .name = s->name,
+        .model = s->model,
+        .provider = s->provider,
+        .kind = s->kind,
+        .trace_id = s->trace_id,
+        .thread_id = s->thread_id,
+        .user = s->user,
+        .text = s->text.data,
+        .text_len = s->text.len,
+        .failed = s->failed,
+        .start_ms = (int64_t)(s->start / 1000000u),
         .duration_ms = s->end > s->start ? (double)(s->end - s->start) / 1e6 : 0.0,
     };
     return span_filter_match(filter, &view);
 }
 
-tvp_status spans_span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write, void *sink) {
+tvp_status spans_span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write,
+                           void *sink) {
     const struct stored_span *s = spans_find(ctx, trace_id, span_id);
     if (!s) return TVP_ENOTFOUND;
     return write(sink, s->json, s->json_len) ? TVP_EIO : TVP_OK;
@@ -300,7 +326,8 @@ tvp_status spans_query(void *ctx, const char *text, tvp_write_fn write, void *si
         const struct stored_span *s = &spans->list[i];
         char line[128];
         if (!spans_fits(s, &filter)) continue;
-        int n = snprintf(line, sizeof line, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}\n", s->trace_id, s->span_id);
+        int n =
+            snprintf(line, sizeof line, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}\n", s->trace_id, s->span_id);
         if (write(sink, line, (size_t)n)) status = TVP_EIO;
     }
     span_filter_free(&filter);

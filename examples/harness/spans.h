@@ -46,7 +46,8 @@ const struct stored_span *spans_find(const struct spans *spans, const char *trac
 bool spans_fits(const struct stored_span *span, const struct span_filter *filter);
 
 /* The callbacks of a host (hostkit_callbacks); ctx is a struct spans. */
-tvp_status spans_span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write, void *sink);
+tvp_status spans_span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write,
+                           void *sink);
 tvp_status spans_trace_json(void *ctx, const char *trace_id, tvp_write_fn write, void *sink);
 tvp_status spans_query(void *ctx, const char *filter, tvp_write_fn write, void *sink);
 

@@ -17,7 +17,8 @@ void hostkit_selection_free(struct hostkit_selection *s) {
 }
 
 static int by_ids_then_place(const void *a, const void *b) {
-    const struct hostkit_ref *x = *(const struct hostkit_ref *const *)a, *y = *(const struct hostkit_ref *const *)b;
+    const struct hostkit_ref *x = *(const struct hostkit_ref *const *)a,
+                             *y = *(const struct hostkit_ref *const *)b;
     int order = memcmp(x, y, sizeof *x);
     return order ? order : (x > y) - (x < y);
 }
@@ -61,8 +62,8 @@ static enum status read_spans(struct hostkit_selection *s, const struct json_tex
     }
     size_t count = json_text_count(list);
     if (count > HOSTKIT_SELECTION_MAX)
-        return err_set(err, STATUS_TOO_LARGE, "spans", "At most %u spans can be named one by one; use a filter.",
-                       HOSTKIT_SELECTION_MAX);
+        return err_set(err, STATUS_TOO_LARGE, "spans",
+                       "At most %u spans can be named one by one; use a filter.", HOSTKIT_SELECTION_MAX);
     s->spans = calloc(count ? count : 1, sizeof *s->spans);
     if (!s->spans) return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
     struct json_text_iter it;
@@ -73,7 +74,8 @@ static enum status read_spans(struct hostkit_selection *s, const struct json_tex
         if (!read_id(&ref, "trace_id", 32, to->trace_id) || !read_id(&ref, "span_id", 16, to->span_id)) {
             char at[40];
             snprintf(at, sizeof at, "/spans/%u", (unsigned)s->count);
-            (void)err_set(err, STATUS_INVALID, "spans", "Each span needs a trace_id of 32 and a span_id of 16 hex digits.");
+            (void)err_set(err, STATUS_INVALID, "spans",
+                          "Each span needs a trace_id of 32 and a span_id of 16 hex digits.");
             err_at_pointer(err, at);
             return STATUS_INVALID;
         }
@@ -82,12 +84,14 @@ static enum status read_spans(struct hostkit_selection *s, const struct json_tex
     return drop_repeats(s) ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
 }
 
-enum status hostkit_selection_parse(struct hostkit_selection *out, const char *body, size_t len, struct err *err) {
+enum status hostkit_selection_parse(struct hostkit_selection *out, const char *body, size_t len,
+                                    struct err *err) {
     *out = (struct hostkit_selection){0};
     struct json_text root, key, value;
     enum status status = json_text_parse(&root, body, len, 0, err);
     if (status != STATUS_OK) return status;
-    if (root.type != JSON_TEXT_OBJECT) return err_set(err, STATUS_INVALID, "body", "The body has to be a JSON object.");
+    if (root.type != JSON_TEXT_OBJECT)
+        return err_set(err, STATUS_INVALID, "body", "The body has to be a JSON object.");
     struct json_text_iter it;
     json_text_iter(&it, &root);
     while (json_text_next(&it, &key, &value)) {
@@ -105,9 +109,11 @@ enum status hostkit_selection_parse(struct hostkit_selection *out, const char *b
             if (value.type == JSON_TEXT_NULL) continue;
             if (value.type != JSON_TEXT_STRING || value.len > 100)
                 return err_set(err, STATUS_INVALID, "view", "\"view\" has to be a short string.");
-            if (!(out->view = json_text_dup(&value))) return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
+            if (!(out->view = json_text_dup(&value)))
+                return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
         } else {
-            return err_set(err, STATUS_INVALID, "member", "The body may hold spans or filter, and view, once each; not %.*s.",
+            return err_set(err, STATUS_INVALID, "member",
+                           "The body may hold spans or filter, and view, once each; not %.*s.",
                            (int)(key.len > 40 ? 40 : key.len), key.text);
         }
     }
@@ -148,16 +154,21 @@ struct native {
 
 static bool native_make(struct native *n, const struct hostkit_selection *s, const char *action_id) {
     *n = (struct native){.selection = {
-        .size = (uint32_t)sizeof n->selection, .count = s->count, .action_id = action_id,
-        .user = s->user, .view = s->view, .filter = s->filter,
-    }};
+                             .size = (uint32_t)sizeof n->selection,
+                             .count = s->count,
+                             .action_id = action_id,
+                             .user = s->user,
+                             .view = s->view,
+                             .filter = s->filter,
+                         }};
     if (s->filter) return true;
     size_t count = s->count ? s->count : 1;
     n->refs = calloc(count, sizeof *n->refs);
     n->pointers = calloc(count, sizeof *n->pointers);
     if (!n->refs || !n->pointers) return false;
     for (uint32_t i = 0; i < s->count; i++) {
-        n->refs[i] = (tvp_span_ref){.size = (uint32_t)sizeof *n->refs, .trace_id = s->spans[i].trace_id,
+        n->refs[i] = (tvp_span_ref){.size = (uint32_t)sizeof *n->refs,
+                                    .trace_id = s->spans[i].trace_id,
                                     .span_id = s->spans[i].span_id};
         n->pointers[i] = &n->refs[i];
     }
@@ -186,8 +197,10 @@ static const char *bad_open(const struct json_text *open, const char *plugin_id)
     struct json_text v;
     bool has_path, has_module;
     if (open->type != JSON_TEXT_OBJECT) return "\"open\" is no object";
-    if (!path_member(open, "path", true, &has_path)) return "the path of \"open\" is not relative to its base path";
-    if (!path_member(open, "module", false, &has_module)) return "the module of \"open\" is not relative to its base path";
+    if (!path_member(open, "path", true, &has_path))
+        return "the path of \"open\" is not relative to its base path";
+    if (!path_member(open, "module", false, &has_module))
+        return "the module of \"open\" is not relative to its base path";
     bool has_element = json_text_get(open, "element", &v) && v.type != JSON_TEXT_NULL;
     if (has_element) {
         char *element = json_text_dup(&v);
@@ -197,7 +210,8 @@ static const char *bad_open(const struct json_text *open, const char *plugin_id)
         if (!has_module) return "\"open\" names an element but no module";
     }
     if (!has_path && !has_element) return "\"open\" names neither an element nor a path";
-    if (json_text_get(open, "props", &v) && v.type != JSON_TEXT_OBJECT) return "the props of \"open\" are no object";
+    if (json_text_get(open, "props", &v) && v.type != JSON_TEXT_OBJECT)
+        return "the props of \"open\" are no object";
     return NULL;
 }
 
@@ -206,7 +220,8 @@ static const char *bad_reply(const struct reply *r, const char *plugin_id) {
     if (r->too_long) return "its reply is longer than 64 KiB";
     if (buf_failed(&r->text)) return "memory ran out";
     if (r->text.len == 0) return "it gave no reply";
-    if (json_text_parse(&root, r->text.data, r->text.len, 0, NULL) != STATUS_OK || root.type != JSON_TEXT_OBJECT)
+    if (json_text_parse(&root, r->text.data, r->text.len, 0, NULL) != STATUS_OK ||
+        root.type != JSON_TEXT_OBJECT)
         return "its reply is no JSON object";
     bool has_open = json_text_get(&root, "open", &open);
     bool has_toast = json_text_get(&root, "toast", &toast);
@@ -220,11 +235,11 @@ static const char *bad_reply(const struct reply *r, const char *plugin_id) {
 static enum status check_count(const tvp_action *a, const struct hostkit_selection *s, struct err *err) {
     if (s->filter && s->count == 0) return STATUS_OK; /* nobody knows */
     if (s->count < a->min_spans)
-        return err_set(err, STATUS_CONTENT, "too_few", "\"%s\" needs at least %u span%s.", a->label, a->min_spans,
-                       a->min_spans == 1 ? "" : "s");
+        return err_set(err, STATUS_CONTENT, "too_few", "\"%s\" needs at least %u span%s.", a->label,
+                       a->min_spans, a->min_spans == 1 ? "" : "s");
     if (a->max_spans && s->count > a->max_spans)
-        return err_set(err, STATUS_CONTENT, "too_many", "\"%s\" takes at most %u span%s.", a->label, a->max_spans,
-                       a->max_spans == 1 ? "" : "s");
+        return err_set(err, STATUS_CONTENT, "too_many", "\"%s\" takes at most %u span%s.", a->label,
+                       a->max_spans, a->max_spans == 1 ? "" : "s");
     return STATUS_OK;
 }
 
@@ -235,7 +250,8 @@ enum status hostkit_press(struct hostkit *kit, const char *plugin, const char *a
     size_t at = 0;
     while (at < slot->pub.action_count && strcmp(slot->actions[at].id, action) != 0) at++;
     if (at == slot->pub.action_count)
-        return err_set(err, STATUS_NOT_FOUND, "no_action", "%s has no action \"%.60s\".", slot->pub.name, action);
+        return err_set(err, STATUS_NOT_FOUND, "no_action", "%s has no action \"%.60s\".", slot->pub.name,
+                       action);
     enum status status = check_count(&slot->actions[at], selection, err);
     if (status != STATUS_OK) return status;
 
@@ -251,7 +267,7 @@ enum status hostkit_press(struct hostkit *kit, const char *plugin, const char *a
     }
     tvp_status got = slot->presses[at].fn(slot->presses[at].self, &native.selection, collect, &r);
     hostkit_leave(kit);
-    const char *why = r.too_long ? "its reply is longer than 64 KiB"
+    const char *why = r.too_long      ? "its reply is longer than 64 KiB"
                       : got != TVP_OK ? "it reported an error"
                                       : bad_reply(&r, slot->pub.id);
     if (why) {

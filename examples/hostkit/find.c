@@ -67,7 +67,8 @@ enum status hostkit_files_search(struct hostkit_files *list, const char *colon_l
     if (!copy) return no_memory(err);
     enum status status = STATUS_OK;
     char *save = NULL;
-    for (char *item = strtok_r(copy, ":", &save); item && status == STATUS_OK; item = strtok_r(NULL, ":", &save)) {
+    for (char *item = strtok_r(copy, ":", &save); item && status == STATUS_OK;
+         item = strtok_r(NULL, ":", &save)) {
         struct stat st;
         if (stat(item, &st) == 0 && S_ISDIR(st.st_mode))
             status = add_directory(list, item, err);

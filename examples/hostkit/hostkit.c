@@ -19,7 +19,8 @@ static enum status no_memory(struct err *err) {
     return err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory while starting plugins.");
 }
 
-void hostkit_log(const struct hostkit *kit, const struct hostkit_slot *slot, int32_t level, const char *format, ...) {
+void hostkit_log(const struct hostkit *kit, const struct hostkit_slot *slot, int32_t level, const char *format,
+                 ...) {
     if (!kit->callbacks.log) return;
     char line[1001];
     va_list args;
@@ -62,8 +63,8 @@ static char *make_data_dir(const struct hostkit *kit, const char *id, struct err
     char *dir = above ? join(above, "/", id) : NULL;
     if (!dir) {
         (void)no_memory(err);
-    } else if ((mkdir(kit->data_dir, 0700) != 0 && errno != EEXIST) || (mkdir(above, 0700) != 0 && errno != EEXIST) ||
-               (mkdir(dir, 0700) != 0 && errno != EEXIST)) {
+    } else if ((mkdir(kit->data_dir, 0700) != 0 && errno != EEXIST) ||
+               (mkdir(above, 0700) != 0 && errno != EEXIST) || (mkdir(dir, 0700) != 0 && errno != EEXIST)) {
         (void)err_set(err, STATUS_IO, "data_dir", "The plugin's data directory %s cannot be made: %s.", dir,
                       strerror(errno));
         free(dir);
@@ -85,8 +86,10 @@ static void slot_free(struct hostkit_slot *slot) {
 /* "http://127.0.0.1:41234" and nothing else: a plugin must not be able to point the proxy somewhere else. */
 static bool is_loopback(const char *url) {
     const char *rest = NULL;
-    if (strncmp(url, "http://127.0.0.1:", 17) == 0) rest = url + 17;
-    else if (strncmp(url, "http://[::1]:", 13) == 0) rest = url + 13;
+    if (strncmp(url, "http://127.0.0.1:", 17) == 0)
+        rest = url + 17;
+    else if (strncmp(url, "http://[::1]:", 13) == 0)
+        rest = url + 13;
     return rest && *rest && strlen(rest) <= 5 && rest[strspn(rest, "0123456789")] == '\0';
 }
 
@@ -101,8 +104,7 @@ static enum status activate(struct hostkit_slot *slot, struct err *err) {
         if ((unsigned char)*p < 0x20) *p = ' ';
     if (status != TVP_OK)
         return err_set(err, status == TVP_EBUSY ? STATUS_BUSY : STATUS_UNSUPPORTED, "activate",
-                       "The plugin %s did not start: %s", slot->pub.name,
-                       *why ? why : "it gave no reason.");
+                       "The plugin %s did not start: %s", slot->pub.name, *why ? why : "it gave no reason.");
     slot->active = true;
     hostkit_registry_panel(slot);
     return STATUS_OK;
@@ -116,8 +118,8 @@ static enum status add_plugin(struct hostkit *kit, const char *file, bool deepbi
     const tvp_plugin *table = library.table;
     const struct hostkit_plugin *twin = hostkit_find(kit, table->id);
     if (twin)
-        return err_set(err, STATUS_CONFLICT, "duplicate", "%s is left out: the plugin id \"%s\" is taken by %s.", file,
-                       table->id, twin->file);
+        return err_set(err, STATUS_CONFLICT, "duplicate",
+                       "%s is left out: the plugin id \"%s\" is taken by %s.", file, table->id, twin->file);
 
     struct hostkit_slot **slots = realloc(kit->slots, (kit->slot_count + 1) * sizeof *slots);
     if (!slots) return no_memory(err);
@@ -161,7 +163,8 @@ static bool copy_options(struct hostkit *kit, const struct hostkit_options *o) {
     kit->data_dir = o->data_dir ? realpath(o->data_dir, NULL) : NULL;
     if (o->data_dir && !kit->data_dir) kit->data_dir = strdup(o->data_dir); /* made with the first plugin */
     kit->reserved = calloc(o->reserved_count + 1, sizeof *kit->reserved);
-    if (!kit->name || !kit->version || !kit->mount || (o->data_dir && !kit->data_dir) || !kit->reserved) return false;
+    if (!kit->name || !kit->version || !kit->mount || (o->data_dir && !kit->data_dir) || !kit->reserved)
+        return false;
     for (size_t i = 0; i < o->reserved_count; i++)
         if (!(kit->reserved[kit->reserved_count++] = strdup(o->reserved_routes[i]))) return false;
     size_t n = strlen(mount);
@@ -196,7 +199,8 @@ struct hostkit *hostkit_start(const struct hostkit_options *options, struct err 
     size_t mount_len = options->mount ? strlen(options->mount) : 1;
     if (!options->name || !options->version || !options->callbacks.span_json ||
         (options->mount && (options->mount[0] != '/' || options->mount[mount_len - 1] != '/'))) {
-        (void)err_set(err, STATUS_INTERNAL, "options", "hostkit_start needs name, version, span_json and a mount point "
+        (void)err_set(err, STATUS_INTERNAL, "options",
+                      "hostkit_start needs name, version, span_json and a mount point "
                       "like " HOSTKIT_MOUNT ".");
         return NULL;
     }
@@ -271,9 +275,13 @@ void hostkit_stop(struct hostkit *kit) {
 
 /* ---- looking up ---- */
 
-size_t hostkit_count(const struct hostkit *kit) { return kit->slot_count; }
+size_t hostkit_count(const struct hostkit *kit) {
+    return kit->slot_count;
+}
 
-const struct hostkit_plugin *hostkit_at(const struct hostkit *kit, size_t index) { return &kit->slots[index]->pub; }
+const struct hostkit_plugin *hostkit_at(const struct hostkit *kit, size_t index) {
+    return &kit->slots[index]->pub;
+}
 
 const struct hostkit_plugin *hostkit_find(const struct hostkit *kit, const char *id) {
     for (size_t i = 0; i < kit->slot_count; i++)
@@ -281,7 +289,8 @@ const struct hostkit_plugin *hostkit_find(const struct hostkit *kit, const char 
     return NULL;
 }
 
-const tvp_page *hostkit_page_at(const struct hostkit *kit, const char *path, const struct hostkit_plugin **owner) {
+const tvp_page *hostkit_page_at(const struct hostkit *kit, const char *path,
+                                const struct hostkit_plugin **owner) {
     if (owner) *owner = NULL;
     for (size_t i = 0; i < kit->slot_count; i++) {
         const struct hostkit_plugin *p = &kit->slots[i]->pub;
@@ -294,8 +303,9 @@ const tvp_page *hostkit_page_at(const struct hostkit *kit, const char *path, con
     return NULL;
 }
 
-enum status hostkit_endpoint(struct hostkit *kit, const struct hostkit_plugin *plugin, char out_url[HOSTKIT_URL_SIZE],
-                             char out_token[HOSTKIT_TOKEN_SIZE], struct err *err) {
+enum status hostkit_endpoint(struct hostkit *kit, const struct hostkit_plugin *plugin,
+                             char out_url[HOSTKIT_URL_SIZE], char out_token[HOSTKIT_TOKEN_SIZE],
+                             struct err *err) {
     struct hostkit_slot *slot = (struct hostkit_slot *)(uintptr_t)plugin;
     if (!TVP_CAN(slot->table, tvp_plugin, endpoint))
         return err_set(err, STATUS_UNSUPPORTED, "no_endpoint", "The plugin %s serves no pages.", plugin->name);
@@ -304,13 +314,17 @@ enum status hostkit_endpoint(struct hostkit *kit, const struct hostkit_plugin *p
     tvp_endpoint endpoint = {.size = (uint32_t)sizeof endpoint};
     tvp_status got = slot->table->endpoint(slot->self, &endpoint);
     if (got == TVP_EUNSUPPORTED)
-        status = err_set(err, STATUS_UNSUPPORTED, "no_endpoint", "The plugin %s serves no pages.", plugin->name);
+        status =
+            err_set(err, STATUS_UNSUPPORTED, "no_endpoint", "The plugin %s serves no pages.", plugin->name);
     else if (got != TVP_OK || !endpoint.url || !endpoint.token || strlen(endpoint.url) >= HOSTKIT_URL_SIZE ||
              strlen(endpoint.token) >= HOSTKIT_TOKEN_SIZE || strpbrk(endpoint.token, "\r\n"))
-        status = err_set(err, STATUS_IO, "endpoint", "The plugin %s does not say where it listens.", plugin->name);
+        status =
+            err_set(err, STATUS_IO, "endpoint", "The plugin %s does not say where it listens.", plugin->name);
     else if (!is_loopback(endpoint.url))
-        status = err_set(err, STATUS_IO, "endpoint", "The plugin %s listens at %.60s, which is not this machine's "
-                         "loopback address.", plugin->name, endpoint.url);
+        status = err_set(err, STATUS_IO, "endpoint",
+                         "The plugin %s listens at %.60s, which is not this machine's "
+                         "loopback address.",
+                         plugin->name, endpoint.url);
     else {
         strcpy(out_url, endpoint.url);
         strcpy(out_token, endpoint.token);

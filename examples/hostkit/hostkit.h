@@ -33,7 +33,7 @@
 
 #define HOSTKIT_MOUNT         "/plugins/"
 #define HOSTKIT_REPLY_MAX     (64u << 10) /* an action's reply */
-#define HOSTKIT_SELECTION_MAX 100000u     /* spans named one by one in a selection; more is a filter's business */
+#define HOSTKIT_SELECTION_MAX 100000u /* spans named one by one in a selection; more is a filter's business */
 
 struct hostkit;
 
@@ -41,7 +41,8 @@ struct hostkit;
 struct hostkit_callbacks {
     void *ctx;
     /* Mandatory: tvp_host.span_json. Both ids are checked: lower-case hex of the right length. */
-    tvp_status (*span_json)(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write, void *sink);
+    tvp_status (*span_json)(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write,
+                            void *sink);
     /* Nullable: tvp_host.trace_json. trace_id is checked likewise. */
     tvp_status (*trace_json)(void *ctx, const char *trace_id, tvp_write_fn write, void *sink);
     /* Nullable: offers tvp.query/1. filter is never NULL; checking it is the host's. */
@@ -58,14 +59,16 @@ struct hostkit_options {
     const char *data_dir;       /* plugins get <data_dir>/plugins/<id>, made 0700; NULL: they choose */
     const char *mount;          /* NULL = HOSTKIT_MOUNT; begins and ends with '/': base_path is <mount><id>/ */
 
-    const char *const *plugins; /* files named by the user (--plugin): one that fails makes hostkit_start fail */
+    const char *const
+        *plugins; /* files named by the user (--plugin): one that fails makes hostkit_start fail */
     size_t plugin_count;
-    bool search_environment;    /* also $TVP_PLUGIN_PATH: colon list of files and of directories (their *.so) */
-    const char *lib_dir;        /* also <lib_dir>/tvp/<*>.so; NULL: not */
+    bool search_environment; /* also $TVP_PLUGIN_PATH: colon list of files and of directories (their *.so) */
+    const char *lib_dir;     /* also <lib_dir>/tvp/<*>.so; NULL: not */
     /* Files that were found by searching and fail are logged and left out; so is a second file with the same id. */
 
-    const char *const *reserved_routes; /* the host's own, "/traces": a page there, above or below is TVP_EBUSY */
-    size_t reserved_count;              /* the mount point is reserved anyway */
+    const char *const
+        *reserved_routes;  /* the host's own, "/traces": a page there, above or below is TVP_EBUSY */
+    size_t reserved_count; /* the mount point is reserved anyway */
 
     bool deepbind; /* dlopen with RTLD_DEEPBIND (see tvp.h, LOADING A PLUGIN); ignored under AddressSanitizer */
     struct hostkit_callbacks callbacks;
@@ -102,7 +105,8 @@ const struct hostkit_plugin *hostkit_find(const struct hostkit *kit, const char 
 
 /* The page whose route is `path` or a parent of it by whole segments; NULL: none. For the host's index.html.
  * *owner (nullable) is whose it is. */
-const tvp_page *hostkit_page_at(const struct hostkit *kit, const char *path, const struct hostkit_plugin **owner);
+const tvp_page *hostkit_page_at(const struct hostkit *kit, const char *path,
+                                const struct hostkit_plugin **owner);
 
 /* Appends the health object of a plugin; {"status":"ok"} when it has no such function, {"status":"failed",...}
  * when its answer was no JSON object or an error. Returns false for "failed". */
@@ -115,8 +119,9 @@ void hostkit_plugins_json(struct hostkit *kit, struct buf *out);
  * STATUS_BUSY: stopping; STATUS_IO: it does not say. */
 #define HOSTKIT_URL_SIZE   128
 #define HOSTKIT_TOKEN_SIZE 129
-enum status hostkit_endpoint(struct hostkit *kit, const struct hostkit_plugin *plugin, char out_url[HOSTKIT_URL_SIZE],
-                             char out_token[HOSTKIT_TOKEN_SIZE], struct err *err);
+enum status hostkit_endpoint(struct hostkit *kit, const struct hostkit_plugin *plugin,
+                             char out_url[HOSTKIT_URL_SIZE], char out_token[HOSTKIT_TOKEN_SIZE],
+                             struct err *err);
 
 /* ---- selections ---- */
 
@@ -138,7 +143,8 @@ struct hostkit_selection {
  * case; a span named twice counts once. STATUS_INVALID for anything else (unknown members too), STATUS_TOO_LARGE
  * over HOSTKIT_SELECTION_MAX. Members of the filter are not looked at: the host checks it and sets count, and the
  * user. Release with hostkit_selection_free in every case. */
-enum status hostkit_selection_parse(struct hostkit_selection *out, const char *body, size_t len, struct err *err);
+enum status hostkit_selection_parse(struct hostkit_selection *out, const char *body, size_t len,
+                                    struct err *err);
 void hostkit_selection_free(struct hostkit_selection *selection);
 
 /* Presses an action. On STATUS_OK *reply holds one JSON object with exactly one of "open", "toast", "error", as the

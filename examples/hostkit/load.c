@@ -26,8 +26,8 @@ bool hostkit_plugin_id_valid(const char *id) {
 /* The checks on the table that the entry function gave. */
 static enum status check_table(const tvp_plugin *p, const char *file, struct err *err) {
     if (!p)
-        return err_set(err, STATUS_UNSUPPORTED, "abi", "%s does not work with version %u of the plugin interface.",
-                       file, TVP_ABI_MAJOR);
+        return err_set(err, STATUS_UNSUPPORTED, "abi",
+                       "%s does not work with version %u of the plugin interface.", file, TVP_ABI_MAJOR);
     if (!TVP_HAS(p, tvp_plugin, abi) || TVP_MAJOR(p->abi) != TVP_ABI_MAJOR)
         return err_set(err, STATUS_UNSUPPORTED, "abi",
                        "%s was built for version %u of the plugin interface; this host has version %u.", file,
@@ -35,8 +35,10 @@ static enum status check_table(const tvp_plugin *p, const char *file, struct err
     if (!TVP_HAS(p, tvp_plugin, deactivate) || !p->activate || !p->deactivate)
         return err_set(err, STATUS_INVALID, "table", "%s lacks activate or deactivate.", file);
     if (!hostkit_plugin_id_valid(p->id))
-        return err_set(err, STATUS_INVALID, "id", "%s has no valid plugin id: it has to match [a-z][a-z0-9-]*, at "
-                       "most %d characters.", file, PLUGIN_ID_MAX);
+        return err_set(err, STATUS_INVALID, "id",
+                       "%s has no valid plugin id: it has to match [a-z][a-z0-9-]*, at "
+                       "most %d characters.",
+                       file, PLUGIN_ID_MAX);
     if (!p->name || !*p->name || !p->version || !*p->version)
         return err_set(err, STATUS_INVALID, "table", "%s does not say its name and version.", file);
     return STATUS_OK;
@@ -52,7 +54,8 @@ enum status hostkit_load(struct hostkit_library *out, const char *file, bool dee
     void *handle = dlopen(file, flags);
     if (!handle) {
         const char *why = dlerror();
-        return err_set(err, STATUS_NOT_FOUND, "dlopen", "%s cannot be loaded: %s.", file, why ? why : "unknown reason");
+        return err_set(err, STATUS_NOT_FOUND, "dlopen", "%s cannot be loaded: %s.", file,
+                       why ? why : "unknown reason");
     }
     tvp_plugin_entry_fn entry = NULL;
     void *symbol = dlsym(handle, TVP_PLUGIN_ENTRY);

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 struct hostkit_library {
-    void *handle; /* of dlopen. Never closed: dlclose gains nothing, and is a crash when a plugin that was linked
+    void
+        *handle; /* of dlopen. Never closed: dlclose gains nothing, and is a crash when a plugin that was linked
                      without nodelete has left a thread behind */
     const tvp_plugin *table;
     tvp_plugin_entry_fn entry;

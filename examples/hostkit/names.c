@@ -23,7 +23,8 @@ static bool segments_valid(const char *text, size_t len) {
             continue;
         }
         size_t n = i - start;
-        if (n == 0 || (n == 1 && text[start] == '.') || (n == 2 && text[start] == '.' && text[start + 1] == '.'))
+        if (n == 0 || (n == 1 && text[start] == '.') ||
+            (n == 2 && text[start] == '.' && text[start + 1] == '.'))
             return false;
         start = i + 1;
     }

@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define POOL_MAX     16   /* idle handles kept; each may hold one connection of the plugin's for a moment */
-#define IDLE_MS      500  /* how often a silent transfer looks around */
-#define DRAIN_MAX    (64u << 20) /* of a body that the plugin did not want, before the connection is closed */
-#define DRAIN_MS     2000
-#define CLIENT_GONE  499 /* for the log: the client left before there was an answer */
+#define POOL_MAX    16  /* idle handles kept; each may hold one connection of the plugin's for a moment */
+#define IDLE_MS     500 /* how often a silent transfer looks around */
+#define DRAIN_MAX   (64u << 20) /* of a body that the plugin did not want, before the connection is closed */
+#define DRAIN_MS    2000
+#define CLIENT_GONE 499 /* for the log: the client left before there was an answer */
 
 /* ---- handles ---- */
 
@@ -97,10 +97,10 @@ struct transfer {
     char url[HOSTKIT_URL_SIZE];
 
     struct proxy_head head;
-    struct buf out;   /* bytes for the client that are not written yet: the head, then one chunk at a time */
-    bool head_made;   /* the head is in `out` or sent */
+    struct buf out; /* bytes for the client that are not written yet: the head, then one chunk at a time */
+    bool head_made; /* the head is in `out` or sent */
     bool no_body, chunked;
-    int64_t sent;     /* body bytes */
+    int64_t sent; /* body bytes */
     bool client_gone, body_failed;
     int64_t body_left; /* of the request; -1 = until it ends */
     int socket;
@@ -112,8 +112,10 @@ static bool flush(struct transfer *t) {
     if (buf_failed(&t->out)) t->client_gone = true;
     while (done < t->out.len && !t->client_gone) {
         int n = mg_write(t->conn, t->out.data + done, t->out.len - done);
-        if (n <= 0) t->client_gone = true;
-        else done += (size_t)n;
+        if (n <= 0)
+            t->client_gone = true;
+        else
+            done += (size_t)n;
     }
     buf_clear(&t->out);
     return !t->client_gone;
@@ -175,8 +177,10 @@ static size_t on_read(char *into, size_t size, size_t count, void *ctx) {
         t->body_failed = true;
         return CURL_READFUNC_ABORT;
     }
-    if (t->body_left >= 0) t->body_left -= n;
-    else if (n == 0) t->body_left = 0;
+    if (t->body_left >= 0)
+        t->body_left -= n;
+    else if (n == 0)
+        t->body_left = 0;
     return (size_t)n;
 }
 
@@ -193,7 +197,8 @@ static bool wanted(struct transfer *t, bool idle) {
     return !t->client_gone;
 }
 
-static bool prepare(struct transfer *t, CURL *easy, const struct curl_slist *headers, const char *url, bool has_body) {
+static bool prepare(struct transfer *t, CURL *easy, const struct curl_slist *headers, const char *url,
+                    bool has_body) {
     const char *method = t->ex->method;
     bool safe = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
     bool ok = curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
@@ -220,7 +225,8 @@ static bool prepare(struct transfer *t, CURL *easy, const struct curl_slist *hea
         curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
         curl_easy_setopt(easy, CURLOPT_READDATA, t);
     }
-    if (strcmp(method, "HEAD") != 0) ok = ok && curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
+    if (strcmp(method, "HEAD") != 0)
+        ok = ok && curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
     /* libcurl repeats a request silently when a kept connection turns out to be closed. That is right for reads only;
      * and a kept connection holds one of the plugin's workers, so others do not keep theirs. */
     if (!safe) {
@@ -253,11 +259,16 @@ static CURLcode run(struct transfer *t, struct handle *h) {
 
 static void escape_html(struct buf *out, const char *text) {
     for (const char *p = text; *p; p++) {
-        if (*p == '&') buf_str(out, "&amp;");
-        else if (*p == '<') buf_str(out, "&lt;");
-        else if (*p == '>') buf_str(out, "&gt;");
-        else if (*p == '"') buf_str(out, "&quot;");
-        else buf_char(out, *p);
+        if (*p == '&')
+            buf_str(out, "&amp;");
+        else if (*p == '<')
+            buf_str(out, "&lt;");
+        else if (*p == '>')
+            buf_str(out, "&gt;");
+        else if (*p == '"')
+            buf_str(out, "&quot;");
+        else
+            buf_char(out, *p);
     }
 }
 
@@ -301,13 +312,17 @@ static int plugin_down(struct transfer *t, CURLcode result) {
                 curl_easy_strerror(result));
     if (result == CURLE_OPERATION_TIMEDOUT) {
         snprintf(title, sizeof title, "%.80s does not answer", name);
-        snprintf(detail, sizeof detail, "The plugin %.80s did not accept the request within %d seconds. It may be "
-                 "busy: try again in a moment.", name, HOSTKIT_PROXY_CONNECT_MS / 1000);
+        snprintf(detail, sizeof detail,
+                 "The plugin %.80s did not accept the request within %d seconds. It may be "
+                 "busy: try again in a moment.",
+                 name, HOSTKIT_PROXY_CONNECT_MS / 1000);
         return answer(t->ex, 504, title, "plugin_timeout", detail);
     }
     snprintf(title, sizeof title, "%.80s is not running", name);
-    snprintf(detail, sizeof detail, "The plugin %.80s could not be reached (%.100s). Traces are not affected. Restart "
-             "the viewer to start it again; its log says why it stopped.", name, curl_easy_strerror(result));
+    snprintf(detail, sizeof detail,
+             "The plugin %.80s could not be reached (%.100s). Traces are not affected. Restart "
+             "the viewer to start it again; its log says why it stopped.",
+             name, curl_easy_strerror(result));
     return answer(t->ex, 502, title, "plugin_down", detail);
 }
 
@@ -344,8 +359,10 @@ static int finish(struct transfer *t, CURLcode result) {
     if (t->head.length >= 0 && !t->no_body && t->sent != t->head.length) whole = false;
     if (whole && t->chunked) buf_str(&t->out, "0\r\n\r\n");
     if (!t->client_gone) (void)flush(t);
-    if (!whole || t->client_gone) mg_disable_connection_keep_alive(t->conn);
-    else drain(t);
+    if (!whole || t->client_gone)
+        mg_disable_connection_keep_alive(t->conn);
+    else
+        drain(t);
     return t->head.status;
 }
 
@@ -374,8 +391,8 @@ static int redirect_to_slash(struct exchange *ex, const struct hostkit_plugin *p
 }
 
 static int serve(struct transfer *t, const char *token, const char *user, const char *rest) {
-    bool has_body = t->ex->content_length != 0 && strcmp(t->ex->method, "GET") != 0 &&
-                    strcmp(t->ex->method, "HEAD") != 0;
+    bool has_body =
+        t->ex->content_length != 0 && strcmp(t->ex->method, "GET") != 0 && strcmp(t->ex->method, "HEAD") != 0;
     struct buf url = BUF_INIT;
     struct handle handle = {0};
     struct curl_slist *headers = proxy_request_headers(t->ex, token, user, has_body);
@@ -407,18 +424,27 @@ int hostkit_proxy(struct hostkit *kit, struct mg_connection *conn, struct exchan
     if (!plugin)
         return answer(ex, 404, "No such plugin", "no_plugin", "No plugin of this host has this address.");
     if (!rest) return redirect_to_slash(ex, plugin);
-    if (!hostkit_enter(kit)) return answer(ex, 503, "The host is stopping", "stopping", "The host is stopping.");
+    if (!hostkit_enter(kit))
+        return answer(ex, 503, "The host is stopping", "stopping", "The host is stopping.");
 
-    struct transfer t = {.kit = kit, .plugin = plugin, .conn = conn, .ex = ex, .socket = -1,
-                         .server = http_exchange_server(ex), .body_left = ex->content_length,
+    struct transfer t = {.kit = kit,
+                         .plugin = plugin,
+                         .conn = conn,
+                         .ex = ex,
+                         .socket = -1,
+                         .server = http_exchange_server(ex),
+                         .body_left = ex->content_length,
                          .head = {.length = -1}};
     char token[HOSTKIT_TOKEN_SIZE];
     struct err err = ERR_INIT;
     enum status found = hostkit_endpoint(kit, plugin, t.url, token, &err);
     int status;
-    if (found == STATUS_UNSUPPORTED) status = answer(ex, 404, "Nothing here", err.code, err.detail);
-    else if (found != STATUS_OK) status = answer(ex, 502, "The plugin cannot be reached", err.code, err.detail);
-    else status = serve(&t, token, user, rest);
+    if (found == STATUS_UNSUPPORTED)
+        status = answer(ex, 404, "Nothing here", err.code, err.detail);
+    else if (found != STATUS_OK)
+        status = answer(ex, 502, "The plugin cannot be reached", err.code, err.detail);
+    else
+        status = serve(&t, token, user, rest);
     proxy_head_free(&t.head);
     buf_free(&t.out);
     hostkit_leave(kit);

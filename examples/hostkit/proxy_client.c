@@ -24,11 +24,12 @@ static bool is_peer(int fd, const struct mg_request_info *info) {
     union address peer = {0}, local = {0};
     socklen_t peer_len = sizeof peer, local_len = sizeof local;
     char text[INET6_ADDRSTRLEN];
-    if (getpeername(fd, &peer.any, &peer_len) != 0 || getsockname(fd, &local.any, &local_len) != 0) return false;
+    if (getpeername(fd, &peer.any, &peer_len) != 0 || getsockname(fd, &local.any, &local_len) != 0)
+        return false;
     if (peer.any.sa_family != AF_INET && peer.any.sa_family != AF_INET6) return false;
     if (port_of(&peer) != info->remote_port || port_of(&local) != info->server_port) return false;
-    const void *bytes = peer.any.sa_family == AF_INET6 ? (const void *)&peer.v6.sin6_addr
-                                                       : (const void *)&peer.v4.sin_addr;
+    const void *bytes =
+        peer.any.sa_family == AF_INET6 ? (const void *)&peer.v6.sin6_addr : (const void *)&peer.v4.sin_addr;
     return inet_ntop(peer.any.sa_family, bytes, text, sizeof text) && strcmp(text, info->remote_addr) == 0;
 }
 

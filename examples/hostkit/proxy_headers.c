@@ -10,10 +10,9 @@
 /* ---- to the plugin ---- */
 
 static const char *const passed[] = {
-    "Accept",          "Accept-Encoding", "Accept-Language", "If-Match",       "If-None-Match",
-    "If-Modified-Since", "Last-Event-ID", "Origin",          "Prefer",         "Range",
-    "Sec-Fetch-Dest",  "Sec-Fetch-Mode",  "Sec-Fetch-Site",  "Sec-Fetch-User", "User-Agent",
-    "X-Tvp",
+    "Accept",         "Accept-Encoding", "Accept-Language", "If-Match", "If-None-Match",  "If-Modified-Since",
+    "Last-Event-ID",  "Origin",          "Prefer",          "Range",    "Sec-Fetch-Dest", "Sec-Fetch-Mode",
+    "Sec-Fetch-Site", "Sec-Fetch-User",  "User-Agent",      "X-Tvp",
 };
 
 /* "Name: value", control bytes left out. An empty value is written "Name;", as libcurl wants it. */
@@ -40,13 +39,16 @@ static bool suppress(struct curl_slist **list, const char *name) {
     return longer != NULL;
 }
 
-struct curl_slist *proxy_request_headers(struct exchange *ex, const char *token, const char *user, bool has_body) {
+struct curl_slist *proxy_request_headers(struct exchange *ex, const char *token, const char *user,
+                                         bool has_body) {
     struct curl_slist *list = NULL;
     bool ok = true;
     for (size_t i = 0; i < sizeof passed / sizeof *passed && ok; i++) {
         const char *value = exchange_header(ex, passed[i]);
-        if (value) ok = append(&list, passed[i], value);
-        else if (i == 0) ok = suppress(&list, passed[i]); /* Accept */
+        if (value)
+            ok = append(&list, passed[i], value);
+        else if (i == 0)
+            ok = suppress(&list, passed[i]); /* Accept */
     }
     const char *type = has_body ? exchange_header(ex, "Content-Type") : NULL;
     ok = ok && (type ? append(&list, "Content-Type", type) : suppress(&list, "Content-Type"));
@@ -107,7 +109,8 @@ bool proxy_head_line(struct proxy_head *head, const char *line, size_t len) {
     if (named("Connection", line, name)) {
         buf_char(&head->connection, ',');
         for (size_t i = 0; i < value_len; i++)
-            if (value[i] != ' ' && value[i] != '\t') buf_char(&head->connection, (char)tolower((unsigned char)value[i]));
+            if (value[i] != ' ' && value[i] != '\t')
+                buf_char(&head->connection, (char)tolower((unsigned char)value[i]));
         buf_char(&head->connection, ',');
     }
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
@@ -128,11 +131,15 @@ static bool in_connection(const struct proxy_head *head, const char *line, size_
     return strstr(head->connection.data, wanted) != NULL;
 }
 
-static void write_location(const char *value, size_t len, const char *url, const char *base_path, struct buf *out) {
+static void write_location(const char *value, size_t len, const char *url, const char *base_path,
+                           struct buf *out) {
     size_t n = strlen(url);
-    if (len >= n && memcmp(value, url, n) == 0 && (len == n || value[n] == '/')) value += n, len -= n;
-    else if (len == 0 || value[0] != '/' || (len > 1 && value[1] == '/')) n = 0; /* relative, or somewhere else */
-    else n = 1;
+    if (len >= n && memcmp(value, url, n) == 0 && (len == n || value[n] == '/'))
+        value += n, len -= n;
+    else if (len == 0 || value[0] != '/' || (len > 1 && value[1] == '/'))
+        n = 0; /* relative, or somewhere else */
+    else
+        n = 1;
     buf_str(out, "Location: ");
     if (n > 0) {
         buf_str(out, base_path);
@@ -168,7 +175,9 @@ void proxy_head_free(struct proxy_head *head) {
 void proxy_encode_path(struct buf *out, const char *path) {
     for (const char *p = path; *p; p++) {
         unsigned char c = (unsigned char)*p;
-        if (isalnum(c) || strchr("-._~!$&'()*+,;=:@/", c)) buf_char(out, *p);
-        else buf_printf(out, "%%%02X", c);
+        if (isalnum(c) || strchr("-._~!$&'()*+,;=:@/", c))
+            buf_char(out, *p);
+        else
+            buf_printf(out, "%%%02X", c);
     }
 }

@@ -14,7 +14,8 @@ struct curl_slist;
 
 /* The request headers to send to the plugin, for CURLOPT_HTTPHEADER; NULL when memory is out. token: the endpoint's;
  * user nullable. has_body: whether Content-Type is passed on. Content-Length is libcurl's business. */
-struct curl_slist *proxy_request_headers(struct exchange *ex, const char *token, const char *user, bool has_body);
+struct curl_slist *proxy_request_headers(struct exchange *ex, const char *token, const char *user,
+                                         bool has_body);
 
 /* A reply head as it comes in, line by line. */
 struct proxy_head {

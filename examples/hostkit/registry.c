@@ -11,7 +11,9 @@
 
 #define REGISTER_MAX 64 /* of each sort per plugin */
 
-static struct hostkit_slot *slot_of(void *ctx) { return ctx; }
+static struct hostkit_slot *slot_of(void *ctx) {
+    return ctx;
+}
 
 /* A copy that lives as long as the slot; NULL for NULL and "". *ok becomes false when memory is out. */
 static const char *keep(struct hostkit_slot *slot, const char *text, bool *ok) {
@@ -30,7 +32,8 @@ static const char *keep(struct hostkit_slot *slot, const char *text, bool *ok) {
 
 static bool in_setup(struct hostkit_slot *slot, const char *what) {
     if (atomic_load(&slot->in_setup) && pthread_equal(slot->setup_thread, pthread_self())) return true;
-    hostkit_log(slot->kit, slot, 2, "%s was called outside of activate or from another thread and is refused.", what);
+    hostkit_log(slot->kit, slot, 2, "%s was called outside of activate or from another thread and is refused.",
+                what);
     return false;
 }
 
@@ -49,14 +52,15 @@ static bool grow(void **array, size_t count, size_t size) {
 }
 
 /* The checks that pages, widgets and panels share: NULL when all is well. */
-static const char *bad_view(const struct hostkit_slot *slot, const char *id, const char *title, const char *path,
-                            const char *element, const char *module) {
+static const char *bad_view(const struct hostkit_slot *slot, const char *id, const char *title,
+                            const char *path, const char *element, const char *module) {
     if (!hostkit_name_id(id)) return "its id is missing or has characters other than letters, digits, - _ .";
     if (!hostkit_name_text(title)) return "its title is missing or too long";
     if (!hostkit_name_path(path, false)) return "its path is missing or not relative to base_path";
     if (element && *element && !hostkit_name_element(element, slot->pub.id))
         return "its element is no custom element name that contains the plugin's id";
-    if (module && *module && !hostkit_name_path(module, false)) return "its module is not relative to base_path";
+    if (module && *module && !hostkit_name_path(module, false))
+        return "its module is not relative to base_path";
     if (element && *element && !(module && *module)) return "it names an element but no module that defines it";
     return NULL;
 }
@@ -80,11 +84,13 @@ static bool route_taken(const struct hostkit_slot *slot, const char *route) {
 static tvp_status register_page(void *ctx, const tvp_page *page) {
     struct hostkit_slot *slot = slot_of(ctx);
     if (!in_setup(slot, "register_page")) return TVP_EINVAL;
-    if (!page || !TVP_HAS(page, tvp_page, path)) return refuse(slot, TVP_EINVAL, "page", NULL, "it is cut short");
+    if (!page || !TVP_HAS(page, tvp_page, path))
+        return refuse(slot, TVP_EINVAL, "page", NULL, "it is cut short");
     const char *element = OPTIONAL(page, tvp_page, element), *module = OPTIONAL(page, tvp_page, module);
     const char *why = bad_view(slot, page->id, page->title, page->path, element, module);
     if (!why && !hostkit_name_route(page->route)) why = "its route is missing or is no address like /datasets";
-    if (!why && page->icon && !hostkit_name_icon(page->icon)) why = "its icon is neither a name nor an SVG path";
+    if (!why && page->icon && !hostkit_name_icon(page->icon))
+        why = "its icon is neither a name nor an SVG path";
     for (size_t i = 0; !why && i < slot->pub.page_count; i++)
         if (strcmp(slot->pages[i].id, page->id) == 0) why = "the plugin has a page of that id already";
     if (!why && slot->pub.page_count >= REGISTER_MAX) why = "there are too many";
@@ -108,7 +114,8 @@ static tvp_status register_page(void *ctx, const tvp_page *page) {
 }
 
 static tvp_status add_observer(struct hostkit_slot *slot, tvp_span_selected_fn fn, void *self) {
-    if (slot->observer_count >= REGISTER_MAX) return refuse(slot, TVP_EINVAL, "observer", NULL, "there are too many");
+    if (slot->observer_count >= REGISTER_MAX)
+        return refuse(slot, TVP_EINVAL, "observer", NULL, "there are too many");
     if (!grow((void **)&slot->observers, slot->observer_count, sizeof *slot->observers)) return TVP_ENOMEM;
     slot->observers[slot->observer_count++] = (struct hostkit_press_fn){.fn = fn, .self = self};
     slot->pub.observes = true;
@@ -126,11 +133,16 @@ static tvp_status on_span_selected(void *ctx, const tvp_action *action, tvp_span
     uint32_t max = TVP_HAS(action, tvp_action, max_spans) ? action->max_spans : 0;
     if (min == 0) min = 1;
     const char *why = NULL;
-    if (!hostkit_name_id(action->id)) why = "its id is missing or has characters other than letters, digits, - _ .";
-    else if (!hostkit_name_text(action->label)) why = "its label is missing or too long";
-    else if (icon && !hostkit_name_icon(icon)) why = "its icon is neither a name nor an SVG path";
-    else if (shortcut && *shortcut && !hostkit_name_text(shortcut)) why = "its shortcut is too long";
-    else if (max != 0 && max < min) why = "max_spans is below min_spans";
+    if (!hostkit_name_id(action->id))
+        why = "its id is missing or has characters other than letters, digits, - _ .";
+    else if (!hostkit_name_text(action->label))
+        why = "its label is missing or too long";
+    else if (icon && !hostkit_name_icon(icon))
+        why = "its icon is neither a name nor an SVG path";
+    else if (shortcut && *shortcut && !hostkit_name_text(shortcut))
+        why = "its shortcut is too long";
+    else if (max != 0 && max < min)
+        why = "max_spans is below min_spans";
     for (size_t i = 0; !why && i < slot->pub.action_count; i++)
         if (strcmp(slot->actions[i].id, action->id) == 0) why = "the plugin has an action of that id already";
     if (!why && slot->pub.action_count >= REGISTER_MAX) why = "there are too many";
@@ -194,7 +206,8 @@ void hostkit_registry_panel(struct hostkit_slot *slot) {
     } else {
         why = bad_view(slot, panel->id, panel->title, panel->path, OPTIONAL(panel, tvp_panel, element),
                        OPTIONAL(panel, tvp_panel, module));
-        if (!why && panel->icon && !hostkit_name_icon(panel->icon)) why = "its icon is neither a name nor an SVG path";
+        if (!why && panel->icon && !hostkit_name_icon(panel->icon))
+            why = "its icon is neither a name nor an SVG path";
         if (!why && panel->side && *panel->side && strcmp(panel->side, "left") != 0 &&
             strcmp(panel->side, "right") != 0)
             why = "its side is neither left nor right";
@@ -237,7 +250,8 @@ static tvp_status span_json(void *ctx, const tvp_span_ref *span, tvp_write_fn wr
 static tvp_status trace_json(void *ctx, const char *trace, tvp_write_fn write, void *sink) {
     struct hostkit_slot *slot = slot_of(ctx);
     char trace_id[TRACE_ID_TEXT_SIZE];
-    if (atomic_load(&slot->ending) || !write || !trace || !otlp_id_normalize(trace, 32, trace_id)) return TVP_EINVAL;
+    if (atomic_load(&slot->ending) || !write || !trace || !otlp_id_normalize(trace, 32, trace_id))
+        return TVP_EINVAL;
     const struct hostkit_callbacks *c = &slot->kit->callbacks;
     return c->trace_json(c->ctx, trace_id, write, sink);
 }

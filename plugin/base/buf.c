@@ -18,7 +18,9 @@ void buf_clear(struct buf *b) {
     if (b->data) b->data[0] = '\0';
 }
 
-bool buf_failed(const struct buf *b) { return b->failed; }
+bool buf_failed(const struct buf *b) {
+    return b->failed;
+}
 
 bool buf_reserve(struct buf *b, size_t more) {
     if (b->failed) return false;
@@ -48,9 +50,13 @@ void buf_add(struct buf *b, const void *data, size_t len) {
     b->data[b->len] = '\0';
 }
 
-void buf_str(struct buf *b, const char *s) { buf_add(b, s, strlen(s)); }
+void buf_str(struct buf *b, const char *s) {
+    buf_add(b, s, strlen(s));
+}
 
-void buf_char(struct buf *b, char c) { buf_add(b, &c, 1); }
+void buf_char(struct buf *b, char c) {
+    buf_add(b, &c, 1);
+}
 
 void buf_printf(struct buf *b, const char *format, ...) {
     va_list args;
@@ -69,7 +75,9 @@ void buf_printf(struct buf *b, const char *format, ...) {
 }
 
 /* Bytes that may stand in a JSON string as they are. */
-static bool plain(unsigned char c) { return c >= 0x20 && c != '"' && c != '\\' && c < 0x80; }
+static bool plain(unsigned char c) {
+    return c >= 0x20 && c != '"' && c != '\\' && c < 0x80;
+}
 
 size_t buf_json_string(struct buf *b, const char *s, size_t len) {
     static const char hex[] = "0123456789abcdef";
@@ -102,12 +110,23 @@ size_t buf_json_string(struct buf *b, const char *s, size_t len) {
         }
         char escape[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
         switch (c) {
-        case '"': buf_str(b, "\\\""); break;
-        case '\\': buf_str(b, "\\\\"); break;
-        case '\n': buf_str(b, "\\n"); break;
-        case '\r': buf_str(b, "\\r"); break;
-        case '\t': buf_str(b, "\\t"); break;
-        default: buf_add(b, escape, sizeof escape);
+        case '"':
+            buf_str(b, "\\\"");
+            break;
+        case '\\':
+            buf_str(b, "\\\\");
+            break;
+        case '\n':
+            buf_str(b, "\\n");
+            break;
+        case '\r':
+            buf_str(b, "\\r");
+            break;
+        case '\t':
+            buf_str(b, "\\t");
+            break;
+        default:
+            buf_add(b, escape, sizeof escape);
         }
         i++;
     }
@@ -115,7 +134,9 @@ size_t buf_json_string(struct buf *b, const char *s, size_t len) {
     return replaced;
 }
 
-void buf_json_cstr(struct buf *b, const char *s) { buf_json_string(b, s, s ? strlen(s) : 0); }
+void buf_json_cstr(struct buf *b, const char *s) {
+    buf_json_string(b, s, s ? strlen(s) : 0);
+}
 
 void buf_json_comma(struct buf *b) {
     if (!b->len) return;

@@ -17,7 +17,8 @@ struct buf {
     bool failed; /* an allocation failed: what data holds is not all that was appended */
 };
 
-#define BUF_INIT {0}
+#define BUF_INIT                                                                                               \
+    { 0 }
 
 void buf_free(struct buf *b);  /* releases and resets; safe on a zeroed buf and twice */
 void buf_clear(struct buf *b); /* len = 0, keeps the memory and clears `failed` */

@@ -12,8 +12,12 @@ static uint64_t read_ms(clockid_t id) {
     return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
 }
 
-uint64_t clock_now_ms(void) { return read_ms(CLOCK_REALTIME); }
-uint64_t clock_monotonic_ms(void) { return read_ms(CLOCK_MONOTONIC); }
+uint64_t clock_now_ms(void) {
+    return read_ms(CLOCK_REALTIME);
+}
+uint64_t clock_monotonic_ms(void) {
+    return read_ms(CLOCK_MONOTONIC);
+}
 
 /* Days since 1970-01-01 of a proleptic Gregorian date, and back (Howard Hinnant's well-known formulas). */
 static int64_t days_from_date(int64_t y, int m, int d) {
@@ -75,7 +79,8 @@ bool time_parse(const char *text, int64_t *unix_ms) {
     }
     const char *p = text;
     int y, mo, d, h = 0, mi = 0, s = 0, frac = 0, offset = 0;
-    if (!digits(&p, 4, &y) || *p++ != '-' || !digits(&p, 2, &mo) || *p++ != '-' || !digits(&p, 2, &d)) return false;
+    if (!digits(&p, 4, &y) || *p++ != '-' || !digits(&p, 2, &mo) || *p++ != '-' || !digits(&p, 2, &d))
+        return false;
     if (mo < 1 || mo > 12 || d < 1 || d > 31 || y < 1) return false;
     if (*p) { /* a date alone is its midnight UTC */
         if (*p != 'T' && *p != 't' && *p != ' ') return false;

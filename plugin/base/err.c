@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum status (err_set)(struct err *err, enum status status, const char *code, const char *detail, ...) {
+enum status(err_set)(struct err *err, enum status status, const char *code, const char *detail, ...) {
     if (!err || err->status != STATUS_OK) return status;
     err->status = status;
     err->position = -1;

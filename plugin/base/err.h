@@ -38,14 +38,16 @@ struct err {
     char detail[400];   /* one English sentence that says what to do */
 };
 
-#define ERR_INIT {.status = STATUS_OK, .position = -1}
+#define ERR_INIT                                                                                               \
+    { .status = STATUS_OK, .position = -1 }
 
 /* Fills *err unless it is NULL or already holds an error; returns `status` so that callers can
  * `return err_set(...)`. code may be NULL. detail is a printf format. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif
-enum status err_set(struct err *err, enum status status, const char *code, const char *detail, ...);
+enum status
+err_set(struct err *err, enum status status, const char *code, const char *detail, ...);
 #ifdef __clang_analyzer__ /* which looks at one file at a time and would think that STATUS_OK may come back */
 #define err_set(err, status, ...) ((void)(err_set)(err, status, __VA_ARGS__), (status))
 #endif

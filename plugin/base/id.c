@@ -12,7 +12,9 @@ void id_generator_init(struct id_generator *g) {
     pthread_mutex_init(&g->lock, NULL);
 }
 
-void id_generator_destroy(struct id_generator *g) { pthread_mutex_destroy(&g->lock); }
+void id_generator_destroy(struct id_generator *g) {
+    pthread_mutex_destroy(&g->lock);
+}
 
 bool random_bytes(void *out, size_t n) {
     unsigned char *p = out;

@@ -50,7 +50,8 @@ enum json_text_flags {
 
 /* Checks text[0..len) and gives its root value. STATUS_INVALID with the byte position and a sentence otherwise;
  * *out is JSON_TEXT_NONE then. */
-enum status json_text_parse(struct json_text *out, const char *text, size_t len, unsigned flags, struct err *err);
+enum status json_text_parse(struct json_text *out, const char *text, size_t len, unsigned flags,
+                            struct err *err);
 
 /* ---- objects and arrays (of checked text) ---- */
 

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-static bool continues(unsigned char c) { return (c & 0xC0) == 0x80; }
+static bool continues(unsigned char c) {
+    return (c & 0xC0) == 0x80;
+}
 
 size_t utf8_decode(const char *s, size_t len, uint32_t *code_point) {
     if (!len) return 0;

@@ -73,14 +73,15 @@ void datainfo_free(struct datainfo *d);
 
 struct span_facts {
     enum span_kind kind;
-    char *model, *provider;            /* owned, NULL when unknown; the response's model before the request's */
-    char *thread_id, *user_id;         /* owned, NULL; from this span only (ancestors are the caller's business) */
-    char *finish_reason;               /* owned, NULL; normalised */
-    char *error;                       /* owned, NULL; status message, exception or level, of a failed span */
+    char *model, *provider;    /* owned, NULL when unknown; the response's model before the request's */
+    char *thread_id, *user_id; /* owned, NULL; from this span only (ancestors are the caller's business) */
+    char *finish_reason;       /* owned, NULL; normalised */
+    char *error;               /* owned, NULL; status message, exception or level, of a failed span */
     bool failed;
     int64_t input_tokens, output_tokens, cached_tokens, reasoning_tokens; /* -1 = unknown */
-    double cost;                       /* US dollars; < 0 = unknown */
-    char *preview_input, *preview_output; /* owned, NULL: what was asked and answered, or a tool's arguments/result */
+    double cost;                                                          /* US dollars; < 0 = unknown */
+    char *preview_input,
+        *preview_output; /* owned, NULL: what was asked and answered, or a tool's arguments/result */
 };
 
 /* Never fails on strange content: what cannot be read stays unknown. Release with span_facts_free. */
@@ -91,9 +92,9 @@ void span_facts_free(struct span_facts *f);
 
 /* What the narrow `record` row holds of a DataInfo. All strings owned, NULL when absent. */
 struct datainfo_summary {
-    char *preview_input;  /* the last user message as text, else the last input message */
-    char *preview_output; /* the answer's text; NULL when it only calls tools */
-    char *preview_tool;   /* first tool call of the answer: "name" */
+    char *preview_input;     /* the last user message as text, else the last input message */
+    char *preview_output;    /* the answer's text; NULL when it only calls tools */
+    char *preview_tool;      /* first tool call of the answer: "name" */
     char *preview_arguments; /* its arguments, clipped */
     char *model, *provider, *finish_reason;
     int64_t input_tokens, output_tokens; /* -1 unknown */

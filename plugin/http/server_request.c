@@ -12,10 +12,10 @@
 #include <string.h>
 #include <time.h>
 
-#define DRAIN_MAX (256u << 10) /* of an unread body; above, the connection is closed instead */
-#define LINGER_MAX (64u << 20) /* read and dropped before closing, so that the sender sees the answer ... */
-#define LINGER_MS  3000        /* ... and no longer than that */
-#define JOIN_MAX  (32u << 10)  /* a first piece up to that size goes out in one send with the head */
+#define DRAIN_MAX  (256u << 10) /* of an unread body; above, the connection is closed instead */
+#define LINGER_MAX (64u << 20)  /* read and dropped before closing, so that the sender sees the answer ... */
+#define LINGER_MS  3000         /* ... and no longer than that */
+#define JOIN_MAX   (32u << 10)  /* a first piece up to that size goes out in one send with the head */
 
 /* The server's half of an exchange. */
 struct request {
@@ -187,7 +187,8 @@ static void linger(struct request *r) {
     char rest[16 << 10];
     uint64_t dropped = 0;
     uint64_t until = clock_monotonic_ms() + LINGER_MS;
-    if (r->ex.status <= 0 || !r->continue_sent || r->facts.content_length - r->read > (int64_t)LINGER_MAX) return;
+    if (r->ex.status <= 0 || !r->continue_sent || r->facts.content_length - r->read > (int64_t)LINGER_MAX)
+        return;
     while (!r->broken && !r->body_done && dropped < LINGER_MAX && clock_monotonic_ms() < until &&
            !atomic_load(&r->server->stopping)) {
         int64_t n = op_read(&r->ex, rest, sizeof rest);

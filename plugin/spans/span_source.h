@@ -28,10 +28,12 @@ struct span_source {
     enum status (*span)(void *ctx, const struct span_ref *ref, struct buf *out, struct err *err);
     /* All spans of a trace, in any order. STATUS_NOT_FOUND: no such trace. STATUS_UNSUPPORTED: the host cannot list
      * traces; spans are then judged alone. */
-    enum status (*trace)(void *ctx, const char *trace_id, span_source_span_fn each, void *sink, struct err *err);
+    enum status (*trace)(void *ctx, const char *trace_id, span_source_span_fn each, void *sink,
+                         struct err *err);
     /* The spans that fit a filter (one JSON object, DESIGN 2.1), newest first. STATUS_UNSUPPORTED: the host has no
      * tvp.query/1. STATUS_INVALID: the filter was refused. */
-    enum status (*query)(void *ctx, const char *filter_json, span_source_ref_fn each, void *sink, struct err *err);
+    enum status (*query)(void *ctx, const char *filter_json, span_source_ref_fn each, void *sink,
+                         struct err *err);
 };
 
 #endif

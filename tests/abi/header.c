@@ -115,8 +115,8 @@ SIZE(tvp_panel, 72);
 
 _Static_assert(sizeof(tvp_status) == 4 && (tvp_status)-1 < 0, "tvp_status is a signed 32-bit integer");
 _Static_assert(TVP_ABI == 0x00010000u, "ABI 1.0");
-_Static_assert(TVP_OK == 0 && TVP_EINVAL == -1 && TVP_ENOMEM == -2 && TVP_ENOTFOUND == -3 && TVP_EUNSUPPORTED == -4 &&
-                   TVP_EBUSY == -5 && TVP_EIO == -6 && TVP_EINTERNAL == -7,
+_Static_assert(TVP_OK == 0 && TVP_EINVAL == -1 && TVP_ENOMEM == -2 && TVP_ENOTFOUND == -3 &&
+                   TVP_EUNSUPPORTED == -4 && TVP_EBUSY == -5 && TVP_EIO == -6 && TVP_EINTERNAL == -7,
                "published numbers");
 #endif
 

@@ -25,8 +25,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CSP                                                                                                          \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "            \
+#define CSP                                                                                                    \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "      \
     "frame-ancestors 'self'; base-uri 'none'; form-action 'none'"
 
 struct sample {
@@ -40,7 +40,7 @@ struct sample {
     struct event_streams streams;
     pthread_t ticker;
     bool ticking;
-    atomic_bool ending; /* deactivate began: no host call any more */
+    atomic_bool ending;     /* deactivate began: no host call any more */
     atomic_uint host_calls; /* under way; deactivate waits for 0 */
     atomic_ullong observed;
 };
@@ -58,7 +58,9 @@ static bool host_enter(struct sample *s) {
     return true;
 }
 
-static void host_leave(struct sample *s) { atomic_fetch_sub(&s->host_calls, 1); }
+static void host_leave(struct sample *s) {
+    atomic_fetch_sub(&s->host_calls, 1);
+}
 
 static void say(struct sample *s, const char *line) {
 #ifdef BREAK_SHORT_HOST
@@ -247,22 +249,32 @@ static tvp_status lock_data_dir(struct sample *s, const char *dir, char *err, si
 
 static tvp_status register_all(struct sample *s, char *err, size_t err_len) {
     const tvp_host *h = s->host;
-    static const tvp_page pages[] = {{.size = sizeof(tvp_page), .id = "samples", .title = "Samples", .icon = "flag",
-                                      .route = "/samples", .path = "ui/page", .element = "sample-page",
+    static const tvp_page pages[] = {{.size = sizeof(tvp_page),
+                                      .id = "samples",
+                                      .title = "Samples",
+                                      .icon = "flag",
+                                      .route = "/samples",
+                                      .path = "ui/page",
+                                      .element = "sample-page",
                                       .module = "ui/sample.js"}};
     static const tvp_action actions[] = {
         {.size = sizeof(tvp_action), .id = "count", .label = "Count", .icon = "chart", .shortcut = "c"},
         {.size = sizeof(tvp_action), .id = "compare", .label = "Compare", .min_spans = 2, .max_spans = 2},
     };
-    static const tvp_widget widget = {.size = sizeof widget, .id = "footer", .title = "Samples of this span",
+    static const tvp_widget widget = {.size = sizeof widget,
+                                      .id = "footer",
+                                      .title = "Samples of this span",
 #ifdef BREAK_PATH
                                       .path = "ui/missing",
 #else
                                       .path = "ui/footer",
 #endif
-                                      .element = "sample-footer", .module = "ui/sample.js", .height = 20};
+                                      .element = "sample-footer",
+                                      .module = "ui/sample.js",
+                                      .height = 20};
     tvp_status status = h->register_page(h->ctx, &pages[0]);
-    if (status != TVP_OK && status != TVP_EBUSY) return refuse(err, err_len, status, "The host refused the page.");
+    if (status != TVP_OK && status != TVP_EBUSY)
+        return refuse(err, err_len, status, "The host refused the page.");
     for (size_t i = 0; i < 2; i++)
         if ((status = h->on_span_selected(h->ctx, &actions[i], pressed, s)) != TVP_OK)
             return refuse(err, err_len, status, "The host refused an action.");
@@ -317,8 +329,12 @@ static tvp_status activate(const tvp_host *host, void **self, char *err, size_t 
     s->streams = (struct event_streams){.feed = s->feed, .cap = 8};
     struct err why = ERR_INIT;
     struct http_server_options options = {
-        .listen = "127.0.0.1:0", .threads = 24, .routes = routes, .route_count = sizeof routes / sizeof *routes,
-        .gate = gate, .ctx = s,
+        .listen = "127.0.0.1:0",
+        .threads = 24,
+        .routes = routes,
+        .route_count = sizeof routes / sizeof *routes,
+        .gate = gate,
+        .ctx = s,
     };
     tvp_status status = s->feed && gate_init(&s->gate) ? TVP_OK : TVP_ENOMEM;
     if (status == TVP_OK)
@@ -372,20 +388,27 @@ static tvp_status health(void *self, tvp_write_fn write, void *sink) {
 }
 
 static const void *extension(void *self, const char *id) {
-    static const tvp_panel panel = {.size = sizeof panel, .id = "samples", .title = "Samples", .side = "right",
+    static const tvp_panel panel = {.size = sizeof panel,
+                                    .id = "samples",
+                                    .title = "Samples",
+                                    .side = "right",
 #ifdef BREAK_PANEL
                                     .path = "/ui/page",
 #else
                                     .path = "ui/page",
 #endif
-                                    .element = "sample-page", .module = "ui/sample.js", .width = 300};
+                                    .element = "sample-page",
+                                    .module = "ui/sample.js",
+                                    .width = 300};
     (void)self;
     return strcmp(id, TVP_EXT_PANEL) == 0 ? &panel : NULL;
 }
 
 #ifdef BREAK_EXPORT
 __attribute__((visibility("default"))) int sample_helper(void);
-int sample_helper(void) { return 1; }
+int sample_helper(void) {
+    return 1;
+}
 #endif
 
 const tvp_plugin *tvp_plugin_entry(uint32_t host_abi) {

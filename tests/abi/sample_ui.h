@@ -3,9 +3,10 @@
 #ifndef TESTS_SAMPLE_UI_H
 #define TESTS_SAMPLE_UI_H
 
-#define SAMPLE_DOCUMENT(element)                                                                                     \
-    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sample</title>"                           \
-    "<script type=\"module\" src=\"sample.js\"></script></head><body><" element "></" element "></body></html>\n"
+#define SAMPLE_DOCUMENT(element)                                                                               \
+    "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sample</title>"                     \
+    "<script type=\"module\" src=\"sample.js\"></script></head><body><" element "></" element                  \
+    "></body></html>\n"
 
 static const char sample_page_html[] = SAMPLE_DOCUMENT("sample-page");
 static const char sample_footer_html[] = SAMPLE_DOCUMENT("sample-footer");
@@ -38,7 +39,8 @@ static const char sample_module[] =
     "class Dialog extends Base {\n"
     "  text() { return (this.count ?? new URLSearchParams(location.search).get('n')) + ' spans'; }\n"
     "}\n"
-    "for (const [name, type] of [['sample-page', Page], ['sample-footer', Footer], ['sample-dialog', Dialog]])\n"
+    "for (const [name, type] of [['sample-page', Page], ['sample-footer', Footer], ['sample-dialog', "
+    "Dialog]])\n"
     "  if (!customElements.get(name)) customElements.define(name, type);\n"
 #ifdef BREAK_MARKS
     "export const spanMarks = (refs) => refs.map((r) => r.span_id);\n";

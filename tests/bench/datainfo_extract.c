@@ -54,16 +54,18 @@ static void read_captures(struct input *in) {
 /* One chat call with about LARGE bytes of messages, as the GenAI conventions have it: JSON in an attribute. */
 static void make_large(struct input *in) {
     struct buf *b = &in->text[in->files];
-    buf_str(b, "{\"resource\":{\"attributes\":[]},\"scope\":{\"name\":\"bench\"},\"span\":{\"traceId\":"
-               "\"0123456789abcdef0123456789abcdef\",\"spanId\":\"0123456789abcdef\",\"name\":\"chat m\","
-               "\"startTimeUnixNano\":\"1\",\"endTimeUnixNano\":\"2\",\"attributes\":["
-               "{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}},"
-               "{\"key\":\"gen_ai.request.model\",\"value\":{\"stringValue\":\"m\"}},"
-               "{\"key\":\"gen_ai.output.messages\",\"value\":{\"stringValue\":\"[{\\\"role\\\":\\\"assistant\\\","
-               "\\\"parts\\\":[{\\\"type\\\":\\\"text\\\",\\\"content\\\":\\\"Yes.\\\"}]}]\"}},"
-               "{\"key\":\"gen_ai.input.messages\",\"value\":{\"stringValue\":\"[");
+    buf_str(b,
+            "{\"resource\":{\"attributes\":[]},\"scope\":{\"name\":\"bench\"},\"span\":{\"traceId\":"
+            "\"0123456789abcdef0123456789abcdef\",\"spanId\":\"0123456789abcdef\",\"name\":\"chat m\","
+            "\"startTimeUnixNano\":\"1\",\"endTimeUnixNano\":\"2\",\"attributes\":["
+            "{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"chat\"}},"
+            "{\"key\":\"gen_ai.request.model\",\"value\":{\"stringValue\":\"m\"}},"
+            "{\"key\":\"gen_ai.output.messages\",\"value\":{\"stringValue\":\"[{\\\"role\\\":\\\"assistant\\\","
+            "\\\"parts\\\":[{\\\"type\\\":\\\"text\\\",\\\"content\\\":\\\"Yes.\\\"}]}]\"}},"
+            "{\"key\":\"gen_ai.input.messages\",\"value\":{\"stringValue\":\"[");
     for (int i = 0; b->len < LARGE; i++) {
-        buf_printf(b, "%s{\\\"role\\\":\\\"%s\\\",\\\"parts\\\":[{\\\"type\\\":\\\"text\\\",\\\"content\\\":\\\"",
+        buf_printf(b,
+                   "%s{\\\"role\\\":\\\"%s\\\",\\\"parts\\\":[{\\\"type\\\":\\\"text\\\",\\\"content\\\":\\\"",
                    i ? "," : "", i % 2 ? "assistant" : "user");
         for (size_t to = b->len + LARGE_STEP; b->len < to;)
             buf_str(b, "The quick brown fox jumps over the lazy dog, na\xc3\xafvely.\\\\n");
@@ -134,12 +136,13 @@ static void measure(const char *what, struct input *in) {
     double bare = timing_of(jansson, in);
     read_traces(in);
     extract(in);
-    printf("%s: %zu spans in %zu traces, %zu KB; %zu records of %zu KB\n", what, in->count, in->files, in->bytes >> 10,
-           in->records, in->written >> 10);
+    printf("%s: %zu spans in %zu traces, %zu KB; %zu records of %zu KB\n", what, in->count, in->files,
+           in->bytes >> 10, in->records, in->written >> 10);
     timing_head("spans");
     timing_row("Jansson alone, parse and write", bare, in->count, in->bytes, 0);
     timing_row("datainfo: record, its trace known", timing_of(extract, in), in->count, in->bytes, bare);
-    timing_row("datainfo: trace read, then records", timing_of(traces_and_extract, in), in->count, in->bytes, bare);
+    timing_row("datainfo: trace read, then records", timing_of(traces_and_extract, in), in->count, in->bytes,
+               bare);
     timing_row("datainfo: facts for a list", timing_of(facts, in), in->count, in->bytes, bare);
     for (size_t i = 0; i < in->files; i++) {
         datainfo_trace_free(in->traces[i]);

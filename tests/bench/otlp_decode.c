@@ -1,8 +1,8 @@
 /* What it costs to decode what exporters send, examples/traces, beside bare protobuf-c unpacking the same requests and
  * Jansson parsing the JSON ones. The decoder does more than they: it checks, and writes each span as canonical JSON.
  * "x bare" is how many times faster than the bare library. */
-#include "otlp/otlp.h"
 #include "files.h"
+#include "otlp/otlp.h"
 #include "otlp/otlp.pb-c.h"
 #include "timing.h"
 
@@ -81,7 +81,8 @@ static void read_all(struct input *in, const char *suffix, enum otlp_encoding en
 
 static void measure(const char *what, const char *library, struct input *in) {
     decode(in);
-    printf("%s: %zu requests, %zu spans and log records, %zu KB\n", what, in->count, in->spans, in->bytes >> 10);
+    printf("%s: %zu requests, %zu spans and log records, %zu KB\n", what, in->count, in->spans,
+           in->bytes >> 10);
     double alone = timing_of(bare, in), ours = timing_of(decode, in);
     timing_head("spans");
     timing_row(library, alone, in->spans, in->bytes, 0);

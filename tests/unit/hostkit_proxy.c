@@ -31,9 +31,10 @@ struct rig {
 
 static void see(struct exchange *ex, void *ctx) {
     struct rig *rig = ctx;
-    static const char *const names[] = {"Host", "Cookie", "Authorization", "X-Tvp", "X-Tvp-User", "Accept", "Range",
-                                        "Content-Type", "Content-Length", "Sec-Fetch-Site", "X-Other", "Expect",
-                                        "Accept-Encoding", "If-None-Match", "Transfer-Encoding"};
+    static const char *const names[] = {
+        "Host",    "Cookie", "Authorization",   "X-Tvp",          "X-Tvp-User",
+        "Accept",  "Range",  "Content-Type",    "Content-Length", "Sec-Fetch-Site",
+        "X-Other", "Expect", "Accept-Encoding", "If-None-Match",  "Transfer-Encoding"};
     size_t n = 0;
     n += (size_t)snprintf(rig->seen, sizeof rig->seen, "%s %s?%s\n", ex->method, ex->path, ex->query);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -69,7 +70,8 @@ static void events(struct exchange *ex, void *ctx) {
     if (exchange_begin(ex, 200, "text/event-stream", -1) == 0) {
         for (int i = 0; !http_server_stopping(http_exchange_server(ex)); i++) {
             char text[32];
-            int len = i == 0 ? snprintf(text, sizeof text, "data: %d\n\n", i) : snprintf(text, sizeof text, ":\n\n");
+            int len =
+                i == 0 ? snprintf(text, sizeof text, "data: %d\n\n", i) : snprintf(text, sizeof text, ":\n\n");
             if ((i == 0 || i % 20 == 0) && exchange_write(ex, text, (size_t)len) != 0) break;
             usleep(50000);
         }
@@ -97,9 +99,11 @@ static void empty(struct exchange *ex, void *ctx) {
 }
 
 static const struct http_route plugin_routes[] = {
-    {"GET", "/see/{x*}", see},     {"POST", "/see/{x*}", see},     {"DELETE", "/see/{x*}", see},
-    {"POST", "/count", count_body}, {"POST", "/refuse", refuse_body}, {"GET", "/events", events},
-    {"GET", "/move", move},        {"GET", "/cut", cut},           {"DELETE", "/empty", empty},
+    {"GET", "/see/{x*}", see},        {"POST", "/see/{x*}", see},
+    {"DELETE", "/see/{x*}", see},     {"POST", "/count", count_body},
+    {"POST", "/refuse", refuse_body}, {"GET", "/events", events},
+    {"GET", "/move", move},           {"GET", "/cut", cut},
+    {"DELETE", "/empty", empty},
 };
 
 static tvp_status endpoint(void *self, tvp_endpoint *out) {
@@ -119,20 +123,27 @@ static int raw(struct mg_connection *conn, struct exchange *ex, void *ctx) {
 static int setup(void **state) {
     struct rig *rig = calloc(1, sizeof *rig);
     struct err err = ERR_INIT;
-    struct http_server_options p = {.listen = "127.0.0.1:0", .threads = 16, .routes = plugin_routes,
-                                    .route_count = sizeof plugin_routes / sizeof *plugin_routes, .ctx = rig};
+    struct http_server_options p = {.listen = "127.0.0.1:0",
+                                    .threads = 16,
+                                    .routes = plugin_routes,
+                                    .route_count = sizeof plugin_routes / sizeof *plugin_routes,
+                                    .ctx = rig};
     rig->plugin = http_server_start(&p, &err);
     if (!rig->plugin) fail_msg("%s", err.detail);
     rig->plugin_port = http_server_port(rig->plugin, 0);
     snprintf(rig->url, sizeof rig->url, "http://127.0.0.1:%u", rig->plugin_port);
 
-    rig->table = (tvp_plugin){.size = sizeof rig->table, .abi = TVP_ABI, .id = "sample", .name = "Sample <1>",
-                              .version = "1", .endpoint = endpoint};
+    rig->table = (tvp_plugin){.size = sizeof rig->table,
+                              .abi = TVP_ABI,
+                              .id = "sample",
+                              .name = "Sample <1>",
+                              .version = "1",
+                              .endpoint = endpoint};
     rig->slot.kit = &rig->kit;
     rig->slot.table = &rig->table;
     rig->slot.self = rig;
-    rig->slot.pub = (struct hostkit_plugin){.id = "sample", .name = "Sample <1>", .version = "1",
-                                            .base_path = "/plugins/sample/"};
+    rig->slot.pub = (struct hostkit_plugin){
+        .id = "sample", .name = "Sample <1>", .version = "1", .base_path = "/plugins/sample/"};
     rig->slots[0] = &rig->slot;
     rig->kit.slots = rig->slots;
     rig->kit.slot_count = 1;
@@ -141,8 +152,8 @@ static int setup(void **state) {
     pthread_mutex_init(&rig->kit.lock, NULL);
     pthread_cond_init(&rig->kit.idle, NULL);
 
-    struct http_server_options h = {.listen = "127.0.0.1:0", .threads = 16, .raw_prefix = "/plugins/", .raw = raw,
-                                    .ctx = rig};
+    struct http_server_options h = {
+        .listen = "127.0.0.1:0", .threads = 16, .raw_prefix = "/plugins/", .raw = raw, .ctx = rig};
     rig->host = http_server_start(&h, &err);
     if (!rig->host) fail_msg("%s", err.detail);
     rig->port = http_server_port(rig->host, 0);
@@ -161,7 +172,7 @@ static int teardown(void **state) {
     return 0;
 }
 
-#define GET(path, headers) \
+#define GET(path, headers)                                                                                     \
     "GET /plugins/sample/" path " HTTP/1.1\r\nHost: 127.0.0.1\r\n" headers "Connection: close\r\n\r\n"
 
 static void has(const char *text, const char *part) {
@@ -174,9 +185,11 @@ static void has_not(const char *text, const char *part) {
 
 static void headers_are_filtered_both_ways(void **state) {
     struct rig *rig = *state;
-    char *got = raw_once(rig->port, GET("see/a%20b?x=%2F&y", "Cookie: s=1\r\nAuthorization: Basic x\r\nX-Tvp-User: eve\r\n"
-                                        "X-Tvp: 1\r\nX-Other: 1\r\nSec-Fetch-Site: same-origin\r\nRange: bytes=0-1\r\n"
-                                        "Accept-Encoding: br\r\nIf-None-Match: \"q\"\r\n"));
+    char *got =
+        raw_once(rig->port, GET("see/a%20b?x=%2F&y",
+                                "Cookie: s=1\r\nAuthorization: Basic x\r\nX-Tvp-User: eve\r\n"
+                                "X-Tvp: 1\r\nX-Other: 1\r\nSec-Fetch-Site: same-origin\r\nRange: bytes=0-1\r\n"
+                                "Accept-Encoding: br\r\nIf-None-Match: \"q\"\r\n"));
     assert_int_equal(raw_status(got), 200);
     has(rig->seen, "GET /see/a b?x=%2F&y\n");
     has(rig->seen, "Authorization: Bearer " TOKEN "\n");
@@ -207,7 +220,8 @@ static void methods_and_bodies(void **state) {
     has(rig->seen, "Content-Type: text/x\nContent-Length: 2\n");
     has_not(rig->seen, "Expect");
     free(got);
-    got = raw_once(rig->port, "DELETE /plugins/sample/see/x HTTP/1.1\r\nHost: h\r\nX-Tvp: 1\r\nConnection: close\r\n\r\n");
+    got = raw_once(rig->port,
+                   "DELETE /plugins/sample/see/x HTTP/1.1\r\nHost: h\r\nX-Tvp: 1\r\nConnection: close\r\n\r\n");
     assert_int_equal(raw_status(got), 200);
     has(rig->seen, "DELETE /see/x?\n");
     has_not(rig->seen, "Content-Type");
@@ -235,7 +249,8 @@ static void keep_alive_serves_the_next_request(void **state) {
     struct rig *rig = *state;
     int fd = raw_connect(rig->port);
     for (int i = 0; i < 3; i++) {
-        static const char request[] = "POST /plugins/sample/count HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nabcd";
+        static const char request[] =
+            "POST /plugins/sample/count HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nabcd";
         raw_send(fd, request, sizeof request - 1);
         char *got = raw_read(fd, "\r\n\r\n4", 3000, NULL);
         has(got, "\r\n\r\n4");
@@ -273,8 +288,10 @@ static void large_body_streams(void **state) {
     enum { TOTAL = 64 << 20, PIECE = 1 << 16 };
     char *piece = calloc(1, PIECE), head[200];
     int fd = raw_connect(rig->port);
-    int n = snprintf(head, sizeof head, "POST /plugins/sample/count HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n"
-                     "Connection: close\r\n\r\n", TOTAL);
+    int n = snprintf(head, sizeof head,
+                     "POST /plugins/sample/count HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n"
+                     "Connection: close\r\n\r\n",
+                     TOTAL);
     long before = resident_kib();
     raw_send(fd, head, (size_t)n);
     for (int i = 0; i < TOTAL / PIECE; i++) raw_send(fd, piece, PIECE);
@@ -291,8 +308,8 @@ static void early_refusal_arrives(void **state) {
     enum { TOTAL = 4 << 20 };
     char *body = calloc(1, TOTAL), head[200];
     int fd = raw_connect(rig->port);
-    int n = snprintf(head, sizeof head, "POST /plugins/sample/refuse HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n",
-                     TOTAL);
+    int n = snprintf(head, sizeof head,
+                     "POST /plugins/sample/refuse HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n", TOTAL);
     raw_send(fd, head, (size_t)n);
     raw_send(fd, body, TOTAL);
     char *got = raw_read(fd, "too large", 5000, NULL);
@@ -391,9 +408,10 @@ static void connection_names_headers_to_drop(void **state) {
     (void)state;
     struct proxy_head head = {.length = -1};
     struct buf out = BUF_INIT;
-    static const char *const lines[] = {"HTTP/1.1 100 Continue\r\n", "X-Old: 1\r\n", "\r\n", "HTTP/1.1 200 OK\r\n",
-                                        "Connection: close, X-Hop\r\n", "X-Hop: 1\r\n", "x-keep: 2\r\n",
-                                        "Content-Length: 12\r\n", "Location: //elsewhere/x\r\n", "\r\n"};
+    static const char *const lines[] = {
+        "HTTP/1.1 100 Continue\r\n",    "X-Old: 1\r\n", "\r\n",          "HTTP/1.1 200 OK\r\n",
+        "Connection: close, X-Hop\r\n", "X-Hop: 1\r\n", "x-keep: 2\r\n", "Content-Length: 12\r\n",
+        "Location: //elsewhere/x\r\n",  "\r\n"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         assert_true(proxy_head_line(&head, lines[i], strlen(lines[i])));
     assert_int_equal(head.status, 200);

@@ -26,7 +26,8 @@ struct rig {
     char seen[64], log[300];
 };
 
-static tvp_status span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write, void *sink) {
+static tvp_status span_json(void *ctx, const char *trace_id, const char *span_id, tvp_write_fn write,
+                            void *sink) {
     struct rig *rig = ctx;
     snprintf(rig->seen, sizeof rig->seen, "%s %s", trace_id, span_id);
     return write(sink, "{}", 2) ? TVP_EIO : TVP_OK;
@@ -43,8 +44,12 @@ static int setup(void **state) {
     rig->reserved[0] = traces;
     rig->reserved[1] = plugins;
     rig->table = (tvp_plugin){.size = sizeof rig->table, .abi = TVP_ABI};
-    rig->kit = (struct hostkit){.name = name, .version = name, .mount = mount, .reserved = rig->reserved,
-                                .reserved_count = 2, .slots = rig->list,
+    rig->kit = (struct hostkit){.name = name,
+                                .version = name,
+                                .mount = mount,
+                                .reserved = rig->reserved,
+                                .reserved_count = 2,
+                                .slots = rig->list,
                                 .callbacks = {.ctx = rig, .span_json = span_json, .log = on_log}};
     pthread_mutex_init(&rig->kit.lock, NULL);
     pthread_cond_init(&rig->kit.idle, NULL);
@@ -53,7 +58,9 @@ static int setup(void **state) {
         rig->list[i] = s;
         s->kit = &rig->kit;
         s->table = &rig->table;
-        s->pub = (struct hostkit_plugin){.id = i ? "two" : "one", .name = i ? "Two" : "One", .version = "1",
+        s->pub = (struct hostkit_plugin){.id = i ? "two" : "one",
+                                         .name = i ? "Two" : "One",
+                                         .version = "1",
                                          .base_path = i ? "/plugins/two/" : "/plugins/one/"};
         hostkit_registry_open(s);
         s->setup_thread = pthread_self();
@@ -80,8 +87,9 @@ static tvp_status add_page(struct hostkit_slot *s, const char *id, const char *r
 
 static void names(void **state) {
     (void)state;
-    static const char *const good[] = {"ui/page", "ui/a.b_c-d~", "x"}, *const bad[] = {"", "/ui", "ui/", "a//b", "../x",
-        "a/../b", "a/.", "http://x", "a b", "a?b", "a%2fb", "a\\b", "javascript:x"};
+    static const char *const good[] = {"ui/page", "ui/a.b_c-d~", "x"},
+                             *const bad[] = {"",         "/ui", "ui/", "a//b",  "../x", "a/../b",      "a/.",
+                                             "http://x", "a b", "a?b", "a%2fb", "a\\b", "javascript:x"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(hostkit_name_path(good[i], false));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (hostkit_name_path(bad[i], false)) fail_msg("%s", bad[i]);
@@ -125,7 +133,8 @@ static void routes_conflict(void **state) {
 
 static void *late(void *ctx) {
     struct hostkit_slot *s = ctx;
-    return add_page(s, "late", "/late") == TVP_EINVAL && !s->host.extension(s->host.ctx, TVP_EXT_QUERY) ? s : NULL;
+    return add_page(s, "late", "/late") == TVP_EINVAL && !s->host.extension(s->host.ctx, TVP_EXT_QUERY) ? s
+                                                                                                        : NULL;
 }
 
 static void setup_only(void **state) {
@@ -145,9 +154,12 @@ static void strings_are_copied(void **state) {
     struct rig *rig = *state;
     char title[] = "Title", icon[] = "tag", empty[] = "";
     struct hostkit_slot *one = &rig->slots[0];
-    tvp_widget w = {.size = offsetof(tvp_widget, element), .id = "w", .title = title, .path = "p", .element = (char *)1};
-    assert_int_equal(one->host.span_footer_widget(one->host.ctx, &w), TVP_OK); /* shorter: element is not looked at */
-    tvp_page p = {.size = sizeof p, .id = "p", .title = title, .icon = icon, .route = "/p", .path = "p", .module = empty};
+    tvp_widget w = {
+        .size = offsetof(tvp_widget, element), .id = "w", .title = title, .path = "p", .element = (char *)1};
+    assert_int_equal(one->host.span_footer_widget(one->host.ctx, &w),
+                     TVP_OK); /* shorter: element is not looked at */
+    tvp_page p = {
+        .size = sizeof p, .id = "p", .title = title, .icon = icon, .route = "/p", .path = "p", .module = empty};
     assert_int_equal(one->host.register_page(one->host.ctx, &p), TVP_OK);
     memset(title, 'x', 5);
     memset(icon, 'x', 3);
@@ -169,7 +181,8 @@ static int32_t swallow(void *sink, const char *data, size_t len) {
 static void span_ids_are_checked(void **state) {
     struct rig *rig = *state;
     tvp_host *h = &rig->slots[0].host;
-    tvp_span_ref ref = {.size = sizeof ref, .trace_id = "0123456789ABCDEF0123456789ABCDEF", .span_id = "0123456789abcdef"};
+    tvp_span_ref ref = {
+        .size = sizeof ref, .trace_id = "0123456789ABCDEF0123456789ABCDEF", .span_id = "0123456789abcdef"};
     assert_int_equal(h->span_json(h->ctx, &ref, swallow, NULL), TVP_OK);
     assert_string_equal(rig->seen, TRACE " 0123456789abcdef");
     ref.span_id = "0123456789abcde/";
@@ -186,8 +199,8 @@ static void selections(void **state) {
     struct hostkit_selection s;
     struct err err = ERR_INIT;
 #define REF(span) "{\"trace_id\":\"" TRACE "\",\"span_id\":\"" span "\"}"
-    static const char good[] = "{\"spans\":[" REF("000000000000000B") "," REF("000000000000000a") "," REF("000000000000000b")
-                               "],\"view\":\"traces\"}";
+    static const char good[] = "{\"spans\":[" REF("000000000000000B") "," REF("000000000000000a") "," REF(
+        "000000000000000b") "],\"view\":\"traces\"}";
     assert_int_equal(hostkit_selection_parse(&s, good, strlen(good), &err), STATUS_OK);
     assert_int_equal(s.count, 2);
     assert_string_equal(s.spans[0].span_id, "000000000000000b");
@@ -198,8 +211,16 @@ static void selections(void **state) {
     assert_int_equal(hostkit_selection_parse(&s, filter, strlen(filter), &err), STATUS_OK);
     assert_string_equal(s.filter, "{\"min_ms\":0.10,\"text\":\"a\"}");
     hostkit_selection_free(&s);
-    static const char *const bad[] = {"", "[]", "{}", "{\"spans\":{}}", "{\"spans\":[1]}", "{\"filter\":[]}",
-        "{\"spans\":[],\"filter\":{}}", "{\"spans\":[],\"more\":1}", "{\"spans\":[],\"spans\":[]}", "{\"spans\":[" REF("x") "]}"};
+    static const char *const bad[] = {"",
+                                      "[]",
+                                      "{}",
+                                      "{\"spans\":{}}",
+                                      "{\"spans\":[1]}",
+                                      "{\"filter\":[]}",
+                                      "{\"spans\":[],\"filter\":{}}",
+                                      "{\"spans\":[],\"more\":1}",
+                                      "{\"spans\":[],\"spans\":[]}",
+                                      "{\"spans\":[" REF("x") "]}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         err_clear(&err);
         if (hostkit_selection_parse(&s, bad[i], strlen(bad[i]), &err) != STATUS_INVALID) fail_msg("%s", bad[i]);
@@ -242,7 +263,8 @@ static void presses(void **state) {
     assert_int_equal(one->host.on_span_selected(one->host.ctx, NULL, act, rig), TVP_OK);
     assert_true(one->pub.observes);
     assert_int_equal(one->pub.actions[0].min_spans, 1);
-    struct hostkit_ref refs[3] = {{TRACE, "000000000000000a"}, {TRACE, "000000000000000b"}, {TRACE, "000000000000000c"}};
+    struct hostkit_ref refs[3] = {
+        {TRACE, "000000000000000a"}, {TRACE, "000000000000000b"}, {TRACE, "000000000000000c"}};
     struct hostkit_selection s = {.spans = refs, .count = 2};
     static const struct {
         const char *reply;
@@ -312,7 +334,8 @@ static void reply_cap(void **state) {
         text[n] = '\0';
         rig->reply = text;
         struct buf reply = BUF_INIT;
-        assert_int_equal(hostkit_press(&rig->kit, "one", "act", &s, &reply, NULL), over ? STATUS_INTERNAL : STATUS_OK);
+        assert_int_equal(hostkit_press(&rig->kit, "one", "act", &s, &reply, NULL),
+                         over ? STATUS_INTERNAL : STATUS_OK);
         buf_free(&reply);
     }
     free(text);
@@ -329,9 +352,12 @@ static void described(void **state) {
     assert_int_equal(one->host.span_footer_widget(one->host.ctx, &w), TVP_OK);
     assert_int_equal(add_page(one, "a", "/a"), TVP_OK);
     hostkit_plugins_json(&rig->kit, &b);
-    assert_string_equal(b.data,
-        "{\"plugins\":[{\"id\":\"one\",\"name\":\"One\",\"version\":\"1\",\"base\":\"/plugins/one/\",\"healthy\":true,"
-        "\"pages\":[{\"id\":\"a\",\"title\":\"T\",\"route\":\"/a\",\"path\":\"ui/page\"}],\"actions\":[],\"observes\":false,"
+    assert_string_equal(
+        b.data,
+        "{\"plugins\":[{\"id\":\"one\",\"name\":\"One\",\"version\":\"1\",\"base\":\"/plugins/one/"
+        "\",\"healthy\":true,"
+        "\"pages\":[{\"id\":\"a\",\"title\":\"T\",\"route\":\"/a\",\"path\":\"ui/"
+        "page\"}],\"actions\":[],\"observes\":false,"
         "\"widgets\":[{\"id\":\"early\",\"title\":\"Late\",\"path\":\"p\",\"order\":-5,\"height\":0},"
         "{\"id\":\"late\",\"title\":\"Late\",\"path\":\"p\",\"order\":5,\"height\":0}],\"panels\":[]}]}");
     buf_free(&b);
@@ -340,8 +366,8 @@ static void described(void **state) {
 static void start_says_what_is_wrong(void **state) {
     struct rig *rig = *state;
     static const char *const nowhere[] = {"/nowhere/x.so"}, *const no_elf[] = {"/etc/passwd"};
-    struct hostkit_options o = {.name = "h", .version = "1", .plugins = nowhere, .plugin_count = 1,
-                                .callbacks = rig->kit.callbacks};
+    struct hostkit_options o = {
+        .name = "h", .version = "1", .plugins = nowhere, .plugin_count = 1, .callbacks = rig->kit.callbacks};
     struct err err = ERR_INIT;
     assert_null(hostkit_start(&o, &err));
     assert_non_null(strstr(err.detail, "/nowhere/x.so cannot be loaded"));

@@ -36,13 +36,13 @@
  * Words that are missing stop the chain. */
 #define TEXT(column) "ifnull(r." #column ",'')||char(10)||"
 #define HAYSTACK                                                                                               \
-    "(" TEXT(preview_input) TEXT(preview_output) TEXT(preview_tool) TEXT(preview_arguments)                    \
-        "ifnull(r.topic,''))"
+    "(" TEXT(preview_input) TEXT(preview_output) TEXT(preview_tool)                                            \
+        TEXT(preview_arguments) "ifnull(r.topic,''))"
 #define ID(column, n) " OR r." #column " LIKE substr(?" #n ",2) ESCAPE '\\'"
 #define WORD(n, more)                                                                                          \
-    " AND (?" #n " IS NULL OR ((" HAYSTACK " LIKE ?" #n " ESCAPE '\\' OR (length(?" #n ")>=6 AND (0" ID(id, n)  \
+    " AND (?" #n " IS NULL OR ((" HAYSTACK " LIKE ?" #n " ESCAPE '\\' OR (length(?" #n ")>=6 AND (0" ID(id, n) \
         ID(trace_id, n) ID(span_id, n) ")))" more "))"
-#define SEARCH        WORD(20, WORD(21, WORD(22, WORD(23, WORD(24, WORD(25, WORD(26, WORD(27, ""))))))))
+#define SEARCH WORD(20, WORD(21, WORD(22, WORD(23, WORD(24, WORD(25, WORD(26, WORD(27, ""))))))))
 
 #define LIMIT " LIMIT ?2 OFFSET ?3"
 #define PAGE(where, order)                                                                                     \
