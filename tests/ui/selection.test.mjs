@@ -123,7 +123,7 @@ selecting('"Select all N" stands for the filter, and the action sends the filter
   await dialog(page).waitFor({ state: 'detached' });
   await bar(page).getByText(`All ${total} matching spans selected`).waitFor();
   // one taken out: the rest by hand
-  await spanRow(page).and(page.getByRole('row', { selected: true })).first().getByRole('checkbox').uncheck();
+  await spanRow(page).and(page.getByRole('row', { selected: true })).first().getByRole('checkbox').click();
   await chosen(page, total - 1).waitFor();
 });
 
