@@ -212,6 +212,7 @@ static char *data_directory(const tvp_host *host, struct err *err) {
 static void tear_down(struct activation *a) {
     if (!a) return;
     if (a->feed) feed_close(a->feed); /* event streams end, so that the listener can */
+    service_stop(a->service);         /* and so do long changes */
     site_stop(a->site);
     if (a->service) service_close(a->service);
     if (a->feed) feed_free(a->feed);

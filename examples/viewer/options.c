@@ -10,7 +10,7 @@ static const char help[] =
     "\n"
     "  --listen HOST:PORT   where the pages are            (127.0.0.1:7777)\n"
     "  --otlp HOST:PORT     where OTLP/HTTP is also taken  (127.0.0.1:4318)\n"
-    "  --data DIR           where everything is kept       ($XDG_DATA_HOME/spanset-viewer)\n"
+    "  --data DIR           where everything is kept       ($XDG_DATA_HOME/spanset)\n"
     "  --plugin FILE        loads a plugin; repeatable. Also loaded: what $TVP_PLUGIN_PATH names\n"
     "                       and what lies in <prefix>/lib/tvp\n"
     "  --import FILE...     reads OTLP files first (protobuf, JSON, JSON lines; gzip or not)\n"
@@ -67,7 +67,7 @@ static char *default_data(void) {
     if (!base || !*base) return NULL;
     size_t size = strlen(base) + 64;
     char *path = malloc(size);
-    if (path) snprintf(path, size, "%s%s/spanset-viewer", base, use_xdg ? "" : "/.local/share");
+    if (path) snprintf(path, size, "%s%s/spanset", base, use_xdg ? "" : "/.local/share");
     return path;
 }
 

@@ -79,13 +79,17 @@ struct service *service_open(const struct service_options *options, struct err *
     return s;
 }
 
+void service_stop(struct service *s) {
+    if (s) store_interrupt(s->store);
+}
+
 void service_close(struct service *s) {
     if (!s) return;
     pthread_mutex_lock(&s->keeper_lock);
     s->closing = true;
     pthread_cond_broadcast(&s->keeper_wake);
     pthread_mutex_unlock(&s->keeper_lock);
-    store_interrupt(s->store);
+    service_stop(s);
     if (s->keeper_runs) pthread_join(s->keeper, NULL);
     store_close(s->store);
     selections_free(s);

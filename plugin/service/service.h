@@ -49,7 +49,10 @@ struct service_options {
 /* Opens the store (migrates it, finishes or rolls back what was interrupted, empties old trash). NULL and *err:
  * STATUS_BUSY when another process or activation holds the directory, STATUS_IO otherwise. */
 struct service *service_open(const struct service_options *options, struct err *err);
-/* Cancels running operations at their next chunk and closes. No call may be running. */
+/* Makes running calls end soon with STATUS_CANCELLED: long changes at their next chunk (they are taken back at the next
+ * opening if there is no time for it now), reads at once. Later calls fail likewise. Before service_close. */
+void service_stop(struct service *s);
+/* No call may be running. */
 void service_close(struct service *s);
 /* Appends {"status":"ok",...} for health. */
 void service_health(struct service *s, struct buf *out);
