@@ -11,7 +11,7 @@
 
 #define COOKIE "spanset_viewer"
 
-bool viewer_gate_is_otlp(const char *path) {
+static bool is_otlp(const char *path) {
     return !strcmp(path, "/v1/traces") || !strcmp(path, "/v1/logs");
 }
 
@@ -87,7 +87,7 @@ static bool is_public(const char *path) {
 
 /* An error in the form that the caller reads: senders their own encoding, all others problem+json. */
 static void refuse(struct exchange *ex, const struct err *err) {
-    if (!viewer_gate_is_otlp(ex->path)) {
+    if (!is_otlp(ex->path)) {
         exchange_problem(ex, err, NULL);
         return;
     }
@@ -136,7 +136,7 @@ static void send_to_login(struct exchange *ex) {
 
 bool viewer_gate_check(struct viewer_gate *gate, struct exchange *ex) {
     struct err err = ERR_INIT;
-    bool otlp = viewer_gate_is_otlp(ex->path);
+    bool otlp = is_otlp(ex->path);
     if (!gate_host_fits(exchange_header(ex, "Host"), gate->ports, 2, gate->extra)) {
         err_set(&err, STATUS_FORBIDDEN, "host",
                 "This viewer does not answer under that name. Use 127.0.0.1 or localhost with its port, or "

@@ -42,7 +42,4 @@ void viewer_gate_cookie(struct viewer_gate *gate, char *out, size_t size);
 /* Logs every browser out. */
 void viewer_gate_renew(struct viewer_gate *gate);
 
-/* Whether the path is one of the two OTLP paths. */
-bool viewer_gate_is_otlp(const char *path);
-
 #endif

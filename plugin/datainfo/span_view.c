@@ -126,7 +126,8 @@ static struct attrs attrs_read(struct arena *arena, const struct json_text *list
     return out;
 }
 
-struct attr *attrs_find(const struct attrs *attrs, const char *key) {
+/* The attribute with a value; NULL when there is none. */
+static struct attr *attrs_find(const struct attrs *attrs, const char *key) {
     size_t len = strlen(key);
     for (size_t i = 0; len && i < attrs->count; i++) {
         struct attr *a = &attrs->items[i];
@@ -275,7 +276,8 @@ struct json_text event_container(struct span_view *v, struct span_event *e, cons
 
 /* ---- opening ---- */
 
-void read_id(const struct json_text *value, size_t digits, char *out) {
+/* Hex ids as lower-case text, "" when it is none. */
+static void read_id(const struct json_text *value, size_t digits, char *out) {
     out[0] = '\0';
     if (value->type != JSON_TEXT_STRING || value->len != digits + 2) return;
     char text[TRACE_ID_TEXT_SIZE];

@@ -59,8 +59,6 @@ struct span_view {
 enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len,
                            struct err *err);
 
-/* Finds an attribute with a value; NULL when there is none. */
-struct attr *attrs_find(const struct attrs *attrs, const char *key);
 /* An attribute as plain JSON. */
 struct json_text attr_plain(struct arena *arena, struct attr *a);
 /* An attribute as a JSON array or object: structured, or a string that holds one. NONE otherwise. */
@@ -81,8 +79,5 @@ struct json_text event_container(struct span_view *v, struct span_event *e, cons
 
 /* A string that holds a JSON array or object, parsed; NONE otherwise. */
 struct json_text string_container(struct arena *arena, const struct json_text *string);
-
-/* Reads hex ids into lower-case text, "" when it is none. */
-void read_id(const struct json_text *value, size_t digits, char *out);
 
 #endif

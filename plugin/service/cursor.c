@@ -45,7 +45,7 @@ static bool decode(struct buf *out, const char *s) {
     return !buf_failed(out);
 }
 
-void cursor_write(struct buf *out, uint64_t scope, const struct store_position *at) {
+static void cursor_write(struct buf *out, uint64_t scope, const struct store_position *at) {
     struct buf plain = BUF_INIT;
     buf_printf(&plain, "%016" PRIx64 "%c%" PRId64 " %a %s %s", scope, at->empty_value ? 'e' : 'v', at->number,
                at->real, at->id, at->text ? at->text : "");

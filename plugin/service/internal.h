@@ -57,7 +57,6 @@ void wire_time(struct buf *out, const char *key, int64_t unix_ms);
 void wire_string(struct buf *out, const char *key, const char *value); /* nothing for NULL */
 void wire_int(struct buf *out, const char *key, int64_t value);
 void wire_known(struct buf *out, const char *key, int64_t value);   /* nothing below 0 */
-void wire_real(struct buf *out, const char *key, double value);     /* nothing below 0 */
 void wire_undo(struct buf *out, const struct store_change *change); /* "undo":token|null */
 /* Takes back what was written since *out had `from` bytes: a call that fails leaves nothing behind. */
 void wire_drop(struct buf *out, size_t from);
@@ -70,7 +69,6 @@ void etag_of(int64_t version, char etag[SERVICE_ETAG_SIZE]);
 
 /* A cursor is bound to what it pages through: `scope` hashes all that (order, filters, dataset). */
 uint64_t scope_hash(uint64_t seed, const char *s); /* chain calls; NULL s counts as absent */
-void cursor_write(struct buf *out, uint64_t scope, const struct store_position *at);
 /* text of *out is owned in *hold (free()). STATUS_INVALID when it is no cursor or not of this scope. */
 enum status cursor_read(const char *cursor, uint64_t scope, struct store_position *out, char **hold,
                         struct err *err);

@@ -30,7 +30,8 @@ static void real(struct buf *out, double value) {
     buf_str(out, text);
 }
 
-void wire_real(struct buf *out, const char *key, double value) {
+/* Nothing below 0. */
+static void wire_real(struct buf *out, const char *key, double value) {
     if (!(value >= 0) || isinf(value)) return;
     buf_json_key(out, key);
     real(out, value);

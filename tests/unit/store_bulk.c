@@ -250,6 +250,63 @@ static void what_closing_interrupts_is_taken_back_when_opening(void **state) {
     assert_int_equal(get_dataset(t, to).records, 0);
 }
 
+/* ---- others who write between two chunks ---- */
+
+struct deleting {
+    struct store *store;
+    int calls;
+    const char *target; /* NULL: the dataset that is not `kept` */
+    const char *kept;
+    char found[UUID_TEXT_SIZE];
+};
+static void find_other(void *ctx, const struct store_dataset *d) {
+    struct deleting *x = ctx;
+    if (strcmp(d->id, x->kept) != 0) copy_text(x->found, sizeof x->found, d->id);
+}
+static int delete_target(void *ctx, const char *id, const char *kind, int64_t done, int64_t total) {
+    struct deleting *x = ctx;
+    struct store_page page = {.limit = 10};
+    struct store_change change;
+    struct err err = ERR_INIT;
+    int64_t count = 0;
+    (void)id, (void)kind, (void)done, (void)total;
+    if (++x->calls != 3) return 0;
+    if (!x->target) {
+        assert_int_equal(store_dataset_list(x->store, NULL, &page, find_other, x, &count, &err), STATUS_OK);
+        x->target = x->found;
+    }
+    assert_int_equal(store_dataset_delete(x->store, x->target, &change, &err), STATUS_OK);
+    return 0;
+}
+
+static void nothing_goes_into_a_dataset_that_was_deleted_meanwhile(void **state) {
+    struct temp_store *t = *state;
+    struct store_selection all = everything();
+    struct store_change change;
+    char to[UUID_TEXT_SIZE];
+    t->options.chunk_ms = 0;
+    temp_store_reopen(t);
+    fill(t, t->dataset);
+    static const enum store_bulk_op ops[] = {STORE_BULK_MOVE, STORE_BULK_COPY};
+    for (size_t i = 0; i < 2; i++) {
+        struct err refusal = ERR_INIT;
+        other_dataset(t, to);
+        struct deleting x = {.store = t->store, .target = to};
+        struct store_progress progress = {delete_target, &x};
+        assert_int_equal(
+            store_bulk(t->store, t->dataset, ops[i], &all, NULL, to, &progress, &change, &refusal),
+            STATUS_NOT_FOUND);
+        assert_int_equal(get_dataset(t, t->dataset).records, N);
+    }
+    struct err refusal = ERR_INIT;
+    struct deleting x = {.store = t->store, .kept = t->dataset};
+    struct store_progress progress = {delete_target, &x};
+    assert_int_equal(store_dataset_duplicate(t->store, t->dataset, NULL, &progress, to, &change, &refusal),
+                     STATUS_NOT_FOUND);
+    assert_string_equal(refusal.code, "no_dataset");
+    assert_int_equal(get_dataset(t, t->dataset).records, N);
+}
+
 /* ---- trash ---- */
 
 struct entries {
@@ -480,6 +537,7 @@ int main(void) {
         CHUNKS(a_cancelled_change_leaves_nothing),
         CHUNKS(an_operation_is_cancelled_by_its_id),
         CHUNKS(what_closing_interrupts_is_taken_back_when_opening),
+        CHUNKS(nothing_goes_into_a_dataset_that_was_deleted_meanwhile),
         BOTH(the_trash_lists_what_was_deleted_together),
         BOTH(restoring_brings_back_what_it_can),
         BOTH(single_records_are_restored_out_of_an_entry),

@@ -65,10 +65,9 @@ void span_json_open(struct buf *out, const char *resource, size_t resource_len, 
                     size_t scope_len, const char *span, size_t span_len);
 void span_json_close(struct buf *out);
 
-/* summary.c: writes the rows of trace and thread anew from the spans that are there. store_begin is in
+/* summary.c: writes the row of a trace, and of its thread, anew from the spans that are there. store_begin is in
  * force. */
 enum status summary_trace(struct viewer_store *store, const char *trace_id, struct err *err);
-enum status summary_thread(struct viewer_store *store, const char *thread_id, struct err *err);
 
 /* where.c: a filter as SQL over the table span called s. The text consists of constant pieces; all values are
  * bound. */

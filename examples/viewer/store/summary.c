@@ -54,7 +54,7 @@ static enum status run_id(struct db *db, const char *sql, const char *id, struct
     return db_run(db, stmt, err);
 }
 
-enum status summary_thread(struct viewer_store *store, const char *thread_id, struct err *err) {
+static enum status summary_thread(struct viewer_store *store, const char *thread_id, struct err *err) {
     struct db *db = &store->writer;
     enum status status = run_text(db, write_thread, thread_id, err);
     return status == STATUS_OK ? run_text(db,

@@ -37,6 +37,7 @@ enum status store_add_begin(struct store *s, const char *dataset_id, const char 
         adder_free(a);
         return st;
     }
+    a->lot.into = a->dataset_id;
     a->in_transaction = true;
     *out = a;
     return STATUS_OK;
@@ -63,11 +64,8 @@ enum status store_add_put(struct store_adder *a, const struct store_record *row,
     char id[UUID_TEXT_SIZE];
     struct arg summary[RECORD_SUMMARY_ARGS];
     *added = false;
-    int64_t turns = a->lot.turns;
     int64_t now = now_ms();
     enum status st = lot_next(&a->lot, &a->in_transaction, err);
-    /* others had their turn: the dataset may be gone */
-    if (!st && a->lot.turns != turns) st = dataset_key(c, a->dataset_id, &a->dataset, NULL, err);
     if (!st) st = choose_id(s, row->id, id, err);
     if (st) return st;
     int64_t created = row->created_at > 0 ? row->created_at : now,

@@ -143,13 +143,10 @@ enum status store_bulk(struct store *s, const char *dataset_id, enum store_bulk_
         free(keys.keys);
         return st;
     }
+    if (takes_to) lot.into = to_id;
     for (size_t i = 0; i < keys.count && !st; i++) {
         bool did = false;
-        int64_t turns = lot.turns;
         st = lot_next(&lot, &in_transaction, err);
-        if (!st && takes_to && lot.turns != turns) { /* others had their turn: it may be in the trash now */
-            st = dataset_key(&s->writer, to_id, &to, NULL, err);
-        }
         if (!st) st = change_one(s, &lot.op, what, keys.keys[i], fields, to, &did, err);
         changed += did;
         there += !did && what != STORE_BULK_FIELDS && what != STORE_BULK_DELETE;
@@ -223,6 +220,7 @@ enum status store_dataset_duplicate(struct store *s, const char *id, const char 
         free(keys.keys);
         return st;
     }
+    lot.into = id_out;
     st = operation_note(s, &lot.op, 'n', to, err);
     for (size_t i = 0; i < keys.count && !st; i++) {
         bool did = false;

@@ -83,8 +83,8 @@ turn:
     st = tx_begin(s, err);
     *in_transaction = st == STATUS_OK;
     lot->chunk_began = clock_monotonic_ms();
-    lot->turns++;
-    return st;
+    int64_t key = 0;
+    return st || !lot->into ? st : dataset_key(&s->writer, lot->into, &key, NULL, err);
 }
 
 enum status lot_end(struct lot *lot, enum status st, bool in_transaction, int64_t changed,

@@ -29,12 +29,13 @@ struct lot {
     struct running running;
     int64_t done, total;
     uint64_t chunk_began;
-    int64_t turns; /* how often others could write in between: what was looked up before may be gone */
+    const char *
+        into; /* set by the caller, borrowed: a dataset that has to be there still when others had their turn */
 };
 /* On failure the transaction is still open and nothing is registered: the caller rolls back. */
 enum status lot_begin(struct lot *lot, struct store *s, const char *kind, int64_t dataset, int64_t total,
                       const struct store_progress *progress, struct err *err);
-/* On failure no transaction is open, and lot_end must still be called. */
+/* STATUS_NOT_FOUND: `into` is gone. On failure *in_transaction says whether one is open; call lot_end all the same. */
 enum status lot_next(struct lot *lot, bool *in_transaction, struct err *err);
 /* st: how it went. Ends with commit or taking back; fills change->undo. in_transaction as lot_next left it. */
 enum status lot_end(struct lot *lot, enum status st, bool in_transaction, int64_t changed,

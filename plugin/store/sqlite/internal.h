@@ -119,7 +119,6 @@ enum status tx_end(struct store *s, enum status st, struct err *err);
 
 /* ---- schema.c ---- */
 
-int schema_version(void);
 enum status schema_migrate(sqlite3 *db, const struct log_sink *log, struct err *err);
 
 /* ---- operation.c: what is done, so that it can be undone ---- */

@@ -223,10 +223,6 @@ static const char *const steps[][PARTS] = {
 };
 #define STEPS ((int)(sizeof steps / sizeof *steps))
 
-int schema_version(void) {
-    return STEPS;
-}
-
 static enum status run(sqlite3 *db, const char *sql, struct err *err) {
     int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK ? STATUS_OK : db_error(db, rc, err);
