@@ -1,5 +1,7 @@
 #include "datainfo/model.h"
 
+#include <string.h>
+
 struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank) {
     struct offer *o = arena_alloc(&r->arena, 1, sizeof *o);
     if (!o) return NULL;
@@ -49,6 +51,21 @@ bool messages_have_content(const struct messages *list) {
     for (size_t i = 0; i < list->count; i++)
         if (message_has_content(&list->items[i])) return true;
     return false;
+}
+
+bool is_redacted(const struct json_text *s) {
+    static const char *const words[] = {"__REDACTED__", "[REDACTED]", "<REDACTED>", "REDACTED", "[redacted]",
+                                        "<redacted>",   "redacted",   "[Filtered]", "[filtered]"};
+    if (s->type != JSON_TEXT_STRING || s->len > 16) return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (json_text_equals(s, words[i])) return true;
+    return false;
+}
+
+bool is_media_stub(const struct json_text *url) {
+    static const char stub[] = "\"@@@langfuseMedia:";
+    if (url->type != JSON_TEXT_STRING) return false;
+    return (url->len > sizeof stub && memcmp(url->text, stub, sizeof stub - 1) == 0) || is_redacted(url);
 }
 
 bool same_role(const struct json_text *a, const struct json_text *b) {

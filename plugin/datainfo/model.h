@@ -50,6 +50,13 @@ enum offer_rank {
     RANK_RAW = 50,        /* the provider's request or response body */
 };
 
+/* What a source writes down whenever it exists: where it says nothing of these, there was nothing. Where no source
+ * of a call tells, absence means "not recorded", and input.metadata.missing says so. */
+enum offer_tells {
+    TELLS_TOOLS = 1,
+    TELLS_TOOL_CHOICE = 2,
+};
+
 struct usage {
     int64_t input, output, total, cached, cache_write, reasoning; /* -1 = unknown */
 };
@@ -71,6 +78,7 @@ struct offer {
     struct json_text thread, user, tags; /* string, string, array of strings */
     struct json_text error_type, error_message;
     bool cut_input, cut_output; /* it was there, but cut off or redacted */
+    unsigned tells;             /* enum offer_tells */
 };
 
 /* One extraction at work. */
@@ -96,6 +104,10 @@ static inline bool has_text(const struct json_text *s) {
 /* Whether the message says anything besides its role. */
 bool message_has_content(const struct message *m);
 bool messages_have_content(const struct messages *list);
+/* What an SDK writes where it was told not to record a value: "__REDACTED__", "[Filtered]" ... */
+bool is_redacted(const struct json_text *s);
+/* A reference in the place of an image's bytes (Langfuse), or a redaction of them. */
+bool is_media_stub(const struct json_text *url);
 /* The same role, system and developer being one. */
 bool same_role(const struct json_text *a, const struct json_text *b);
 

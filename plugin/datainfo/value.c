@@ -1,0 +1,263 @@
+/* value.c: tries the provider bodies first; they know most. What is none of them may be a wrapper around one: its
+ * members are tried by name, inner ones first, and what stands beside the messages (tools, system text, model) is
+ * taken along. Wrappers are opened MAX_WRAPPERS deep. */
+#include "datainfo/value.h"
+
+#include "datainfo/bodies.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+#include "datainfo/salvage.h"
+
+#include <string.h>
+
+#define MAX_WRAPPERS 6
+#define MAX_TRIED    8 /* elements of a list that are tried as wrappers */
+
+#define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static struct json_text first_member(const struct json_text *object, const char *const *keys) {
+    struct json_text v = JSON_NONE;
+    for (; *keys; keys++)
+        if (json_text_get(object, *keys, &v) && v.type != JSON_TEXT_NULL) return v;
+    return JSON_NONE;
+}
+
+static bool is_container(const struct json_text *v) {
+    return v->type == JSON_TEXT_ARRAY || v->type == JSON_TEXT_OBJECT;
+}
+
+static bool add_text(struct reading *r, const struct json_text *text, const char *role, struct messages *list) {
+    if (!has_text(text) || is_redacted(text)) return false;
+    struct json_text who = role[0] == 'u' ? JSON_STRING("user") : JSON_STRING("assistant");
+    struct message *m = messages_add(r, list, who);
+    if (m) m->content = *text;
+    return m != NULL;
+}
+
+/* A JSON string in a JSON string, as encoders of any value write texts. */
+static struct json_text inner_text(struct reading *r, const struct json_text *v) {
+    if (v->len < 6 || v->text[1] != '\\' || v->text[2] != '"') return *v;
+    struct buf b = BUF_INIT;
+    json_text_decode(v, &b);
+    struct json_text inner = arena_parse(&r->arena, &b);
+    return inner.type == JSON_TEXT_STRING ? inner : *v;
+}
+
+/* {"type": "json", "value": ...} and its like. */
+static struct json_text typed_value(const struct json_text *v) {
+    struct json_text type, value;
+    bool typed = v->type == JSON_TEXT_OBJECT && json_text_get(v, "type", &type) &&
+                 type.type == JSON_TEXT_STRING && json_text_get(v, "value", &value) && json_text_count(v) == 2;
+    return typed ? value : JSON_NONE;
+}
+
+/* ---- what was asked ---- */
+
+/* What stands beside the messages in a body of nobody's in particular. */
+static void read_beside(struct reading *r, const struct json_text *v, struct offer *o) {
+    struct json_text tools = first_member(v, KEYS("tools", "functions", "tool_definitions", "toolDefinitions",
+                                                  "available_tools", "availableTools"));
+    struct json_text choice = first_member(v, KEYS("tool_choice", "toolChoice"));
+    struct json_text system = first_member(v, KEYS("system", "system_prompt", "systemPrompt", "instructions",
+                                                   "system_message", "systemMessage", "system_instruction",
+                                                   "systemInstruction"));
+    struct json_text model = first_member(v, KEYS("model", "model_name", "modelName", "modelId", "model_id"));
+    if (!o->tool_count && tools.type != JSON_TEXT_NONE) read_tools(r, &tools, o);
+    if (o->tool_choice.type == JSON_TEXT_NONE) o->tool_choice = normal_tool_choice(r, &choice);
+    if (system.type != JSON_TEXT_NONE && o->input.count) prepend_system(r, &system, &o->input);
+    if (!has_text(&o->request_model) && has_text(&model)) o->request_model = model;
+}
+
+/* A whole request names its model, and then says all that was sent along. */
+static void note_what_it_tells(const struct json_text *v, struct offer *o) {
+    struct json_text inner;
+    if (json_text_get(v, "model", &inner) && has_text(&inner)) o->tells |= TELLS_TOOLS | TELLS_TOOL_CHOICE;
+    if (o->tool_count) o->tells |= TELLS_TOOLS;
+    if (o->tool_choice.type != JSON_TEXT_NONE) o->tells |= TELLS_TOOL_CHOICE;
+}
+
+static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o);
+
+static bool input_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                         struct offer *o) {
+    static const char *const wrappers[] = {"messages", "input",  "inputs",  "request", "kwargs",      "body",
+                                           "prompt",   "prompts", "contents", "args",   "llm_request", "payload",
+                                           "params",   "options", "data",    "value",   "query",       "question",
+                                           "history",  "chat_history", "conversation", "text"};
+    struct json_text inner = typed_value(v);
+    if (inner.type != JSON_TEXT_NONE) return read_input(r, &inner, flags | VALUE_TEXT, depth, o);
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
+        if (!json_text_get(v, wrappers[i], &inner)) continue;
+        bool text = inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED);
+        if (!read_input(r, &inner, text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
+        read_beside(r, v, o);
+        note_what_it_tells(v, o);
+        return true;
+    }
+    return false;
+}
+
+static bool input_list(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o) {
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, v);
+    for (int i = 0; i < MAX_TRIED && json_text_next(&it, NULL, &item); i++) {
+        if (is_container(&item) && read_input(r, &item, flags & ~(unsigned)VALUE_TEXT, depth, o)) return true;
+    }
+    json_text_iter(&it, v); /* texts: prompts of a completion */
+    bool found = false;
+    while ((flags & VALUE_TEXT) && json_text_next(&it, NULL, &item)) {
+        if (item.type != JSON_TEXT_STRING) break;
+        found = add_text(r, &item, "user", &o->input) || found;
+    }
+    return found;
+}
+
+static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o) {
+    if (depth > MAX_WRAPPERS) return false;
+    if (v->type == JSON_TEXT_STRING) {
+        struct json_text inner = string_container(&r->arena, v);
+        if (inner.type != JSON_TEXT_NONE && read_input(r, &inner, flags & ~(unsigned)VALUE_TEXT, depth + 1, o))
+            return true;
+        if (!(flags & VALUE_TEXT)) return false;
+        struct json_text text = flags & VALUE_ENCODED ? inner_text(r, v) : *v;
+        return add_text(r, &text, "user", &o->input);
+    }
+    if (!is_container(v) || v->len <= 2) return false;
+    size_t before = o->input.count;
+    if (body_request(r, v, o) && (o->input.count > before || o->tool_count)) {
+        if (v->type == JSON_TEXT_OBJECT) {
+            read_beside(r, v, o);
+            note_what_it_tells(v, o);
+        }
+        return true;
+    }
+    return v->type == JSON_TEXT_OBJECT ? input_object(r, v, flags, depth + 1, o)
+                                       : input_list(r, v, flags, depth + 1, o);
+}
+
+bool value_input(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o) {
+    return read_input(r, v, flags, 0, o);
+}
+
+/* ---- what was answered ---- */
+
+static bool read_output(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o);
+
+static bool is_assistant(const struct json_text *v) {
+    struct json_text role;
+    if (v->type != JSON_TEXT_OBJECT || !json_text_get(v, "role", &role)) return false;
+    role = normal_role(&role);
+    return json_text_equals(&role, "assistant");
+}
+
+/* A run of answers, or a whole conversation that ends with one. */
+static bool output_messages(struct reading *r, const struct json_text *v, struct offer *o) {
+    struct json_text_iter it;
+    struct json_text item, last = JSON_NONE;
+    bool only_answers = true;
+    json_text_iter(&it, v);
+    while (json_text_next(&it, NULL, &item)) {
+        struct json_text role;
+        if (item.type != JSON_TEXT_OBJECT || !json_text_get(&item, "role", &role)) return false;
+        if (!is_assistant(&item)) only_answers = false;
+        last = item;
+    }
+    if (!is_assistant(&last)) return false;
+    size_t before = o->output.count;
+    read_messages(r, only_answers ? v : &last, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER, &o->output);
+    return o->output.count > before;
+}
+
+static bool output_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                          struct offer *o) {
+    static const char *const wrappers[] = {
+        "response", "output",       "outputs", "message",    "result", "completion",     "generation", "generations",
+        "messages", "return_value", "body",    "llm_response", "data", "value",          "raw",        "answer",
+        "results",  "final_output", "content", "text"};
+    struct json_text inner = typed_value(v), calls;
+    if (inner.type != JSON_TEXT_NONE) return read_output(r, &inner, flags | VALUE_TEXT, depth, o);
+    calls = first_member(v, KEYS("tool_calls", "toolCalls"));
+    if (calls.type == JSON_TEXT_ARRAY && calls.len > 2) {
+        size_t before = o->output.count;
+        read_messages(r, v, JSON_STRING("assistant"), 0, &o->output);
+        if (o->output.count > before) o->output.items[before].role = JSON_STRING("assistant");
+        return o->output.count > before;
+    }
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
+        if (!json_text_get(v, wrappers[i], &inner)) continue;
+        bool text = inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED);
+        if (!read_output(r, &inner, text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
+        struct json_text finish = first_member(
+            v, KEYS("finish_reason", "finishReason", "stop_reason", "stopReason", "finish_reasons"));
+        struct json_text usage = first_member(v, KEYS("usage", "token_usage", "tokenUsage", "usage_metadata"));
+        struct json_text model = first_member(v, KEYS("model", "model_name", "modelName"));
+        if (!has_text(&o->finish)) o->finish = finish_word(r, &finish, 0);
+        if (usage.type == JSON_TEXT_OBJECT) body_usage(&usage, &o->usage);
+        if (!has_text(&o->response_model) && has_text(&model)) o->response_model = model;
+        return true;
+    }
+    return false;
+}
+
+static bool read_output(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o) {
+    if (depth > MAX_WRAPPERS) return false;
+    if (v->type == JSON_TEXT_STRING) {
+        struct json_text inner = string_container(&r->arena, v);
+        unsigned strict = flags & ~(unsigned)(VALUE_TEXT | VALUE_ENCODED);
+        if (inner.type != JSON_TEXT_NONE && read_output(r, &inner, strict, depth + 1, o)) return true;
+        if (!(flags & VALUE_TEXT)) return false;
+        struct json_text text = flags & VALUE_ENCODED ? inner_text(r, v) : *v;
+        return add_text(r, &text, "assistant", &o->output);
+    }
+    if (!is_container(v) || v->len <= 2) return false;
+    size_t before = o->output.count;
+    if (body_response(r, v, o) && (o->output.count > before || has_text(&o->finish))) return true;
+    if (v->type == JSON_TEXT_OBJECT) return output_object(r, v, flags, depth + 1, o);
+    if (output_messages(r, v, o)) return true;
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, v);
+    bool found = false;
+    for (int i = 0; i < MAX_TRIED && json_text_next(&it, NULL, &item); i++)
+        if (is_container(&item) || (flags & VALUE_TEXT)) found = read_output(r, &item, flags, depth + 1, o) || found;
+    return found;
+}
+
+bool value_output(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o) {
+    return read_output(r, v, flags, 0, o);
+}
+
+/* ---- attributes ---- */
+
+/* An attribute's value. A string that begins like JSON and is none was cut: *cut, and what is whole of it. */
+static struct json_text whole_value(struct reading *r, const char *key, bool *cut) {
+    struct json_text v = key ? span_value(&r->span, key) : JSON_NONE;
+    if (is_redacted(&v)) {
+        *cut = true;
+        return JSON_NONE;
+    }
+    if (v.type != JSON_TEXT_STRING || v.len < 3 || (v.text[1] != '{' && v.text[1] != '[')) return v;
+    struct json_text whole = span_container(&r->span, key);
+    if (whole.type != JSON_TEXT_NONE) return v;
+    whole = salvage_string(&r->arena, &v);
+    if (whole.type == JSON_TEXT_NONE) return v; /* text that begins with a bracket */
+    *cut = true;
+    return whole;
+}
+
+struct offer *value_offer(struct reading *r, const char *input_key, const char *output_key, unsigned flags,
+                          enum offer_rank rank) {
+    bool cut_input = false, cut_output = false;
+    struct json_text input = whole_value(r, input_key, &cut_input),
+                     output = whole_value(r, output_key, &cut_output);
+    if (input.type == JSON_TEXT_NONE && output.type == JSON_TEXT_NONE && !cut_input && !cut_output) return NULL;
+    struct offer *o = offer_add(r, input_key ? input_key : output_key, rank);
+    if (!o) return NULL;
+    bool read = value_input(r, &input, flags, o);
+    read = value_output(r, &output, flags, o) || read;
+    o->cut_input = cut_input;
+    o->cut_output = cut_output;
+    if (cut_input) o->tells = 0;
+    return read || cut_input || cut_output ? o : NULL;
+}

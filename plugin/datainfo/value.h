@@ -1,0 +1,31 @@
+/* value.h: a value of any shape, read as what was asked of a model or what it answered.
+ *
+ * SDKs put requests and answers under a hundred names, but what lies there is one of a few shapes: a provider's
+ * body (bodies.h), a list of messages, one message, plain text, or one of these inside a wrapper such as
+ * {"input": ...}, {"kwargs": {"messages": ...}} or {"type": "chat_messages", "value": ...}, as JSON or as a string
+ * that holds JSON. Conventions name the keys; this reads the values. */
+#ifndef SPANSET_DATAINFO_VALUE_H
+#define SPANSET_DATAINFO_VALUE_H
+
+#include "datainfo/model.h"
+
+enum value_flags {
+    /* A bare text is a message: of the user in an input, of the assistant in an output. */
+    VALUE_TEXT = 1,
+    /* The value was written by a JSON encoder whatever it was, so {"text": "..."} is a wrapper and "\"hi\"" the
+     * text hi. Without it a string that holds JSON which nobody recognises is the text itself: answers in JSON
+     * mode look like that. */
+    VALUE_ENCODED = 2,
+};
+
+/* Reads v into the offer's input (messages, tools, tool choice, model, parameters) or output (messages, finish,
+ * usage, model, id). false: nothing was recognised and the offer is as it was. */
+bool value_input(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o);
+bool value_output(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o);
+
+/* The attributes under two keys (either may be NULL or absent) as one offer of that rank; what was cut off is
+ * salvaged, what was redacted is noted. NULL: neither gave anything, and there is no offer. */
+struct offer *value_offer(struct reading *r, const char *input_key, const char *output_key, unsigned flags,
+                          enum offer_rank rank);
+
+#endif
