@@ -5,6 +5,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { plural } from './format.js';
 import { icon } from './icons.js';
 import { colourJson, isJson, jsonBox, jsonCss, prettyJson } from './json.js';
+import { hasContent, missingOf, saysSomething, type Missing } from './missing.js';
 
 export interface ToolCall { id?: string; type?: string; function?: { name?: string; arguments?: string } }
 export interface Message {
@@ -51,6 +52,10 @@ export const conversationCss = [jsonCss, css`
   .msg details > div { color: var(--_muted); padding: 4px 0 2px 12px; border-inline-start: 2px solid var(--_border); margin-top: 4px; white-space: pre-wrap; }
   .msg img { display: block; max-width: min(100%, 320px); max-height: 240px; border: 1px solid var(--_border); border-radius: var(--_radius-sm); background: var(--_surface-2); }
   .msg .link { display: inline; text-align: start; overflow-wrap: anywhere; }
+  .msg .gap { color: var(--_muted); font-style: italic; font-size: var(--_text-sm); }
+  .missing-note { display: flex; gap: 8px; align-items: flex-start; margin: 2px 0 6px; padding: 6px 10px; border: 1px solid var(--_border); border-radius: var(--_radius-sm); background: var(--_surface-2); color: var(--_muted); font-size: var(--_text-sm); line-height: 18px; text-wrap: pretty; overflow-wrap: anywhere; }
+  .missing-note .i { margin-top: 2px; } .missing-note b { font-weight: 500; color: var(--_fg); }
+  .missing-note.content { background: var(--_warn-soft); border-color: var(--_warn-line); } .missing-note.content > .i { color: var(--_warn); }
   .msg-sep { display: flex; align-items: center; gap: 10px; padding: 12px 0 6px; border-top: 1px solid var(--_border); margin-top: 6px; }
 `];
 
@@ -127,40 +132,75 @@ function part(p: unknown): TemplateResult {
   }
 }
 
-function call(c: ToolCall): TemplateResult {
+// Which fields of one message the span did not hold: `at` is its pointer, `calls` that of its tool calls where they
+// stand a second time (output.tool_calls), with the number of the first one.
+interface Gaps { missing: Missing; at: string; calls?: { at: string; from: number } }
+
+const gapText = (text: string): TemplateResult => html`<span class="gap">${text}</span>`;
+
+function idGap(g: Gaps | null, n: number): boolean {
+  const p = g?.missing.pointers;
+  return !!p && (p.has(`${g.at}/tool_calls/${n}/id`) || (g.calls !== undefined && p.has(`${g.calls.at}/${g.calls.from + n}/id`)));
+}
+
+function call(c: ToolCall, idMissing = false): TemplateResult {
   const args = text(c.function?.arguments);
   const json = isJson(args);
   const short = !json || prettyJson(args, 72).indexOf('\n') < 0;
-  return html`<div class="call">${fnChip(c.function?.name)}${c.id ? html`<span class="who mono">${c.id}</span>` : nothing}
+  return html`<div class="call">${fnChip(c.function?.name)}${c.id ? html`<span class="who mono">${c.id}</span>` : idMissing ? gapText('id was not recorded') : nothing}
     ${args === '' || args === '{}' ? nothing : !short ? nothing : html`<span class="args">${json ? colourJson(prettyJson(args, 1000)) : clip(args, CLIP)}</span>`}</div>
     ${short || args === '{}' ? nothing : clippedJson(args)}`;
 }
 
 /** One message with its chip. */
-export function message(m: Message): TemplateResult {
+export const message = (m: Message): TemplateResult => messageWith(m, null);
+
+function messageWith(m: Message, gaps: Gaps | null): TemplateResult {
   const tool = m.role === 'tool' || m.role === 'function', system = m.role === 'system' || m.role === 'developer';
+  const lost = (field: string): boolean => gaps !== null && gaps.missing.pointers.has(gaps.at + field);
+  const parts = Array.isArray(m.content) ? m.content : null;
   const content = typeof m.content === 'string' ? (m.content === '' ? nothing : body(m.content, system ? CLIP_SYSTEM : CLIP))
-    : Array.isArray(m.content) ? m.content.map(part)
+    : parts ? parts.map((p, n) => (lost(`/content/${n}`) ? html`${blank(p) ? nothing : part(p)}${gapText(blank(p) ? 'this part was not recorded' : 'this part is not complete')}` : part(p)))
     : m.content === null || m.content === undefined ? nothing : clippedJson(JSON.stringify(m.content));
   const calls = Array.isArray(m.tool_calls) ? m.tool_calls : [];
-  const nothingSaid = content === nothing && calls.length === 0 && !m.refusal && !m.reasoning_content;
+  const gap = !lost('/content') && !lost('') ? nothing : gapText(hasContent(m) ? 'this content is not complete' : 'content was not recorded');
+  const id = m.tool_call_id ? html` <span class="mono">${m.tool_call_id}</span>` : lost('/tool_call_id') ? html` ${gapText('tool call id was not recorded')}` : null;
   return html`<div class="msg">${roleChip(m.role)}<div class="b ${system ? 'dim' : ''}">
-    ${m.name || (tool && m.tool_call_id) ? html`<span class="who">${m.name ?? ''}${tool && m.tool_call_id ? html` <span class="mono">${m.tool_call_id}</span>` : nothing}</span>` : nothing}
+    ${m.name || (tool && id) ? html`<span class="who">${m.name ?? ''}${tool ? id : nothing}</span>` : nothing}
     ${m.reasoning_content ? html`<details><summary>Reasoning, ${plural(m.reasoning_content.length, 'character')}</summary><div dir="auto">${clip(m.reasoning_content, 100_000)}</div></details>` : nothing}
-    ${content}${m.refusal ? html`<div class="note err">${icon('shield', 's')}Refused: ${m.refusal}</div>` : nothing}
-    ${calls.map(call)}${nothingSaid ? html`<span class="who">No content</span>` : nothing}</div></div>`;
+    ${content}${gap}${m.refusal ? html`<div class="note err">${icon('shield', 's')}Refused: ${m.refusal}</div>` : nothing}
+    ${calls.map((c, n) => call(c, idGap(gaps, n)))}${gap === nothing && !saysSomething(m) ? html`<span class="who">No content</span>` : nothing}</div></div>`;
+}
+
+// A part that has its type and nothing else.
+function blank(p: unknown): boolean {
+  if (p === null || p === undefined || p === '') return true;
+  return typeof p === 'object' && Object.entries(p).every(([k, v]) => k === 'type' || v === null || v === '' || (typeof v === 'object' && Object.values(v).every((x) => x === null || x === '')));
+}
+
+/** The note of what the span did not hold, for above a conversation. */
+export function missingNote(missing: Missing | null): TemplateResult | typeof nothing {
+  return !missing ? nothing : html`<p class="missing-note ${missing.content ? 'content' : ''}" role="note" aria-label="Not in the span">
+    ${icon(missing.content ? 'gap' : 'info', 's')}<span><b>Not in the span: ${missing.words}.</b> ${missing.meaning}</span></p>`;
 }
 
 export interface ConversationOptions { answer?: boolean }
 
-/** Input messages, then the answer. options.answer: a heading above the answer. */
+/** What is missing, the input messages, then the answer. options.answer: a heading above the answer. */
 export function conversation(data: DataInfo, options: ConversationOptions = {}): TemplateResult {
   const input = Array.isArray(data.input?.messages) ? data.input.messages : [];
   const output = Array.isArray(data.output?.messages) ? data.output.messages : [];
   const error = data.output?.metadata?.error;
-  return html`${input.map(message)}${input.length === 0 ? html`<div class="msg">${roleChip('user')}<div class="b"><span class="who">No input was recorded</span></div></div>` : nothing}
+  const missing = missingOf(data);
+  let calls = 0; // of the answers before
+  const answer = (m: Message, n: number): TemplateResult => {
+    const from = calls;
+    calls += Array.isArray(m?.tool_calls) ? m.tool_calls.length : 0;
+    return messageWith(m, missing && { missing, at: `/output/messages/${n}`, calls: { at: '/output/tool_calls', from } });
+  };
+  return html`${missingNote(missing)}${input.map((m, n) => messageWith(m, missing && { missing, at: `/input/messages/${n}` }))}${input.length === 0 ? html`<div class="msg">${roleChip('user')}<div class="b"><span class="who">No input was recorded</span></div></div>` : nothing}
     ${options.answer ? html`<div class="msg-sep eyebrow">Answer${output.length > 1 ? `, ${output.length} choices` : ''}</div>` : nothing}
-    ${output.map(message)}
+    ${output.map(answer)}
     ${error ? html`<div class="msg">${roleChip('assistant')}<div class="b"><div class="note err">${icon('error', 's')}${text(typeof error === 'object' && error && 'message' in error ? (error as { message: unknown }).message : error)}</div></div></div>`
       : output.length === 0 ? html`<div class="msg">${roleChip('assistant')}<div class="b"><span class="who">No answer was recorded</span></div></div>` : nothing}`;
 }

@@ -61,6 +61,7 @@ const paths = {
   expand: 'M7 9l5-5l5 5M7 15l5 5l5-5',
   collapse: 'M7 4l5 5l5-5M7 20l5-5l5 5',
   bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 1.5H4.5ZM10 21h4',
+  gap: 'M4 6h16M4 12h4M16 12h4M4 18h11',
   brand: 'M4 6h9M8 12h12M4 18h6M14 18h4',
 } satisfies Record<string, string>;
 

@@ -13,6 +13,7 @@ import { fnChip, roleChip, type DataInfo, type Message } from '../kit/conversati
 import { define, TvpElement, type SpanRef } from '../kit/element.js';
 import { compact, count, plural, shortId } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
+import { missingOf } from '../kit/missing.js';
 import { inlineSpinner } from '../kit/states.js';
 import { addCss } from './add-css.js';
 import { api, isAbort, sentence, undoAction, type Added, type Dataset, type Selection, type Topic } from './api.js';
@@ -375,12 +376,14 @@ export class SpansetAdd extends TvpElement {
     const d = s.data ?? {}, input = d.input?.messages ?? [], output = d.output?.messages ?? [], calls = d.output?.tool_calls?.length ?? 0;
     const system = input.find((m) => m.role === 'system' || m.role === 'developer'), last = [...input].reverse().find((m) => m !== system);
     const choice = d.input?.tool_choice, usage = d.output?.metadata?.usage;
+    const missing = missingOf(d);
     const facts = (list: (string | false | undefined)[]): TemplateResult => html`<div class="facts">${list.filter(Boolean).join(' · ')}</div>`;
     return html`<dl class="io"><dt>Input</dt><dd>${system ? line(system, true) : nothing}${last ? line(last) : html`<span class="muted">No input was recorded</span>`}
         ${facts([plural(input.length, 'message'), d.input?.tools?.length ? plural(d.input.tools.length, 'tool') : false, typeof choice === 'string' ? `tool choice ${choice}` : choice ? 'tool choice set' : false])}</dd></dl>
       <dl class="io out"><dt>Output</dt><dd>${output[0] ? line(output[0]) : html`<span class="muted">No answer was recorded</span>`}
         ${facts([calls ? plural(calls, 'tool call') : false, output.length > 1 ? `${output.length} choices` : false, d.output?.finish_reason ? `finish ${d.output.finish_reason}` : false,
-          usage?.input_tokens !== undefined ? `${compact(usage.input_tokens)} in, ${compact(usage.output_tokens ?? 0)} out` : false])}</dd></dl>`;
+          usage?.input_tokens !== undefined ? `${compact(usage.input_tokens)} in, ${compact(usage.output_tokens ?? 0)} out` : false])}</dd></dl>
+      ${missing ? html`<p class="lacks ${missing.content ? 'content' : ''}" role="note" aria-label="Not in the span" title=${missing.meaning}>${icon(missing.content ? 'gap' : 'info', 's')}<span>Not in the span: ${missing.words}</span></p>` : nothing}`;
   }
 
   private results(r: Added): TemplateResult {

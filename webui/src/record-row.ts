@@ -2,13 +2,17 @@
 // what happens on a click is the view's business.
 import { html, nothing, type TemplateResult } from 'lit';
 import { conversation, type DataInfo } from '../kit/conversation.js';
+import { missingOf } from '../kit/missing.js';
 import type { SpanRef } from '../kit/element.js';
 import { clock, compact, cost, dayName, duration, full, plural, shortId } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
 import type { RecordRow } from './api.js';
+import './missing-mark.js';
 import { answerLine, topicPill } from './view.js';
 
 export interface RecordData { text: string; info: DataInfo | null; problem: string }
+
+const POINTERS = 40; // shown at most, raw, in a tooltip
 
 const place = (y: number): string => `transform:translateY(${y}px)`;
 
@@ -32,7 +36,7 @@ export function recordRow(o: RowOptions): TemplateResult {
         @click=${(e: MouseEvent) => o.select((e.target as HTMLInputElement).checked, e.shiftKey)}>
       <button type="button" class="twist" tabindex="-1" aria-expanded=${String(o.open)} aria-label="Show conversation" @click=${o.toggle}>${icon('chevron-right', 'xs')}</button></div>
     <div role="gridcell" class="pvc"><button type="button" class="pv" tabindex="-1" @click=${o.toggle}>
-      <span class="ln"><span class="role usr">USR</span><span class="tx" dir="auto">${r.preview.input || 'No input was recorded'}</span>${flags(r)}</span>
+      <span class="ln"><span class="role usr">USR</span><span class="tx" dir="auto">${r.preview.input || 'No input was recorded'}</span>${flags(r, o.active)}</span>
       <span class="ln a"><span class="role ast">AST</span>${answerLine(r)}</span></button></div>
     <div role="gridcell" class="c-topic">${o.topicEditor ?? html`<button type="button" class="plain" tabindex="-1" aria-label=${r.topic ? `Topic ${r.topic}, edit` : 'Add a topic'}
         title="${r.topic ? `${r.topic}: ` : ''}edit topic (T)" @click=${o.editTopic}>${r.topic ? topicPill(r.topic) : html`<span class="topic-add">${icon('plus', 'xs')}Topic</span>`}</button>`}</div>
@@ -44,12 +48,12 @@ export function recordRow(o: RowOptions): TemplateResult {
   </div>`;
 }
 
-function flags(r: RecordRow): unknown {
+function flags(r: RecordRow, active: boolean): unknown {
   return [
     r.edited ? html`<span class="flag" title="Edited">${icon('edit', 'xs')}</span>` : nothing,
     r.finish_reason === 'length' ? html`<span class="flag warn" title="The answer was cut off">${icon('warning', 'xs')}</span>` : nothing,
     r.error ? html`<span class="flag err" title="The call failed">${icon('error', 'xs')}</span>` : nothing,
-    r.missing ? html`<span class="flag" title="Parts of the call were not recorded">${icon('info', 'xs')}</span>` : nothing,
+    r.missing ? html`<spanset-missing-mark class="flag" .record=${r} .wanted=${active}></spanset-missing-mark>` : nothing,
   ];
 }
 
@@ -66,6 +70,7 @@ export interface OpenedOptions {
 
 export function openedRecord({ r, y, data, retry, copy, openSpan }: OpenedOptions): TemplateResult {
   const info = data?.info, choice = info?.input?.tool_choice;
+  const missing = missingOf(info);
   const span = r.span_id && r.trace_id ? { trace_id: r.trace_id, span_id: r.span_id } : null;
   const facts: [string, unknown][] = [
     ['Finish', r.finish_reason], ['Tool choice', typeof choice === 'string' ? choice : choice ? JSON.stringify(choice) : undefined],
@@ -73,12 +78,12 @@ export function openedRecord({ r, y, data, retry, copy, openSpan }: OpenedOption
     ['Latency', r.latency_ms === undefined ? undefined : duration(r.latency_ms)], ['Cost', r.cost === undefined ? undefined : cost(r.cost)],
     ['Span', span ? html`<button type="button" class="link mono" title="Open span ${span.span_id}" @click=${() => openSpan(span)}>${shortId(span.span_id, 8)}${icon('external', 'xs')}</button>` : undefined],
     ['Added', full(r.created_at)], ['Feedback', r.evaluation?.feedback],
-    ['Missing', info?.input?.metadata?.missing?.map((m) => m.replace(/^\//, '').replaceAll('/', ' ')).join(', ')],
+    ['Not recorded', missing ? html`<span title=${[...missing.pointers].slice(0, POINTERS).join('\n')}>${missing.words}</span>` : undefined],
   ];
   return html`<div class="open" role="row" .style=${place(y)}><div role="gridcell" class="convc"><div class="conv" tabindex="0" role="group" aria-label="Conversation">
       ${!data ? html`<p class="ln"><span class="spin"></span>Loading the conversation</p>`
         : data.problem ? html`<p class="bad-text" role="alert">${icon('error', 's')}${data.problem} <button type="button" class="link" @click=${retry}>Retry</button></p>`
         : info ? conversation(info) : html`<pre>${data.text}</pre>`}</div></div>
-    <div role="gridcell" class="facts"><dl>${facts.filter(([, v]) => v !== undefined && v !== '').map(([k, v]) => html`<dt>${k}</dt><dd class=${k === 'Feedback' || k === 'Missing' || k === 'Added' ? 'wrap' : ''}>${v}</dd>`)}</dl>
+    <div role="gridcell" class="facts"><dl>${facts.filter(([, v]) => v !== undefined && v !== '').map(([k, v]) => html`<dt>${k}</dt><dd class=${k === 'Feedback' || k === 'Not recorded' || k === 'Added' ? 'wrap' : ''}>${v}</dd>`)}</dl>
       <div class="acts"><button type="button" class="btn sm" ?disabled=${!data?.text} @click=${() => copy(data!.text)}>${icon('copy', 's')}Copy JSON</button></div></div></div>`;
 }

@@ -155,11 +155,7 @@ export class SpanDetail extends LitElement {
 
   #messages(d: Detail) {
     const info = d.datainfo;
-    if (info?.data) {
-      const missing = (info.data.input?.metadata?.['missing'] as string[] | undefined) ?? [];
-      return html`${conversation(info.data as KitInfo, { answer: true })}
-        ${missing.length ? html`<div class="notice">${icon('info', 's')}<span>Not recorded in this span: ${missing.map((m) => m.replace(/^\//, '').replaceAll('/', ' ')).join(', ')}.</span></div>` : nothing}`;
-    }
+    if (info?.data) return conversation(info.data as KitInfo, { answer: true });
     const io = inputOutput(d.otlp);
     const input = io.input ?? d.span.preview_input, output = io.output ?? d.span.preview_output;
     const skip = info?.skipped;
