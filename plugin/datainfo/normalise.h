@@ -6,6 +6,9 @@
 
 /* system, developer, user, assistant, tool; a role nobody knows stays as it is. NONE gives NONE. */
 struct json_text normal_role(const struct json_text *role);
+/* The same for a word that may be a role or anything else ("ai", "MessageRole.USER", "gen_ai.user.message",
+ * "TextMessage"): NONE when it is none that is known. */
+struct json_text known_role(const struct json_text *word);
 
 /* Tool arguments as OpenAI has them, a JSON string that holds JSON: an object is written as text, a string that
  * was encoded twice is unwrapped once, what is no JSON stays as it is. NONE and null give NONE. */
