@@ -1,7 +1,9 @@
-/* parts.c: one table from the part types of the world to what they are. A part nobody knows is kept as it is,
- * so that nothing of a conversation disappears. */
+/* parts.c: tables from the part types of the world to what they are. A part says it by a type word or, where it
+ * has none, by the one member that it consists of. A part nobody knows is kept as it is, so that nothing of a
+ * conversation disappears. */
 #include "datainfo/parts.h"
 
+#include "datainfo/fields.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 
@@ -14,63 +16,124 @@ enum part_kind {
     PART_THOUGHT,
     PART_CALL,
     PART_RESULT,
-    PART_OPENAI,
     PART_IMAGE,
+    PART_AUDIO,
     PART_FILE,
-    PART_BLOB,
-    PART_URI,
+    PART_UI_TOOL, /* a call, its state and perhaps its result */
+    PART_STEP,
     PART_DROP
 };
 
+struct part_word {
+    const char *word;
+    enum part_kind kind;
+};
+
+/* Type words, squeezed. */
+static const struct part_word types[] = {
+    {"text", PART_TEXT},
+    {"inputtext", PART_TEXT},
+    {"outputtext", PART_TEXT},
+    {"textcontent", PART_TEXT},
+    {"refusal", PART_REFUSAL},
+    {"reasoning", PART_THOUGHT},
+    {"thinking", PART_THOUGHT},
+    {"textreasoning", PART_THOUGHT},
+    {"reasoningcontent", PART_THOUGHT},
+    {"textreasoningcontent", PART_THOUGHT},
+    {"redactedthinking", PART_DROP},
+    {"redactedreasoning", PART_DROP},
+    {"toolcall", PART_CALL},
+    {"tooluse", PART_CALL},
+    {"functioncall", PART_CALL},
+    {"functioncallcontent", PART_CALL},
+    {"toolrequest", PART_CALL},
+    {"servertooluse", PART_DROP},
+    {"toolresult", PART_RESULT},
+    {"toolcallresponse", PART_RESULT},
+    {"toolcallresult", PART_RESULT},
+    {"toolreturn", PART_RESULT},
+    {"toolerror", PART_RESULT},
+    {"functionresult", PART_RESULT},
+    {"functionresultcontent", PART_RESULT},
+    {"functionresponse", PART_RESULT},
+    {"functioncalloutput", PART_RESULT},
+    {"functioncallresult", PART_RESULT},
+    {"imageurl", PART_IMAGE},
+    {"inputimage", PART_IMAGE},
+    {"image", PART_IMAGE},
+    {"imagecontent", PART_IMAGE},
+    {"inputaudio", PART_AUDIO},
+    {"audio", PART_AUDIO},
+    {"audiourl", PART_AUDIO},
+    {"audiocontent", PART_AUDIO},
+    {"file", PART_FILE},
+    {"inputfile", PART_FILE},
+    {"document", PART_FILE},
+    {"documenturl", PART_FILE},
+    {"videourl", PART_FILE},
+    {"video", PART_FILE},
+    {"media", PART_FILE},
+    {"binary", PART_FILE},
+    {"binarycontent", PART_FILE},
+    {"data", PART_FILE},
+    {"datacontent", PART_FILE},
+    {"hostedfile", PART_FILE},
+    {"blob", PART_FILE},
+    {"uri", PART_FILE},
+    {"uricontent", PART_FILE},
+    {"toolinvocation", PART_UI_TOOL},
+    {"dynamictool", PART_UI_TOOL},
+    {"stepstart", PART_STEP},
+    {"source", PART_DROP},
+    {"sourceurl", PART_DROP},
+    {"sourcedocument", PART_DROP},
+};
+
+/* The member that a part without a type consists of: Bedrock, Gemini, Genkit, Haystack. In order of precedence. */
+static const struct part_word members[] = {
+    {"text", PART_TEXT},
+    {"tooluse", PART_CALL},
+    {"functioncall", PART_CALL},
+    {"toolrequest", PART_CALL},
+    {"toolcall", PART_CALL},
+    {"toolresult", PART_RESULT},
+    {"functionresponse", PART_RESULT},
+    {"toolresponse", PART_RESULT},
+    {"toolcallresult", PART_RESULT},
+    {"reasoning", PART_THOUGHT},
+    {"reasoningcontent", PART_THOUGHT},
+    {"thinking", PART_THOUGHT},
+    {"inlinedata", PART_FILE},
+    {"filedata", PART_FILE},
+    {"media", PART_FILE},
+    {"image", PART_IMAGE},
+    {"imageurl", PART_IMAGE},
+    {"audio", PART_AUDIO},
+    {"document", PART_FILE},
+    {"video", PART_FILE},
+    {"guardcontent", PART_TEXT},
+    {"cachepoint", PART_DROP},
+};
+#define MEMBERS (sizeof members / sizeof *members)
+_Static_assert(MEMBERS <= FIELDS_MAX, "one walk reads them all");
+
 static enum part_kind kind_of(const struct json_text *type) {
-    static const struct {
-        const char *type;
-        enum part_kind kind;
-    } table[] = {
-        {"text", PART_TEXT},
-        {"input_text", PART_TEXT},
-        {"output_text", PART_TEXT},
-        {"refusal", PART_REFUSAL},
-        {"reasoning", PART_THOUGHT},
-        {"thinking", PART_THOUGHT},
-        {"redacted_thinking", PART_DROP},
-        {"redacted-reasoning", PART_DROP},
-        {"tool-call", PART_CALL},
-        {"tool_call", PART_CALL},
-        {"tool_use", PART_CALL},
-        {"function_call", PART_CALL},
-        {"toolUse", PART_CALL},
-        {"server_tool_use", PART_DROP},
-        {"tool-result", PART_RESULT},
-        {"tool_result", PART_RESULT},
-        {"tool_call_response", PART_RESULT},
-        {"toolResult", PART_RESULT},
-        {"image_url", PART_OPENAI},
-        {"input_audio", PART_OPENAI},
-        {"input_image", PART_IMAGE},
-        {"image", PART_IMAGE},
-        {"file", PART_FILE},
-        {"input_file", PART_FILE},
-        {"document", PART_FILE},
-        {"blob", PART_BLOB},
-        {"uri", PART_URI},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (json_text_equals(type, table[i].type)) return table[i].kind;
+    char word[FIELD_NAME_MAX];
+    squeeze(type, word);
+    const char *dot = strrchr(word, '.'), *bare = dot ? dot + 1 : word;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(bare, types[i].word) == 0) return types[i].kind;
+    /* AI SDK UI messages: "tool-getWeather", and "data-..." of the application's own */
+    if (type->type == JSON_TEXT_STRING && type->len > 7 && memcmp(type->text + 1, "tool-", 5) == 0)
+        return PART_UI_TOOL;
+    if (type->type == JSON_TEXT_STRING && type->len > 7 && memcmp(type->text + 1, "data-", 5) == 0)
+        return PART_DROP;
     return PART_UNKNOWN;
 }
 
-static struct json_text get(const struct json_text *object, const char *key) {
-    struct json_text v;
-    json_text_get(object, key, &v);
-    return v.type == JSON_TEXT_NULL ? JSON_NONE : v;
-}
-
-static struct json_text first(const struct json_text *object, const char *a, const char *b, const char *c) {
-    struct json_text v = get(object, a);
-    if (v.type == JSON_TEXT_NONE && b) v = get(object, b);
-    if (v.type == JSON_TEXT_NONE && c) v = get(object, c);
-    return v;
+static struct json_text type_of(const struct json_text *part) {
+    return field_any(part, "type", "partkind", "blocktype", "kind");
 }
 
 bool parts_are_openai(const struct json_text *array) {
@@ -92,12 +155,45 @@ bool parts_are_openai(const struct json_text *array) {
 
 /* ---- writing ---- */
 
-static void part_begin(struct part_writer *w) {
+void part_begin(struct part_writer *w) {
     if (!w->count++) buf_char(&w->parts, '[');
     buf_json_comma(&w->parts);
 }
 
+static void close_content(struct part_writer *w) {
+    if (w->count && w->only_text.type == JSON_TEXT_STRING) {
+        w->message->content = w->only_text;
+        buf_free(&w->parts);
+    } else if (w->count) {
+        buf_char(&w->parts, ']');
+        w->message->content = arena_json(&w->reading->arena, &w->parts, JSON_TEXT_ARRAY);
+    }
+    w->count = 0;
+    w->only_text = JSON_NONE;
+}
+
+static void push(struct part_writer *w, struct messages *list, const struct message *m) {
+    struct message *added = messages_add(w->reading, list, m->role);
+    if (added) *added = *m;
+}
+
+/* The message so far, then the results that waited for it; what follows begins anew. */
+static void flush_pending(struct part_writer *w) {
+    if (!w->pending.count) return;
+    close_content(w);
+    push(w, w->results, w->message);
+    for (size_t i = 0; i < w->pending.count; i++) push(w, w->results, &w->pending.items[i]);
+    w->pending.count = 0;
+    *w->message = (struct message){.role = w->message->role};
+}
+
+void parts_finish(struct part_writer *w) {
+    flush_pending(w);
+    close_content(w);
+}
+
 static void add_text(struct part_writer *w, const struct json_text *text) {
+    flush_pending(w);
     if (!has_text(text) && w->count) return;
     if (!w->count)
         w->only_text = *text;
@@ -115,158 +211,31 @@ static void add_raw(struct part_writer *w, const struct json_text *part) {
     json_text_copy_valid(part, &w->parts);
 }
 
-static bool begins(const struct json_text *s, const char *prefix) {
-    size_t n = strlen(prefix);
-    return s->type == JSON_TEXT_STRING && s->len > n + 1 && memcmp(s->text + 1, prefix, n) == 0;
-}
-
-/* Writes a string that is a URL already, or base64 of `mime` as a data URL; quotes included. */
-static void write_url(struct buf *out, const struct json_text *data, const struct json_text *mime,
-                      const char *fallback) {
-    if (begins(data, "http://") || begins(data, "https://") || begins(data, "data:") || begins(data, "file:") ||
-        begins(data, "gs://") || begins(data, "s3://") || begins(data, "@@@") || begins(data, "__REDACTED__")) {
-        json_text_copy_valid(data, out);
-        return;
-    }
-    buf_str(out, "\"data:");
-    if (has_text(mime))
-        buf_add(out, mime->text + 1, mime->len - 2);
-    else
-        buf_str(out, fallback);
-    buf_str(out, ";base64,");
-    buf_add(out, data->text + 1, data->len - 1); /* its closing quote closes ours */
-}
-
-static void add_image(struct part_writer *w, const struct json_text *data, const struct json_text *mime,
-                      const struct json_text *detail) {
-    if (!has_text(data)) return;
-    w->only_text = JSON_NONE;
-    part_begin(w);
-    buf_str(&w->parts, "{\"type\":\"image_url\",\"image_url\":{\"url\":");
-    write_url(&w->parts, data, mime, "image/png");
-    if (has_text(detail)) {
-        buf_str(&w->parts, ",\"detail\":");
-        json_text_copy_valid(detail, &w->parts);
-    }
-    buf_str(&w->parts, "}}");
-}
-
-static void add_audio(struct part_writer *w, const struct json_text *data, const struct json_text *mime) {
-    w->only_text = JSON_NONE;
-    part_begin(w);
-    buf_str(&w->parts, "{\"type\":\"input_audio\",\"input_audio\":{\"data\":");
-    json_text_copy_valid(data, &w->parts);
-    buf_str(&w->parts, ",\"format\":\"");
-    bool mp3 = begins(mime, "audio/mpeg") || begins(mime, "audio/mp3");
-    if (mp3)
-        buf_str(&w->parts, "mp3");
-    else if (begins(mime, "audio/"))
-        buf_add(&w->parts, mime->text + 7, mime->len - 8);
-    else
-        buf_str(&w->parts, "wav");
-    buf_str(&w->parts, "\"}}");
-}
-
-static void add_file(struct part_writer *w, const struct json_text *data, const struct json_text *mime,
-                     const struct json_text *id, const struct json_text *name) {
-    if (!has_text(data) && !has_text(id)) return;
-    w->only_text = JSON_NONE;
-    part_begin(w);
-    buf_str(&w->parts, "{\"type\":\"file\",\"file\":{");
-    if (has_text(id)) {
-        buf_json_key(&w->parts, "file_id");
-        json_text_copy_valid(id, &w->parts);
-    }
-    if (has_text(data)) {
-        buf_json_key(&w->parts, "file_data");
-        write_url(&w->parts, data, mime, "application/octet-stream");
-    }
-    if (has_text(name)) {
-        buf_json_key(&w->parts, "filename");
-        json_text_copy_valid(name, &w->parts);
-    }
-    buf_str(&w->parts, "}}");
-}
-
-void parts_finish(struct part_writer *w) {
-    if (w->count && w->only_text.type == JSON_TEXT_STRING) {
-        w->message->content = w->only_text;
-        buf_free(&w->parts);
-    } else if (w->count) {
-        buf_char(&w->parts, ']');
-        w->message->content = arena_json(&w->reading->arena, &w->parts, JSON_TEXT_ARRAY);
-    }
-}
-
-/* ---- reading ---- */
-
-/* {type: image, image | source | image_url | data} of AI SDK, Anthropic, Responses, Strands. */
-static void read_image(struct part_writer *w, const struct json_text *part) {
-    struct json_text mime = first(part, "mediaType", "mimeType", "media_type"), source = get(part, "source");
-    struct json_text data = first(part, "image", "image_url", "data"), detail = get(part, "detail");
-    if (source.type == JSON_TEXT_OBJECT) {
-        mime = get(&source, "media_type");
-        data = first(&source, "data", "url", "file_id");
-    } else if (data.type == JSON_TEXT_OBJECT) { /* {url}, or OpenInference's {image:{image:{url}}} */
-        struct json_text url = first(&data, "url", "data", NULL);
-        data = url;
-    }
-    add_image(w, &data, &mime, &detail);
-}
-
-static void read_file(struct part_writer *w, const struct json_text *part) {
-    struct json_text file = get(part, "file"), source = get(part, "source");
-    if (file.type == JSON_TEXT_OBJECT) {
-        add_raw(w, part);
-        return;
-    }
-    struct json_text mime = first(part, "mediaType", "mimeType", "mime_type");
-    struct json_text data = first(part, "data", "file_data", "file_url"),
-                     name = first(part, "filename", "title", NULL);
-    struct json_text id = get(part, "file_id"), none = JSON_NONE;
-    if (source.type == JSON_TEXT_OBJECT) {
-        mime = get(&source, "media_type");
-        data = first(&source, "data", "url", NULL);
-        id = get(&source, "file_id");
-    }
-    if (data.type == JSON_TEXT_OBJECT) data = first(&data, "data", "url", NULL);
-    if (begins(&mime, "image/") && has_text(&data))
-        add_image(w, &data, &mime, &none);
-    else if (begins(&mime, "audio/") && has_text(&data) && !begins(&data, "http"))
-        add_audio(w, &data, &mime);
-    else if (has_text(&data) || has_text(&id))
-        add_file(w, &data, &mime, &id, &name);
-    else
-        add_raw(w, part);
-}
-
-/* OTel GenAI: blob {modality, mime_type, content} and uri {modality, mime_type, uri}. */
-static void read_blob(struct part_writer *w, const struct json_text *part) {
-    struct json_text mime = get(part, "mime_type"), modality = get(part, "modality"), none = JSON_NONE;
-    struct json_text data = first(part, "content", "data", "uri");
-    if (json_text_equals(&modality, "image") || begins(&mime, "image/"))
-        add_image(w, &data, &mime, &none);
-    else if ((json_text_equals(&modality, "audio") || begins(&mime, "audio/")) && !begins(&data, "http"))
-        add_audio(w, &data, &mime);
-    else
-        add_file(w, &data, &mime, &none, &none);
-}
+/* ---- thoughts ---- */
 
 static void read_thought(struct part_writer *w, const struct json_text *part) {
-    struct json_text text = first(part, "text", "content", "thinking"), summary = get(part, "summary");
-    if (text.type == JSON_TEXT_NONE) text = get(part, "reasoning");
+    static const char *const texts[] = {"text",          "content",   "thinking",
+                                        "reasoningtext", "reasoning", "reasoningcontent", NULL};
+    struct json_text text = field_of(part, texts), summary = field(part, "summary"), item;
+    for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++) text = field_of(&text, texts);
+    flush_pending(w);
     struct buf b = BUF_INIT;
     if (has_text(&w->message->reasoning)) json_text_decode(&w->message->reasoning, &b);
     size_t before = b.len;
     if (text.type == JSON_TEXT_STRING) {
-        if (before && has_text(&text)) buf_char(&b, '\n');
+        if (!before) { /* the common case: one thought, its bytes as they lie */
+            if (has_text(&text)) w->message->reasoning = text;
+            buf_free(&b);
+            return;
+        }
+        if (has_text(&text)) buf_char(&b, '\n');
         json_text_decode(&text, &b);
     } else {
-        struct json_text list = text.type == JSON_TEXT_ARRAY && text.len > 2 ? text : summary, item;
+        struct json_text list = text.type == JSON_TEXT_ARRAY && text.len > 2 ? text : summary;
         struct json_text_iter it;
         json_text_iter(&it, &list);
         while (list.type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
-            struct json_text piece = get(&item, "text");
+            struct json_text piece = field(&item, "text");
             if (!has_text(&piece)) continue;
             if (b.len) buf_char(&b, '\n');
             json_text_decode(&piece, &b);
@@ -277,9 +246,28 @@ static void read_thought(struct part_writer *w, const struct json_text *part) {
     buf_free(&b);
 }
 
+/* ---- results of tools ---- */
+
 /* The JSON text of a value as a string, also of a string: what JSON.stringify sent. */
 static struct json_text encoded(struct reading *r, const struct json_text *v) {
     return v->type == JSON_TEXT_STRING ? arena_string(&r->arena, v->text, v->len) : as_string(r, v);
+}
+
+/* Whether a list is content parts; an array of data otherwise. */
+static bool is_content(const struct json_text *list) {
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &item)) {
+        struct json_text type = type_of(&item), text = text_field(&item, "text", "content");
+        enum part_kind kind = kind_of(&type);
+        if (kind == PART_TEXT || (kind == PART_UNKNOWN && json_text_count(&item) == 1)) {
+            if (text.type != JSON_TEXT_STRING) return false;
+        } else if (kind != PART_IMAGE) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void part_result(struct reading *r, const struct json_text *value, struct message *m) {
@@ -302,81 +290,81 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
         m->content = encoded(r, &type); /* Bedrock: [{json: value}] */
         return;
     }
-    if (v.type == JSON_TEXT_ARRAY && v.len > 2) {
-        /* parts, if all of them say so; an array of data otherwise */
+    if (v.type == JSON_TEXT_ARRAY && v.len > 2 && is_content(&v)) {
+        struct part_writer w = {.reading = r, .message = m};
         struct json_text_iter it;
         struct json_text item;
-        bool parts = true;
         json_text_iter(&it, &v);
-        while (parts && json_text_next(&it, NULL, &item)) {
-            json_text_get(&item, "type", &type);
-            enum part_kind kind = kind_of(&type);
-            struct json_text text = first(&item, "text", "content", NULL);
-            parts = kind == PART_TEXT || (kind == PART_UNKNOWN && json_text_count(&item) == 1)
-                        ? text.type == JSON_TEXT_STRING
-                        : kind == PART_IMAGE || kind == PART_OPENAI;
-        }
-        if (parts) {
-            struct part_writer w = {.reading = r, .message = m};
-            json_text_iter(&it, &v);
-            while (json_text_next(&it, NULL, &item)) part_read(&w, &item);
-            parts_finish(&w);
-            return;
-        }
+        while (json_text_next(&it, NULL, &item)) part_read(&w, &item);
+        parts_finish(&w);
+        return;
     }
     m->content = as_string(r, &v);
 }
 
+static void add_result(struct part_writer *w, const struct message *result) {
+    bool own_call = w->message->call_count && json_text_equals(&w->message->role, "assistant");
+    push(w, own_call ? &w->pending : w->results, result);
+}
+
 static void read_result(struct part_writer *w, const struct json_text *part) {
+    static const char *const ids[] = {"toolcallid", "tooluseid", "callid", "id", "ref", NULL};
+    static const char *const values[] = {"result", "response", "output", "content", "error", "errortext", NULL};
     if (!w->results) return;
-    struct json_text id = first(part, "toolCallId", "tool_use_id", "call_id");
-    if (id.type == JSON_TEXT_NONE) id = first(part, "toolUseId", "id", "tool_call_id");
-    struct json_text value = first(part, "result", "response", "output");
-    if (value.type == JSON_TEXT_NONE) value = get(part, "content");
-    struct message result = {.role = JSON_STRING("tool"), .tool_call_id = has_text(&id) ? id : JSON_NONE};
-    struct json_text type = get(part, "type"), sdk4 = get(part, "result");
+    struct json_text id = text_field_of(part, ids), value = field_of(part, values), type = field(part, "type");
+    struct json_text sdk4 = field(part, "result"), origin = field(part, "origin");
+    if (!has_text(&id)) id = text_field(&origin, "id"); /* Haystack */
+    struct message result = {.role = JSON_STRING("tool"), .tool_call_id = id};
+    /* Without an id the tool's name tells which call it answers. */
+    if (!has_text(&id)) result.name = text_field(part, "name", "toolname", "functionname");
+    if (!has_text(&id) && !has_text(&result.name)) result.name = text_field(&origin, "toolname");
     if (json_text_equals(&type, "tool-result") && sdk4.type == JSON_TEXT_STRING)
         result.content = encoded(w->reading, &sdk4); /* AI SDK v4 sends any result through JSON.stringify */
     else
         part_result(w->reading, &value, &result);
-    struct message *m = messages_add(w->reading, w->results, result.role);
-    if (m) *m = result;
+    add_result(w, &result);
 }
 
-/* Bedrock's blocks have one member that says what they are: {text}, {toolUse: {...}}, {toolResult: {...}}. */
-static void read_untyped(struct part_writer *w, const struct json_text *part, const struct json_text *type) {
-    struct json_text text = get(part, "text"), use = get(part, "toolUse"), result = get(part, "toolResult");
-    if (has_text(type))
+/* {type: "tool-NAME" | "dynamic-tool", toolName?, toolCallId, state, input, output | errorText} of AI SDK 5, and
+ * {type: "tool-invocation", toolInvocation: {state, toolCallId, toolName, args, result}} of 4. */
+static void read_ui_tool(struct part_writer *w, const struct json_text *part, const struct json_text *type) {
+    struct json_text inner = field(part, "toolinvocation");
+    if (inner.type != JSON_TEXT_OBJECT) inner = *part;
+    struct json_text id = text_field(&inner, "toolcallid"), input = field_any(&inner, "input", "args", "rawinput");
+    struct json_text name = text_field(&inner, "toolname"), value = field_any(&inner, "output", "result", "errortext");
+    if (!has_text(&name) && type->len > 7 && memcmp(type->text, "\"tool-", 6) == 0 && inner.text == part->text)
+        name = arena_string(&w->reading->arena, type->text + 6, type->len - 7);
+    if (!has_text(&id) || !has_text(&name)) {
         add_raw(w, part);
-    else if (text.type == JSON_TEXT_STRING)
-        add_text(w, &text);
-    else if (use.type == JSON_TEXT_OBJECT)
-        read_call(w->reading, &use, w->message);
-    else if (result.type == JSON_TEXT_OBJECT)
-        read_result(w, &result);
-    else if (part->len > 2)
-        add_raw(w, part);
-}
-
-void part_read(struct part_writer *w, const struct json_text *part) {
-    struct json_text type, text;
-    if (part->type == JSON_TEXT_STRING) {
-        add_text(w, part);
         return;
     }
-    if (part->type != JSON_TEXT_OBJECT) return;
-    json_text_get(part, "type", &type);
-    switch (kind_of(&type)) {
+    struct call_tool *c = message_add_call(w->reading, w->message);
+    if (c) *c = (struct call_tool){.id = id, .name = name, .arguments = normal_arguments(w->reading, &input)};
+    if (value.type == JSON_TEXT_NONE || !w->results) return;
+    struct message result = {.role = JSON_STRING("tool"), .tool_call_id = id};
+    part_result(w->reading, &value, &result);
+    add_result(w, &result);
+}
+
+/* ---- any part ---- */
+
+/* What a part of that kind says. part holds its members; whole is what is kept when it says nothing. */
+static void read_kind(struct part_writer *w, enum part_kind kind, const struct json_text *part,
+                      const struct json_text *whole) {
+    struct json_text text, inner;
+    switch (kind) {
     case PART_TEXT:
-        text = first(part, "text", "content", NULL);
+        text = *part;
+        for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++)
+            text = field_any(&text, "text", "content", "value", "inputtext", "outputtext");
         if (text.type == JSON_TEXT_STRING) add_text(w, &text);
         break;
     case PART_REFUSAL:
-        text = first(part, "refusal", "content", "text");
+        text = text_field(part, "refusal", "content", "text");
         if (has_text(&text)) w->message->refusal = text;
         break;
     case PART_THOUGHT:
-        read_thought(w, part);
+        read_thought(w, whole);
         break;
     case PART_CALL:
         read_call(w->reading, part, w->message);
@@ -384,28 +372,72 @@ void part_read(struct part_writer *w, const struct json_text *part) {
     case PART_RESULT:
         read_result(w, part);
         break;
-    case PART_OPENAI: {
-        struct json_text url = get(part, "image_url"), none = JSON_NONE;
-        if (url.type == JSON_TEXT_STRING)
-            add_image(w, &url, &none, &none);
-        else
-            add_raw(w, part);
-        break;
-    }
     case PART_IMAGE:
-        read_image(w, part);
+        if (!part_media(w, part, "image")) add_raw(w, whole);
+        break;
+    case PART_AUDIO:
+        inner = field(whole, "inputaudio");
+        if (inner.type == JSON_TEXT_OBJECT || !part_media(w, part, "audio")) add_raw(w, whole);
         break;
     case PART_FILE:
-        read_file(w, part);
+        inner = field(whole, "file");
+        if (inner.type == JSON_TEXT_OBJECT || !part_media(w, part, "file")) add_raw(w, whole);
         break;
-    case PART_BLOB:
-    case PART_URI:
-        read_blob(w, part);
+    case PART_STEP:
+        flush_pending(w);
         break;
+    case PART_UI_TOOL:
     case PART_DROP:
-        break;
     case PART_UNKNOWN:
-        read_untyped(w, part, &type);
         break;
     }
+}
+
+static void read_untyped(struct part_writer *w, const struct json_text *part) {
+    struct json_text found[MEMBERS];
+    const char *wanted[MEMBERS];
+    for (size_t i = 0; i < MEMBERS; i++) wanted[i] = members[i].word;
+    fields_read(part, wanted, MEMBERS, found);
+    struct json_text thought = field(part, "thought"), arguments = field_any(part, "arguments", "args");
+    if (thought.type == JSON_TEXT_TRUE && found[0].type == JSON_TEXT_STRING) { /* Gemini */
+        read_thought(w, part);
+        return;
+    }
+    for (size_t i = 0; i < MEMBERS; i++) {
+        if (found[i].type == JSON_TEXT_NONE) continue;
+        bool object = found[i].type == JSON_TEXT_OBJECT;
+        bool fits = members[i].kind == PART_CALL || members[i].kind == PART_RESULT ? object
+                    : members[i].kind == PART_IMAGE || members[i].kind == PART_FILE || members[i].kind == PART_AUDIO
+                        ? object || found[i].type == JSON_TEXT_STRING
+                        : true;
+        if (!fits) continue;
+        read_kind(w, members[i].kind,
+                  object || members[i].kind == PART_TEXT ? &found[i] : part, part);
+        return;
+    }
+    struct json_text name = text_field(part, "name");
+    if (has_text(&name) && arguments.type != JSON_TEXT_NONE) /* AutoGen's calls and results have no type */
+        read_call(w->reading, part, w->message);
+    else if (has_text(&name) && text_field(part, "callid").type == JSON_TEXT_STRING && w->results)
+        read_result(w, part);
+    else if (part->len > 2)
+        add_raw(w, part);
+}
+
+void part_read(struct part_writer *w, const struct json_text *part) {
+    if (part->type == JSON_TEXT_STRING) {
+        add_text(w, part);
+        return;
+    }
+    if (part->type != JSON_TEXT_OBJECT) return;
+    struct json_text type = type_of(part);
+    enum part_kind kind = kind_of(&type);
+    if (kind == PART_UNKNOWN && has_text(&type))
+        add_raw(w, part);
+    else if (kind == PART_UNKNOWN)
+        read_untyped(w, part);
+    else if (kind == PART_UI_TOOL)
+        read_ui_tool(w, part, &type);
+    else
+        read_kind(w, kind, part, part);
 }

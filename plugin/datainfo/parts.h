@@ -5,18 +5,21 @@
 #include "datainfo/model.h"
 
 /* Collects the parts of one message: text, images, audio and files go to its content, calls and thoughts to
- * their places, results of tools to messages of their own. */
+ * their places, results of tools to messages of their own. Results of calls that this very message makes (an AI
+ * SDK UI message holds a whole turn) come after it, and what follows them is a further message. */
 struct part_writer {
     struct reading *reading;
     struct message *message;
-    struct messages *results;
+    struct messages *results; /* NULL: results have no place here */
+    struct messages pending;  /* results that wait for their call's message */
     struct buf parts;
     size_t count;
     struct json_text only_text; /* while there is nothing but one text part */
 };
 
 void part_read(struct part_writer *w, const struct json_text *part);
-/* Gives the message its content: a string for one text, an array for more, nothing for nothing. */
+/* Gives the message its content: a string for one text, an array for more, nothing for nothing. A message whose
+ * results were waiting is in `results` already and left empty. */
 void parts_finish(struct part_writer *w);
 
 /* What a tool gave back, as content: text, or the JSON text of anything else. */
@@ -24,5 +27,11 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
 
 /* Whether every part is one that OpenAI chat has. */
 bool parts_are_openai(const struct json_text *array);
+
+/* media.c: an image, audio or file of any shape; `part` has the data, its source or its address. hint says what
+ * it is called ("image", "audio", "file"); a MIME type knows better. false: nothing that can be written. */
+bool part_media(struct part_writer *w, const struct json_text *part, const char *hint);
+/* Opens the next element of the content array. */
+void part_begin(struct part_writer *w);
 
 #endif
