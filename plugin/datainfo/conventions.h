@@ -14,8 +14,15 @@ struct convention {
     void (*offer)(struct reading *r);
 };
 
-extern const struct convention convention_openinference, convention_vercel_ai, convention_otel_genai,
-    convention_common;
+extern const struct convention convention_openinference, convention_openllmetry, convention_vercel_ai,
+    convention_otel_genai, convention_langfuse, convention_langsmith, convention_mlflow, convention_logfire,
+    convention_genkit, convention_google_adk, convention_mastra, convention_langwatch, convention_vllora,
+    convention_general, convention_common;
+
+/* One of OpenTelemetry's message events ("gen_ai.user.message" ... "gen_ai.choice") with its body, wherever an SDK
+ * keeps them. */
+void otel_genai_message_event(struct reading *r, const struct json_text *name, const struct json_text *body,
+                              struct offer *o);
 
 /* Asks every convention of the table. */
 void conventions_offer(struct reading *r);
