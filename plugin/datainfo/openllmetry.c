@@ -11,17 +11,18 @@
  * calls; none are made up. LiteLLM counts calls where others count choices. */
 #include "datainfo/conventions.h"
 #include "datainfo/flat.h"
+#include "datainfo/key_words.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
-#include "datainfo/words.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum family { FAMILY_NONE, FAMILY_INPUT, FAMILY_OUTPUT, FAMILY_TOOLS, FAMILY_CALLS };
 
 #define PREFIX_WORDS 3 /* of a prefix, from its end, that are listened to */
 
-static enum family family_of_word(const struct word_slice *w) {
+static enum family family_of_word(const char *word) {
     static const struct {
         const char *word;
         enum family family;
@@ -35,7 +36,7 @@ static enum family family_of_word(const struct word_slice *w) {
         {"answer", FAMILY_OUTPUT},      {"answers", FAMILY_OUTPUT},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (word_is(w, table[i].word)) return table[i].family;
+        if (strcmp(word, table[i].word) == 0) return table[i].family;
     return FAMILY_NONE;
 }
 
@@ -43,23 +44,23 @@ static enum family family_of(const char *prefix, size_t len) {
     struct key_words words;
     key_words_read(&words, prefix, len);
     if (!words.count) return FAMILY_NONE;
-    const struct word_slice *last = &words.items[words.count - 1];
-    const struct word_slice *before = words.count > 1 ? last - 1 : NULL;
-    bool messages = word_is(last, "messages") || word_is(last, "message") || word_is(last, "conversation");
-    bool calls = before && word_is(before, "tool") && word_is(last, "calls");
-    bool tools = word_is(last, "tools") || word_is(last, "functions") ||
-                 (before && word_is(last, "definitions") && (word_is(before, "tool") || word_is(before, "function")));
-    if (tools) return FAMILY_TOOLS;
+    const char *const *last = &words.items[words.count - 1];
+    bool messages = key_words_end(&words, "messages") || key_words_end(&words, "message") ||
+                    key_words_end(&words, "conversation");
+    bool calls = key_words_end(&words, "tool.calls");
+    if (key_words_end(&words, "tools") || key_words_end(&words, "functions") ||
+        key_words_end(&words, "tool.definitions") || key_words_end(&words, "function.definitions"))
+        return FAMILY_TOOLS;
     if (calls || messages) {
         for (size_t i = 1; i < PREFIX_WORDS + (calls ? 1u : 0u) && i < words.count; i++) {
-            enum family f = family_of_word(last - i);
+            enum family f = family_of_word(last[-(ptrdiff_t)i]);
             if (f == FAMILY_NONE) continue;
             if (!calls) return f;
             return f == FAMILY_OUTPUT ? FAMILY_CALLS : FAMILY_NONE;
         }
         return calls ? FAMILY_CALLS : FAMILY_INPUT;
     }
-    return family_of_word(last);
+    return family_of_word(*last);
 }
 
 static int choose(const char *prefix, size_t len) {
