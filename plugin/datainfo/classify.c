@@ -3,6 +3,8 @@
  * verdict of its own. */
 #include "datainfo/classify.h"
 
+#include "datainfo/key_words.h"
+
 #include <string.h>
 
 #define UNKNOWN ((enum span_kind) - 1)
@@ -211,6 +213,10 @@ static enum span_kind gateway(struct span_view *v) {
     return look_up(&v->name, vllora);
 }
 
+bool span_is_vllora(struct span_view *v) {
+    return gateway(v) != UNKNOWN;
+}
+
 /* Mastra marks every piece of a stream as LLM for OpenInference readers. */
 static enum span_kind openinference(struct span_view *v) {
     enum span_kind own = by_attribute(v, "mastra.span.type", mastra);
@@ -218,17 +224,83 @@ static enum span_kind openinference(struct span_view *v) {
     return by_attribute(v, "openinference.span.kind", kinds);
 }
 
-static enum span_kind weak_signs(struct span_view *v) {
+/* A key of any SDK that says what kind of span it is: "my.span.type", "observation_kind", "runType". */
+static enum span_kind by_words(struct span_view *v) {
+    static const char *const subjects[] = {"span", "observation", "run", "node", "step", "operation", "event"};
+    for (size_t i = 0; i < v->attrs.count; i++) {
+        struct attr *a = &v->attrs.items[i];
+        if (a->key_len < 4 || a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING || a->any.len > 40) continue;
+        char last = a->key[a->key_len - 1];
+        if (last != 'd' && last != 'e') continue; /* kind, type, name */
+        struct key_words k;
+        key_words_read(&k, a->key, a->key_len);
+        bool kind = key_words_end(&k, "kind") || key_words_end(&k, "type");
+        bool operation = key_words_end(&k, "operation.name") || key_words_end(&k, "operation.type");
+        if (!kind && !operation) continue;
+        enum span_kind found = UNKNOWN;
+        if (operation) found = look_up(&a->any, operations);
+        for (size_t s = 0; found == UNKNOWN && kind && k.count > 1 && s < sizeof subjects / sizeof *subjects; s++)
+            if (strcmp(k.items[k.count - 2], subjects[s]) == 0) found = look_up(&a->any, kinds);
+        if (found != UNKNOWN && found != SPAN_KIND_OTHER) return found;
+    }
+    return UNKNOWN;
+}
+
+static bool named_signs(struct span_view *v) {
     static const char *const keys[] = {
         "gen_ai.request.model", "gen_ai.response.model",   "llm.model_name",       "gen_ai.input.messages",
         "gen_ai.prompt",        "gen_ai.prompt.0.content", "gen_ai.prompt.0.role", "ai.prompt.messages"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (span_has(v, keys[i])) return SPAN_KIND_LLM;
-    return UNKNOWN;
+        if (span_has(v, keys[i])) return true;
+    return false;
+}
+
+/* Text that begins like JSON and soon has a role, parts or choices in it. */
+static bool looks_like_messages(struct attr *a) {
+    static const char *const signs[] = {"role", "choices", "parts", "contents", "messages"};
+    if (a->any.type != JSON_TEXT_STRING && a->form == ATTR_SCALAR) return false;
+    if (a->form == ATTR_SCALAR && (a->any.len < 12 || (a->any.text[1] != '[' && a->any.text[1] != '{'))) return false;
+    size_t head = a->any.len < 400 ? a->any.len : 400;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        for (const char *at = a->any.text, *end = at + head; at + n < end; at++)
+            if (memcmp(at, signs[i], n) == 0) return true;
+    }
+    return false;
+}
+
+/* A conversation under any key, and a model or token counts beside it or an answer to it. */
+static enum span_kind weak_signs(struct span_view *v) {
+    bool input = false, output = false, model = false, embeds = false;
+    if (named_signs(v)) return SPAN_KIND_LLM;
+    for (size_t i = 0; i < v->attrs.count; i++) {
+        struct attr *a = &v->attrs.items[i];
+        struct key_words k;
+        key_words_read(&k, a->key, a->key_len);
+        enum key_subject subject = key_words_subject(&k);
+        if (key_words_have(&k, "embedding") || key_words_have(&k, "embeddings")) embeds = true;
+        if (key_words_end(&k, "model") || key_words_end(&k, "model.name") || key_words_end(&k, "model.id"))
+            model = true;
+        if (key_words_end(&k, "tokens") && !key_words_have(&k, "max")) model = true;
+        if (subject != KEY_INPUT && subject != KEY_OUTPUT && subject != KEY_CONVERSATION) continue;
+        if (!looks_like_messages(a)) continue;
+        if (subject == KEY_OUTPUT)
+            output = true;
+        else
+            input = true;
+    }
+    if (!input || embeds) return UNKNOWN;
+    return model || output ? SPAN_KIND_LLM : UNKNOWN;
 }
 
 enum span_kind classify_span(struct span_view *v) {
+    bool guessed;
+    return classify_span_surely(v, &guessed);
+}
+
+enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     enum span_kind kind;
+    *guessed = false;
     struct json_text operation;
     if ((kind = by_attribute(v, "langfuse.observation.type", kinds)) != UNKNOWN) return kind;
     if ((kind = openinference(v)) != UNKNOWN) return kind;
@@ -249,7 +321,9 @@ enum span_kind classify_span(struct span_view *v) {
     if ((kind = google_adk(v)) != UNKNOWN) return kind;
     if ((kind = gateway(v)) != UNKNOWN) return kind;
     if ((kind = logfire(v)) != UNKNOWN) return kind;
+    if ((kind = by_words(v)) != UNKNOWN) return kind;
     if (span_has(v, "gen_ai.tool.name") || span_has(v, "gen_ai.tool.call.id")) return SPAN_KIND_TOOL;
+    *guessed = true;
     if ((kind = weak_signs(v)) != UNKNOWN) return kind;
     return SPAN_KIND_OTHER;
 }

@@ -113,6 +113,10 @@ static void read_media(struct media *m, const struct json_text *part) {
                                        "video",    "documenturl", "content",  NULL};
     static const char *const inner[] = {"url", "uri", "data", "base64", "bytes", "image", "s3location", NULL};
     struct json_text found[COUNT];
+    if (part->type == JSON_TEXT_STRING) {
+        m->data = *part;
+        return;
+    }
     fields_read(part, names, COUNT, found);
     for (int i = MIME; i <= MIME4 && !has_text(&m->mime); i++) m->mime = found[i];
     if (!has_text(&m->format)) m->format = found[FORMAT];

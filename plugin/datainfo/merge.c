@@ -1,5 +1,5 @@
-/* merge.c: "richest" means: it says something at all, then the offer's rank, then the order of the conventions.
- * Gaps (a call's id, a message's content) are filled only from a source that has the same messages in the same
+/* merge.c: "richest" means: it says something at all and is whole, then the offer's rank, then the order of the
+ * conventions. Of two that were cut the longer one. Gaps (a call's id, a message's content) are filled only from a source that has the same messages in the same
  * roles; guessing which message is which would put words into the wrong mouth. */
 #include "datainfo/merge.h"
 
@@ -15,7 +15,7 @@ static void fill(struct json_text *into, const struct json_text *from) {
 static void drop_redacted(struct messages *list, bool *cut) {
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i];
-        if (!json_text_equals(&m->content, "__REDACTED__")) continue;
+        if (!is_redacted(&m->content)) continue;
         m->content = JSON_NONE;
         *cut = true;
     }
@@ -79,15 +79,17 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
 /* The offer whose messages (input or output) are best; NULL when none has any. */
 static struct offer *best(struct offer *offers, bool output) {
     struct offer *found = NULL;
+    size_t count = 0;
     int score = -1;
     for (struct offer *o = offers; o; o = o->next) {
         const struct messages *list = output ? &o->output : &o->input;
         if (!list->count) continue;
-        int mine = (messages_have_content(list) ? 1000 : 0) + (int)o->rank;
-        if (mine > score) {
-            score = mine;
-            found = o;
-        }
+        bool cut = output ? o->cut_output : o->cut_input;
+        int mine = (messages_have_content(list) ? 1000 : 0) + (cut ? 0 : 100 + (int)o->rank);
+        if (mine < score || (mine == score && !(cut && list->count > count))) continue;
+        score = mine;
+        count = list->count;
+        found = o;
     }
     return found;
 }
@@ -97,8 +99,13 @@ static void take_messages(struct reading *r, struct offer *call, bool output) {
     struct messages *into = output ? &call->output : &call->input;
     if (!main_offer) return;
     *into = output ? main_offer->output : main_offer->input;
-    if (!output) call->rank = main_offer->rank;
-    for (int rank = RANK_RAW; rank >= RANK_FLAT; rank -= 10)
+    if (output) {
+        call->cut_output = main_offer->cut_output;
+    } else {
+        call->rank = main_offer->rank;
+        call->cut_input = main_offer->cut_input;
+    }
+    for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank && o != main_offer)
                 fill_messages(r, into, output ? &o->output : &o->input);
@@ -135,20 +142,23 @@ static void take_scalars(struct offer *call, const struct offer *o) {
     fill_count(&call->usage.cache_write, o->usage.cache_write);
     fill_count(&call->usage.reasoning, o->usage.reasoning);
     if (call->cost < 0) call->cost = o->cost;
-    call->cut_input = call->cut_input || o->cut_input;
-    call->cut_output = call->cut_output || o->cut_output;
+    call->tells |= o->tells;
+    if (!call->input.count) call->cut_input = call->cut_input || o->cut_input;
+    if (!call->output.count) call->cut_output = call->cut_output || o->cut_output;
 }
 
 struct offer merge_offers(struct reading *r) {
-    struct offer call = {.rank = RANK_HINT, .usage = {-1, -1, -1, -1, -1, -1}, .cost = -1};
+    struct offer call = offer_empty("the call", RANK_HINT);
     for (struct offer *o = r->offers; o; o = o->next) {
+        /* One key per value: the limit on attributes took some of them, and nobody knows which. */
+        if (o->rank == RANK_FLAT && r->span.dropped_attributes > 0) o->cut_input = o->cut_output = true;
         drop_redacted(&o->input, &o->cut_input);
         drop_redacted(&o->output, &o->cut_output);
     }
     take_messages(r, &call, false);
     take_messages(r, &call, true);
     if (call.output.count && has_text(&call.output.items[0].finish)) call.finish = call.output.items[0].finish;
-    for (int rank = RANK_RAW; rank >= RANK_HINT; rank -= 10)
+    for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank) take_scalars(&call, o);
     return call;

@@ -1,38 +1,44 @@
-/* message.c: whole messages and calls; their parts are read in parts.c. */
+/* message.c: whole messages and calls; their parts are read in parts.c. A message is what has a role under some
+ * name, or content under some name; special shapes are only those that are built otherwise: LangChain's envelopes,
+ * items of the Responses API, Pydantic AI's requests and [role, text] pairs. */
 #include "datainfo/message.h"
 
+#include "datainfo/fields.h"
 #include "datainfo/normalise.h"
 #include "datainfo/parts.h"
 
 #include <string.h>
 
-/* The first of several members that is there and not null. */
-static struct json_text member(const struct json_text *object, const char *const *keys) {
-    struct json_text v = JSON_NONE;
-    for (; *keys; keys++) {
-        if (json_text_get(object, *keys, &v) && v.type != JSON_TEXT_NULL) return v;
-        v = JSON_NONE;
-    }
-    return v;
-}
+#define MAX_ENVELOPES 3 /* {message: {message: ...}} */
 
-static struct json_text string_member(const struct json_text *object, const char *const *keys) {
-    struct json_text v = member(object, keys);
-    return has_text(&v) ? v : JSON_NONE;
+static struct message *push(struct reading *r, struct messages *out, const struct message *m) {
+    struct message *added = messages_add(r, out, m->role);
+    if (added) *added = *m;
+    return added;
 }
 
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
-    static const char *const ids[] = {"call_id",     "callId",       "toolCallId", "id", "toolUseId",
-                                      "tool_use_id", "tool_call_id", "ref",        NULL};
-    static const char *const names[] = {"name", "toolName", "tool_name", NULL};
-    static const char *const arguments[] = {"arguments", "args", "input", "parameters", NULL};
-    struct json_text function, text;
+    static const char *const ids[] = {"callid", "toolcallid", "id", "tooluseid", "ref", NULL};
+    static const char *const names[] = {"name", "toolname", "functionname", "function.name", NULL};
+    static const char *const arguments[] = {"arguments",  "args",       "input",        "parameters",
+                                            "toolkwargs", "inputs", "function.arguments", NULL};
     if (call->type != JSON_TEXT_OBJECT) return;
-    if (!json_text_get(call, "function", &function) || function.type != JSON_TEXT_OBJECT) function = *call;
-    struct json_text name = string_member(&function, names);
-    text = member(&function, arguments);
-    struct json_text id = string_member(call, ids);
+    struct json_text function = field(call, "function"), named = JSON_NONE;
+    if (function.type != JSON_TEXT_OBJECT) {
+        if (has_text(&function)) named = function; /* {function: "name", arguments} */
+        function = *call;
+    }
+    struct json_text name = text_field_of(&function, names), text = field_of(&function, arguments);
+    struct json_text id = text_field_of(call, ids), plugin = text_field(&function, "pluginname");
+    if (!has_text(&name)) name = named;
     if (!has_text(&name) && text.type == JSON_TEXT_NONE && !has_text(&id)) return;
+    if (has_text(&plugin) && has_text(&name)) { /* Semantic Kernel sends "plugin-function" */
+        struct buf b = BUF_INIT;
+        buf_add(&b, plugin.text, plugin.len - 1);
+        buf_char(&b, '-');
+        buf_add(&b, name.text + 1, name.len - 1);
+        name = arena_json(&r->arena, &b, JSON_TEXT_STRING);
+    }
     struct call_tool *c = message_add_call(r, m);
     if (!c) return;
     c->id = id;
@@ -48,6 +54,11 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
     }
     struct part_writer w = {.reading = r, .message = m, .results = out};
     if (content->type == JSON_TEXT_OBJECT) {
+        struct json_text parts = field(content, "parts"); /* Gemini: {role, parts} */
+        if (parts.type == JSON_TEXT_ARRAY) {
+            read_content(r, &parts, flags, m, out);
+            return;
+        }
         part_read(&w, content);
     } else if (content->type == JSON_TEXT_ARRAY) {
         if ((flags & MESSAGE_VERBATIM) && parts_are_openai(content)) {
@@ -62,6 +73,8 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
     parts_finish(&w);
 }
 
+/* ---- shapes of their own ---- */
+
 /* A message of LangChain: {lc, type:"constructor", id:[..., "HumanMessage"], kwargs} gives its kwargs and role;
  * {type:"human", content} and {type:"human", data:{content}} likewise. */
 static struct json_text unwrap_langchain(const struct json_text *v, struct json_text *role) {
@@ -74,10 +87,9 @@ static struct json_text unwrap_langchain(const struct json_text *v, struct json_
         return kwargs;
     }
     if (json_text_get(v, "type", &type) && !json_text_get(v, "role", &data)) {
-        bool known = json_text_equals(&type, "human") || json_text_equals(&type, "ai") ||
-                     json_text_equals(&type, "system") || json_text_equals(&type, "tool");
-        if (known) {
-            *role = normal_role(&type);
+        struct json_text known = known_role(&type);
+        if (known.type != JSON_TEXT_NONE && !json_text_get(v, "function", &data)) {
+            *role = known;
             if (json_text_get(v, "data", &data) && data.type == JSON_TEXT_OBJECT) return data;
         }
     }
@@ -92,23 +104,23 @@ static struct message *open_answer(struct reading *r, struct messages *out, size
     return messages_add(r, out, JSON_STRING("assistant"));
 }
 
-/* Items of the Responses API that are no messages. true: it was one. */
+/* Items of the Responses API that are no messages, and calls that stand alone. true: it was one. */
 static bool read_item(struct reading *r, const struct json_text *v, size_t first, struct messages *out) {
-    static const char *const ids[] = {"call_id", "callId", "id", NULL};
-    struct json_text type, role, output;
+    struct json_text type, role, output, function;
     if (!json_text_get(v, "type", &type) || json_text_get(v, "role", &role)) return false;
-    if (json_text_equals(&type, "function_call") || json_text_equals(&type, "custom_tool_call")) {
+    bool call = json_text_equals(&type, "function") && json_text_get(v, "function", &function) &&
+                field(&function, "arguments").type != JSON_TEXT_NONE;
+    if (call || json_text_equals(&type, "function_call") || json_text_equals(&type, "custom_tool_call")) {
         struct message *m = open_answer(r, out, first);
         if (m) read_call(r, v, m);
         return true;
     }
     if (json_text_equals(&type, "function_call_output") || json_text_equals(&type, "function_call_result") ||
         json_text_equals(&type, "custom_tool_call_output")) {
-        struct message result = {.role = JSON_STRING("tool"), .tool_call_id = string_member(v, ids)};
+        struct message result = {.role = JSON_STRING("tool"), .tool_call_id = text_field(v, "callid", "id")};
         json_text_get(v, "output", &output);
         part_result(r, &output, &result);
-        struct message *m = messages_add(r, out, result.role);
-        if (m) *m = result;
+        push(r, out, &result);
         return true;
     }
     if (json_text_equals(&type, "reasoning")) {
@@ -116,9 +128,7 @@ static bool read_item(struct reading *r, const struct json_text *v, size_t first
         struct part_writer w = {.reading = r, .message = &thought, .results = out};
         part_read(&w, v);
         parts_finish(&w);
-        if (!has_text(&thought.reasoning)) return true;
-        struct message *m = messages_add(r, out, thought.role);
-        if (m) *m = thought;
+        if (has_text(&thought.reasoning)) push(r, out, &thought);
         return true;
     }
     /* web_search_call, item_reference, compaction ...: work of the provider's own, not of the conversation */
@@ -126,92 +136,294 @@ static bool read_item(struct reading *r, const struct json_text *v, size_t first
     return (n > 7 && memcmp(type.text + n - 6, "_call\"", 6) == 0) || json_text_equals(&type, "item_reference");
 }
 
-static void read_calls(struct reading *r, const struct json_text *object, struct message *m) {
-    static const char *const lists[] = {"tool_calls", "toolCalls", NULL};
-    struct json_text calls = member(object, lists), extra, call;
-    /* LangChain keeps the provider's own calls, with the model's bytes, beside its parsed ones. */
-    if (json_text_get(object, "additional_kwargs", &extra)) {
-        struct json_text raw = member(&extra, lists);
-        if (raw.type == JSON_TEXT_ARRAY && raw.len > 2) calls = raw;
+/* Pydantic AI: {kind: "request" | "response", parts: [{part_kind, content ...}]}; each part of a request is a
+ * message, those of a response are one. true: it was one. */
+static bool read_pydantic(struct reading *r, const struct json_text *v, struct messages *out) {
+    static const struct {
+        const char *kind;
+        struct json_text role;
+    } table[] = {{"system-prompt", JSON_STRING_INIT("system")}, {"user-prompt", JSON_STRING_INIT("user")}};
+    struct json_text kind, parts, part, part_kind, content;
+    if (!json_text_get(v, "kind", &kind) || !json_text_get(v, "parts", &parts)) return false;
+    bool request = json_text_equals(&kind, "request");
+    if ((!request && !json_text_equals(&kind, "response")) || parts.type != JSON_TEXT_ARRAY) return false;
+    struct message answer = {.role = JSON_STRING("assistant")};
+    struct part_writer w = {.reading = r, .message = &answer, .results = out};
+    struct json_text_iter it;
+    json_text_iter(&it, &parts);
+    while (json_text_next(&it, NULL, &part)) {
+        json_text_get(&part, "part_kind", &part_kind);
+        json_text_get(&part, "content", &content);
+        size_t row = 0;
+        while (row < sizeof table / sizeof *table && !json_text_equals(&part_kind, table[row].kind)) row++;
+        bool retry = json_text_equals(&part_kind, "retry-prompt");
+        bool of_tool = text_field(&part, "toolname").type == JSON_TEXT_STRING;
+        if (row < sizeof table / sizeof *table || (retry && !of_tool)) {
+            struct message m = {.role = retry ? JSON_STRING("user") : table[row].role};
+            if (retry)
+                m.content = as_string(r, &content);
+            else
+                read_content(r, &content, 0, &m, out);
+            push(r, out, &m);
+        } else if (retry) {
+            struct message m = {.role = JSON_STRING("tool"), .tool_call_id = text_field(&part, "toolcallid")};
+            m.content = as_string(r, &content);
+            push(r, out, &m);
+        } else {
+            part_read(&w, &part);
+        }
     }
+    parts_finish(&w);
+    if (!request) answer.finish = text_field(v, "finishreason");
+    if (message_has_content(&answer) || !request) push(r, out, &answer);
+    struct json_text instructions = text_field(v, "instructions");
+    if (request && has_text(&instructions)) prepend_system(r, &instructions, out);
+    return true;
+}
+
+/* Cohere: {role: "TOOL", tool_results: [{call: {name, parameters}, outputs: [...]}]}. */
+static void read_cohere_results(struct reading *r, const struct json_text *list, struct messages *out) {
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, list);
+    while (list->type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
+        struct json_text call = field(&item, "call"), outputs = field(&item, "outputs");
+        struct message m = {.role = JSON_STRING("tool"), .name = text_field(&call, "name")};
+        m.content = as_string(r, &outputs);
+        push(r, out, &m);
+    }
+}
+
+/* ---- a message ---- */
+
+enum {
+    F_ROLE,
+    F_TYPE,
+    F_SOURCE,
+    F_FROM,
+    F_EVENT,
+    F_CONTENT,
+    F_PARTS,
+    F_BLOCKS,
+    F_ITEMS,
+    F_CONTENTS,
+    F_TEXT,
+    F_VALUE,
+    F_MESSAGE,
+    F_IMAGES,
+    F_CALL_ID,
+    F_ID,
+    F_NAME,
+    F_FINISH,
+    F_STOP,
+    F_REFUSAL,
+    F_REASONING_CONTENT,
+    F_REASONING,
+    F_REASONING_TEXT,
+    F_THINKING,
+    F_THOUGHT,
+    F_CALLS,
+    F_EXTRA,
+    F_FUNCTION_CALL,
+    F_INVOCATIONS,
+    F_RESULTS,
+    F_AUDIO,
+    F_META,
+    F_COUNT
+};
+static const char *const message_fields[F_COUNT] = {
+    "role",      "type",         "source",         "from",            "event.name",   "content", "parts",
+    "blocks",    "items",        "contents",       "text",            "value",        "message", "images",
+    "toolcallid", "id",          "name",           "finishreason",    "stopreason",   "refusal", "reasoningcontent",
+    "reasoning", "reasoningtext", "thinking",      "thought",         "toolcalls",    "additionalkwargs",
+    "functioncall", "toolinvocations", "toolresults", "audio",        "responsemetadata",
+};
+_Static_assert(F_COUNT <= FIELDS_MAX, "one walk reads them all");
+
+/* Who speaks, by whatever member says so; NONE when none does. */
+static struct json_text role_of(const struct json_text *f) {
+    struct json_text role = normal_role(&f[F_ROLE]);
+    if (has_text(&role)) return role;
+    const int others[] = {F_TYPE, F_FROM, F_EVENT, F_SOURCE};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        role = known_role(&f[others[i]]);
+        if (has_text(&role)) return role;
+    }
+    /* AutoGen: {source: "planner", type: "TextMessage"} */
+    char type[FIELD_NAME_MAX];
+    squeeze(&f[F_TYPE], type);
+    size_t n = strlen(type);
+    bool message = n > 7 && strcmp(type + n - 7, "message") == 0;
+    return has_text(&f[F_SOURCE]) && message ? JSON_STRING("assistant") : JSON_NONE;
+}
+
+static struct json_text content_of(const struct json_text *f) {
+    static const int order[] = {F_CONTENT, F_PARTS, F_BLOCKS, F_ITEMS, F_CONTENTS, F_TEXT, F_MESSAGE};
+    /* A message of AI SDK 4's UI has its text alone in content, all of it in parts. */
+    if (f[F_CONTENT].type == JSON_TEXT_STRING && f[F_PARTS].type == JSON_TEXT_ARRAY && f[F_PARTS].len > 2)
+        return f[F_PARTS];
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (f[order[i]].type != JSON_TEXT_NONE) return f[order[i]];
+    return has_text(&f[F_FROM]) ? f[F_VALUE] : JSON_NONE; /* ShareGPT: {from, value} */
+}
+
+static void read_calls(struct reading *r, const struct json_text *f, struct message *m) {
+    struct json_text calls = f[F_CALLS], call;
+    /* LangChain keeps the provider's own calls, with the model's bytes, beside its parsed ones. */
+    struct json_text raw = field(&f[F_EXTRA], "toolcalls");
+    if (raw.type == JSON_TEXT_ARRAY && raw.len > 2) calls = raw;
     if (calls.type == JSON_TEXT_STRING) calls = string_container(&r->arena, &calls);
     if (calls.type == JSON_TEXT_ARRAY) {
         struct json_text_iter it;
-        if (json_text_count(&calls)) { /* calls among the parts repeat these */
-            m->calls = NULL;
-            m->call_count = m->call_cap = 0;
-        }
         json_text_iter(&it, &calls);
-        while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
+        for (bool first = true; json_text_next(&it, NULL, &call); first = false) {
+            if (first) { /* calls among the parts repeat these */
+                m->calls = NULL;
+                m->call_count = m->call_cap = 0;
+            }
+            read_call(r, &call, m);
+        }
     }
-    if (!m->call_count && json_text_get(object, "function_call", &call)) read_call(r, &call, m);
+    if (!m->call_count && f[F_FUNCTION_CALL].type == JSON_TEXT_OBJECT) read_call(r, &f[F_FUNCTION_CALL], m);
+}
+
+/* AI SDK 3 and 4: calls with their results beside the message. The results go behind it. */
+static void read_invocations(struct reading *r, const struct json_text *list, struct message *m,
+                             struct messages *results) {
+    struct json_text_iter it;
+    struct json_text item;
+    if (list->type != JSON_TEXT_ARRAY || m->call_count) return;
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &item)) {
+        struct json_text value = field(&item, "result");
+        read_call(r, &item, m);
+        if (value.type == JSON_TEXT_NONE) continue;
+        struct message result = {.role = JSON_STRING("tool"), .tool_call_id = text_field(&item, "toolcallid")};
+        part_result(r, &value, &result);
+        push(r, results, &result);
+    }
+}
+
+/* Ollama: {content: text, images: [base64]}. */
+static void read_images(struct reading *r, const struct json_text *images, struct message *m) {
+    struct json_text_iter it;
+    struct json_text image, text = m->content;
+    if (images->type != JSON_TEXT_ARRAY || images->len <= 2 || text.type == JSON_TEXT_ARRAY) return;
+    struct part_writer w = {.reading = r, .message = m};
+    if (has_text(&text)) part_read(&w, &text);
+    json_text_iter(&it, images);
+    while (json_text_next(&it, NULL, &image)) part_media(&w, &image, "image");
+    parts_finish(&w);
+}
+
+/* An answer in several items is one: a text, then its calls; a thought, then what it led to. true: m went into
+ * the message before it. */
+static bool join(struct message *m, unsigned flags, size_t first, struct messages *out) {
+    if (out->count <= first || !json_text_equals(&m->role, "assistant")) return false;
+    struct message *last = &out->items[out->count - 1];
+    if (!json_text_equals(&last->role, "assistant")) return false;
+    bool open = (flags & MESSAGE_ONE_ANSWER) && !has_text(&last->finish) && !last->call_count &&
+                !(message_has_content(last) && has_text(&last->content) && has_text(&m->content));
+    bool thought = has_text(&last->reasoning) && !last->call_count && last->content.type == JSON_TEXT_NONE &&
+                   !has_text(&m->reasoning);
+    if (open) {
+        if (m->content.type == JSON_TEXT_NONE) m->content = last->content;
+        if (!has_text(&m->refusal)) m->refusal = last->refusal;
+    } else if (!thought) {
+        return false;
+    }
+    if (!has_text(&m->reasoning)) m->reasoning = last->reasoning;
+    *last = *m;
+    return true;
 }
 
 static void read_message(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
-                         size_t first, struct messages *out) {
-    static const char *const contents[] = {"content", "parts", "text", NULL};
-    static const char *const names[] = {"name", NULL};
-    static const char *const results[] = {"tool_call_id", "toolCallId", NULL};
-    static const char *const finishes[] = {"finish_reason", "finishReason", NULL};
-    static const char *const refusals[] = {"refusal", NULL};
-    static const char *const thoughts[] = {"reasoning_content", "reasoning", "thinking", NULL};
-    struct message m = {.role = role};
-    if (v->type == JSON_TEXT_STRING) {
-        m.content = *v;
-    } else if (v->type == JSON_TEXT_OBJECT) {
-        struct json_text own = JSON_NONE, audio, object = unwrap_langchain(v, &own);
-        if (own.type == JSON_TEXT_NONE && read_item(r, v, first, out)) return;
-        if (own.type == JSON_TEXT_NONE) json_text_get(&object, "role", &own);
-        own = normal_role(&own);
-        if (has_text(&own)) m.role = own;
-        struct json_text content = member(&object, contents);
+                         size_t first, int depth, struct messages *out);
+
+static void read_object(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
+                        size_t first, int depth, struct messages *out) {
+    struct json_text own = JSON_NONE, object = unwrap_langchain(v, &own), f[F_COUNT];
+    bool envelope = object.text != v->text;
+    if (own.type == JSON_TEXT_NONE && (read_item(r, v, first, out) || read_pydantic(r, v, out))) return;
+    fields_read(&object, message_fields, F_COUNT, f);
+    own = own.type == JSON_TEXT_NONE ? role_of(f) : normal_role(&own);
+    struct json_text content = content_of(f);
+    bool wrapped = f[F_MESSAGE].type == JSON_TEXT_OBJECT && !has_text(&f[F_ROLE]) &&
+                   f[F_CONTENT].type == JSON_TEXT_NONE && f[F_PARTS].type == JSON_TEXT_NONE;
+    if (wrapped && depth < MAX_ENVELOPES) { /* {index, message: {...}, finish_reason} */
         size_t before = out->count;
-        read_content(r, &content, flags, &m, out);
-        read_calls(r, &object, &m);
-        bool only_results = out->count > before && !message_has_content(&m);
-        if (only_results) return;
-        m.tool_call_id = string_member(&object, results);
-        if (!json_text_equals(&m.role, "assistant")) {
-            if (has_text(&m.tool_call_id)) m.role = JSON_STRING("tool");
-        } else {
-            m.tool_call_id = JSON_NONE;
-        }
-        /* A name on an answer or a tool result is LangChain's node or the tool's: nobody's in OpenAI's sense.
-         */
-        if (!json_text_equals(&m.role, "tool")) m.name = string_member(&object, names);
-        if (object.text != v->text && json_text_equals(&m.role, "assistant")) m.name = JSON_NONE;
-        m.finish = string_member(&object, finishes);
-        struct json_text refusal = string_member(&object, refusals), thought = string_member(&object, thoughts);
-        if (has_text(&refusal)) m.refusal = refusal;
-        if (has_text(&thought)) m.reasoning = thought;
-        if (json_text_get(&object, "audio", &audio) && audio.type == JSON_TEXT_OBJECT) m.audio = audio;
-    } else {
+        read_message(r, &f[F_MESSAGE], has_text(&own) ? own : role, flags, first, depth + 1, out);
+        if (out->count > before && has_text(&f[F_FINISH])) out->items[out->count - 1].finish = f[F_FINISH];
         return;
     }
-    if ((flags & MESSAGE_ONE_ANSWER) && out->count > first && json_text_equals(&m.role, "assistant")) {
-        struct message *last = &out->items[out->count - 1];
-        bool open = json_text_equals(&last->role, "assistant") && !has_text(&last->finish);
-        if (open && !last->call_count &&
-            !(message_has_content(last) && has_text(&last->content) && has_text(&m.content))) {
-            if (m.content.type == JSON_TEXT_NONE) m.content = last->content;
-            if (!has_text(&m.reasoning)) m.reasoning = last->reasoning;
-            if (!has_text(&m.refusal)) m.refusal = last->refusal;
-            *last = m;
-            return;
-        }
+    bool says_nothing = !has_text(&own) && content.type == JSON_TEXT_NONE && f[F_CALLS].type == JSON_TEXT_NONE;
+    if (says_nothing && has_text(&f[F_TYPE])) return; /* an item of some kind, but no message */
+    struct message m = {.role = has_text(&own) ? own : role};
+    struct messages after = {0};
+    size_t before = out->count;
+    read_content(r, &content, flags, &m, out);
+    read_calls(r, f, &m);
+    read_invocations(r, &f[F_INVOCATIONS], &m, &after);
+    read_images(r, &f[F_IMAGES], &m);
+    read_cohere_results(r, &f[F_RESULTS], out);
+    if (out->count > before && !message_has_content(&m)) return; /* nothing but results */
+
+    bool assistant = json_text_equals(&m.role, "assistant");
+    m.tool_call_id = has_text(&f[F_CALL_ID]) ? f[F_CALL_ID] : text_field(&f[F_EXTRA], "toolcallid");
+    if (assistant)
+        m.tool_call_id = JSON_NONE;
+    else if (has_text(&m.tool_call_id))
+        m.role = JSON_STRING("tool");
+    else if (json_text_equals(&m.role, "tool") && has_text(&f[F_EVENT]) && has_text(&f[F_ID]))
+        m.tool_call_id = f[F_ID]; /* OTel's gen_ai.tool.message */
+    /* A name on an answer or a tool result is LangChain's node or the tool's: nobody's in OpenAI's sense. Only
+     * where there is no id, it tells which call a result answers. */
+    bool tool = json_text_equals(&m.role, "tool");
+    if (has_text(&f[F_NAME]) && !(tool && has_text(&m.tool_call_id)) && !(envelope && assistant)) m.name = f[F_NAME];
+    m.finish = has_text(&f[F_FINISH]) ? f[F_FINISH] : f[F_STOP];
+    if (!has_text(&m.finish)) m.finish = text_field(&f[F_META], "finishreason", "stopreason", "donereason");
+    if (has_text(&f[F_REFUSAL])) m.refusal = f[F_REFUSAL];
+    const int thoughts[] = {F_REASONING_CONTENT, F_REASONING, F_REASONING_TEXT, F_THINKING, F_THOUGHT};
+    for (size_t i = 0; i < sizeof thoughts / sizeof *thoughts; i++) {
+        if (!has_text(&f[thoughts[i]])) continue;
+        m.reasoning = f[thoughts[i]];
+        break;
     }
-    /* A thought that stood alone in front belongs to the answer that follows it. */
-    if (out->count > first && json_text_equals(&m.role, "assistant")) {
-        struct message *last = &out->items[out->count - 1];
-        if (json_text_equals(&last->role, "assistant") && has_text(&last->reasoning) && !last->call_count &&
-            last->content.type == JSON_TEXT_NONE && !has_text(&m.reasoning)) {
-            m.reasoning = last->reasoning;
-            *last = m;
-            return;
-        }
+    if (f[F_AUDIO].type == JSON_TEXT_OBJECT) m.audio = f[F_AUDIO];
+    if (!join(&m, flags, first, out)) push(r, out, &m);
+    for (size_t i = 0; i < after.count; i++) push(r, out, &after.items[i]);
+}
+
+static void read_message(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
+                         size_t first, int depth, struct messages *out) {
+    if (v->type == JSON_TEXT_OBJECT) {
+        read_object(r, v, role, flags, first, depth, out);
+    } else if (v->type == JSON_TEXT_STRING) {
+        struct message m = {.role = role, .content = *v};
+        if (!join(&m, flags, first, out)) push(r, out, &m);
     }
-    struct message *added = messages_add(r, out, m.role);
-    if (added) *added = m;
+}
+
+/* ["human", "text"], as LangChain's users write messages. */
+static bool read_pair(struct reading *r, const struct json_text *v, unsigned flags, struct messages *out) {
+    struct json_text role, content, more;
+    if (!json_text_index(v, 0, &role) || !json_text_index(v, 1, &content) || json_text_index(v, 2, &more))
+        return false;
+    role = known_role(&role);
+    if (!has_text(&role) || (content.type != JSON_TEXT_STRING && content.type != JSON_TEXT_ARRAY)) return false;
+    struct message m = {.role = role};
+    read_content(r, &content, flags, &m, out);
+    push(r, out, &m);
+    return true;
+}
+
+/* A message that was written as text into its list. NONE: it is a text. */
+static struct json_text message_in_string(struct reading *r, const struct json_text *v) {
+    struct json_text inner, role;
+    if (v->len < 12 || v->text[1] != '{' || v->text[2] != '\\') return JSON_NONE;
+    inner = string_container(&r->arena, v);
+    if (!json_text_get(&inner, "role", &role) || !json_text_get(&inner, "content", &role)) return JSON_NONE;
+    return inner;
 }
 
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
@@ -219,7 +431,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
     size_t first = out->count;
     if (role.type == JSON_TEXT_NONE) role = JSON_STRING("user");
     if (v->type == JSON_TEXT_STRING || v->type == JSON_TEXT_OBJECT) {
-        read_message(r, v, role, flags, first, out);
+        read_message(r, v, role, flags, first, 0, out);
         return;
     }
     if (v->type != JSON_TEXT_ARRAY) return;
@@ -227,12 +439,20 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
     struct json_text item, inner;
     json_text_iter(&it, v);
     while (json_text_next(&it, NULL, &item)) {
+        if (item.type == JSON_TEXT_STRING) {
+            inner = message_in_string(r, &item);
+            if (inner.type == JSON_TEXT_OBJECT) item = inner;
+        }
         if (item.type != JSON_TEXT_ARRAY) {
-            read_message(r, &item, role, flags, first, out);
+            read_message(r, &item, role, flags, first, 0, out);
             continue;
         }
+        if (read_pair(r, &item, flags, out)) continue;
         json_text_iter(&batch, &item); /* LangChain's batch of conversations: the first one */
-        while (json_text_next(&batch, NULL, &inner)) read_message(r, &inner, role, flags, first, out);
+        while (json_text_next(&batch, NULL, &inner)) {
+            if (inner.type != JSON_TEXT_ARRAY || !read_pair(r, &inner, flags, out))
+                read_message(r, &inner, role, flags, first, 0, out);
+        }
         break;
     }
 }

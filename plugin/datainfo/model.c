@@ -2,17 +2,24 @@
 
 #include <string.h>
 
-struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank) {
+struct offer offer_empty(const char *from, enum offer_rank rank) {
+    return (struct offer){.from = from, .rank = rank, .usage = {-1, -1, -1, -1, -1, -1}, .cost = -1};
+}
+
+struct offer *offer_put(struct reading *r, const struct offer *offer) {
     struct offer *o = arena_alloc(&r->arena, 1, sizeof *o);
     if (!o) return NULL;
-    o->from = from;
-    o->rank = rank;
-    o->usage = (struct usage){-1, -1, -1, -1, -1, -1};
-    o->cost = -1;
+    *o = *offer;
+    o->next = NULL;
     struct offer **end = &r->offers;
     while (*end) end = &(*end)->next;
     *end = o;
     return o;
+}
+
+struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank) {
+    struct offer o = offer_empty(from, rank);
+    return offer_put(r, &o);
 }
 
 struct message *messages_add(struct reading *r, struct messages *list, struct json_text role) {

@@ -43,7 +43,9 @@ struct messages {
 
 /* Where an offer stands when several have a field. Higher is nearer to what went over the wire. */
 enum offer_rank {
+    RANK_RELATIVE = 5,    /* of a span around the call or below it */
     RANK_HINT = 10,       /* a rendering for people: the answer's text alone */
+    RANK_GENERAL = 15,    /* recognised by its shape under a key that nobody documents */
     RANK_FLAT = 20,       /* one key per value: parts get lost */
     RANK_EVENTS = 30,     /* one event or log record per message */
     RANK_STRUCTURED = 40, /* JSON in the convention's own shape */
@@ -89,6 +91,10 @@ struct reading {
     struct offer *offers;               /* in the order they were made */
 };
 
+/* An offer that says nothing yet. */
+struct offer offer_empty(const char *from, enum offer_rank rank);
+/* A copy of it at the end of the list; NULL when memory is out. */
+struct offer *offer_put(struct reading *r, const struct offer *offer);
 /* A new, empty offer at the end of the list; NULL when memory is out. */
 struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank);
 

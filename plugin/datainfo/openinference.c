@@ -10,25 +10,12 @@
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 #include "datainfo/parts.h"
-
-#define REDACTED "__REDACTED__"
-
-/* input.value or output.value. Gives the parsed body; says whether it was there but is not whole. */
-static struct json_text body_of(struct reading *r, const char *key, bool *cut) {
-    struct json_text text = span_string(&r->span, key), body = span_container(&r->span, key);
-    if (body.type != JSON_TEXT_NONE || !has_text(&text)) return body;
-    if (json_text_equals(&text, REDACTED))
-        *cut = true;
-    else if (text.text[1] == '{' || text.text[1] == '[')
-        *cut = true;
-    return JSON_NONE;
-}
+#include "datainfo/value.h"
 
 /* Text that stands for the whole conversation when nothing better does. */
-static void offer_text(struct reading *r, const char *key, const char *mime_key, bool answer) {
-    struct json_text text = span_string(&r->span, key), mime = span_string(&r->span, mime_key);
-    if (!has_text(&text) || json_text_equals(&text, REDACTED) || json_text_equals(&mime, "application/json"))
-        return;
+static void offer_text(struct reading *r, const char *key, bool answer) {
+    struct json_text text = span_string(&r->span, key);
+    if (!has_text(&text) || is_redacted(&text)) return;
     struct offer *o = offer_add(r, key, RANK_HINT);
     if (!o) return;
     struct json_text role = answer ? JSON_STRING("assistant") : JSON_STRING("user");
@@ -37,19 +24,17 @@ static void offer_text(struct reading *r, const char *key, const char *mime_key,
 }
 
 static void offer_raw(struct reading *r) {
-    bool cut_input = false, cut_output = false;
-    struct json_text request = body_of(r, "input.value", &cut_input),
-                     response = body_of(r, "output.value", &cut_output);
-    struct json_text mime = span_string(&r->span, "output.mime_type");
-    struct offer *o = offer_add(r, "input.value, output.value", RANK_RAW);
-    if (!o) return;
-    o->cut_input = cut_input;
-    o->cut_output = cut_output && !json_text_equals(&mime, "text/plain");
-    bool read_input = body_request(r, &request, o);
+    /* Mastra's are renderings: "[tool: search]" stands in the text for a call. It has its own keys. */
+    if (span_has(&r->span, "mastra.span.type")) return;
+    struct json_text mime = span_string(&r->span, "input.mime_type");
+    value_offer_input(r, "input.value", json_text_equals(&mime, "application/json") ? 0 : VALUE_TEXT, RANK_RAW);
+    mime = span_string(&r->span, "output.mime_type");
     /* An answer in JSON mode is JSON, too: only what says it is a body is read as one. */
-    bool read_output = !json_text_equals(&mime, "text/plain") && body_response(r, &response, o);
-    if (!read_input) offer_text(r, "input.value", "input.mime_type", false);
-    if (!read_output) offer_text(r, "output.value", "output.mime_type", true);
+    if (json_text_equals(&mime, "text/plain"))
+        offer_text(r, "output.value", true);
+    else
+        value_offer_output(r, "output.value", json_text_equals(&mime, "application/json") ? 0 : VALUE_TEXT,
+                           RANK_RAW);
 }
 
 static void read_parts(struct reading *r, const struct flat_list *group, struct message *m) {
@@ -170,6 +155,7 @@ static void offer_flat(struct reading *r) {
         struct json_text schema = flat_get(r, &group, "tool.json_schema");
         offer_add_tool(r, o, normal_tool(r, &schema));
     }
+    if (o->input.count && !r->span.dropped_attributes) o->tells = TELLS_TOOLS;
     o->finish = span_string(&r->span, "llm.finish_reason");
 }
 
@@ -181,6 +167,7 @@ static void offer_parameters(struct reading *r) {
     if (json_text_get(&p, "tools", &v)) read_tools(r, &v, o);
     if (!o->tool_count && json_text_get(&p, "functions", &v)) read_tools(r, &v, o);
     if (json_text_get(&p, "tool_choice", &v)) o->tool_choice = normal_tool_choice(r, &v);
+    o->tells = TELLS_TOOL_CHOICE | (o->tool_count ? TELLS_TOOLS : 0u);
     o->request_model = body_string(&p, "model");
     o->parameters = body_parameters(r, &p);
 }

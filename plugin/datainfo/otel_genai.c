@@ -7,6 +7,8 @@
 #include "datainfo/conventions.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
+#include "datainfo/salvage.h"
+#include "datainfo/value.h"
 
 #include <string.h>
 
@@ -20,32 +22,35 @@ static struct json_text value_at(struct reading *r, struct span_event *e, const 
     return v;
 }
 
-static struct json_text container_at(struct reading *r, struct span_event *e, const char *key) {
-    struct json_text v = value_at(r, e, key);
-    if (v.type == JSON_TEXT_STRING) v = string_container(&r->arena, &v);
-    return v.type == JSON_TEXT_ARRAY || v.type == JSON_TEXT_OBJECT ? v : JSON_NONE;
+static struct json_text container_at(struct reading *r, struct span_event *e, const char *key, bool *cut) {
+    if (!e) return value_container(r, key, cut);
+    struct json_text v = value_at(r, e, key), whole = v;
+    if (v.type == JSON_TEXT_STRING) {
+        whole = string_container(&r->arena, &v);
+        if (whole.type == JSON_TEXT_NONE) {
+            whole = salvage_string(&r->arena, &v);
+            *cut = has_text(&v);
+        }
+    }
+    return whole.type == JSON_TEXT_ARRAY || whole.type == JSON_TEXT_OBJECT ? whole : JSON_NONE;
 }
 
 static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
-    struct json_text input = container_at(r, e, "gen_ai.input.messages"),
-                     output = container_at(r, e, "gen_ai.output.messages");
-    struct json_text tools = container_at(r, e, "gen_ai.tool.definitions");
-    if (input.type == JSON_TEXT_NONE) {
-        struct json_text text = value_at(r, e, "gen_ai.input.messages");
-        if (has_text(&text)) o->cut_input = true;
-    } else {
+    bool cut_tools = false;
+    struct json_text input = container_at(r, e, "gen_ai.input.messages", &o->cut_input),
+                     output = container_at(r, e, "gen_ai.output.messages", &o->cut_output);
+    struct json_text tools = container_at(r, e, "gen_ai.tool.definitions", &cut_tools);
+    if (input.type != JSON_TEXT_NONE) {
         struct messages list = {0};
         read_messages(r, &input, JSON_STRING("user"), 0, &list);
         if (list.count >= o->input.count) o->input = list; /* events repeat the input: the longest has it all */
     }
-    if (output.type == JSON_TEXT_NONE) {
-        struct json_text text = value_at(r, e, "gen_ai.output.messages");
-        if (has_text(&text)) o->cut_output = true;
-    } else {
+    if (output.type != JSON_TEXT_NONE) {
         /* One event per output item, or one list: either way the answers in order. */
         read_messages(r, &output, JSON_STRING("assistant"), e ? MESSAGE_ONE_ANSWER : 0, &o->output);
     }
     if (tools.type != JSON_TEXT_NONE && !o->tool_count) read_tools(r, &tools, o);
+    if (o->tool_count) o->tells |= TELLS_TOOLS;
 }
 
 static bool has_attributes(struct reading *r) {
@@ -113,7 +118,7 @@ static void read_choice(struct reading *r, const struct json_text *v, struct off
     if (!has_text(&o->finish)) o->finish = finish;
 }
 
-static void read_events(struct reading *r, bool logs) {
+static struct json_text role_of_event(const struct json_text *name) {
     static const struct {
         const char *event;
         struct json_text role;
@@ -123,6 +128,29 @@ static void read_events(struct reading *r, bool logs) {
         {"gen_ai.assistant.message", JSON_STRING_INIT("assistant")},
         {"gen_ai.tool.message", JSON_STRING_INIT("tool")},
     };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (json_text_equals(name, table[i].event)) return table[i].role;
+    return JSON_NONE;
+}
+
+void otel_genai_message_event(struct reading *r, const struct json_text *name, const struct json_text *v,
+                              struct offer *o) {
+    if (json_text_equals(name, "gen_ai.choice")) {
+        read_choice(r, v, o);
+        return;
+    }
+    struct json_text role = role_of_event(name);
+    if (role.type == JSON_TEXT_NONE) return;
+    size_t before = o->input.count;
+    read_messages(r, v, role, MESSAGE_VERBATIM, &o->input);
+    struct message *m = o->input.count > before ? &o->input.items[o->input.count - 1] : NULL;
+    if (m && json_text_equals(&m->role, "tool") && !has_text(&m->tool_call_id)) {
+        struct json_text id = body_string(v, "id");
+        if (has_text(&id)) m->tool_call_id = id;
+    }
+}
+
+static void read_events(struct reading *r, bool logs) {
     size_t count;
     struct span_event *events = span_events(&r->span, &count);
     struct offer *o = NULL, *details = NULL;
@@ -138,13 +166,11 @@ static void read_events(struct reading *r, bool logs) {
             if (own.type != JSON_TEXT_NONE) system = own;
             continue;
         }
-        bool choice = json_text_equals(&e->name, "gen_ai.choice");
         bool prompt = json_text_equals(&e->name, "gen_ai.content.prompt");
         bool completion = json_text_equals(&e->name, "gen_ai.content.completion");
-        size_t row = 0;
-        while (row < sizeof table / sizeof *table && !json_text_equals(&e->name, table[row].event)) row++;
-        bool message = row < sizeof table / sizeof *table;
-        if (!choice && !prompt && !completion && !message) continue;
+        bool message = json_text_equals(&e->name, "gen_ai.choice") ||
+                       role_of_event(&e->name).type != JSON_TEXT_NONE;
+        if (!prompt && !completion && !message) continue;
         if (!o) o = offer_add(r, logs ? "log records" : "span events", RANK_EVENTS);
         if (!o) return;
         if (prompt || completion) {
@@ -154,17 +180,7 @@ static void read_events(struct reading *r, bool logs) {
             continue;
         }
         struct json_text v = message_of(r, e);
-        if (choice) {
-            read_choice(r, &v, o);
-            continue;
-        }
-        size_t before = o->input.count;
-        read_messages(r, &v, table[row].role, MESSAGE_VERBATIM, &o->input);
-        struct message *m = o->input.count > before ? &o->input.items[o->input.count - 1] : NULL;
-        if (m && json_text_equals(&m->role, "tool") && !has_text(&m->tool_call_id)) {
-            struct json_text id = body_string(&v, "id");
-            if (has_text(&id)) m->tool_call_id = id;
-        }
+        otel_genai_message_event(r, &e->name, &v, o);
     }
     if (details && system.type != JSON_TEXT_NONE) prepend_system(r, &system, &details->input);
 }

@@ -172,6 +172,10 @@ struct json_text attr_container(struct arena *arena, struct attr *a) {
     return v;
 }
 
+struct attr *span_attr(struct span_view *v, const char *key) {
+    return attrs_find(&v->attrs, key);
+}
+
 struct json_text span_value(struct span_view *v, const char *key) {
     struct attr *a = attrs_find(&v->attrs, key);
     return a ? attr_plain(v->arena, a) : none;

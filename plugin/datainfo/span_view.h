@@ -64,6 +64,8 @@ struct json_text attr_plain(struct arena *arena, struct attr *a);
 /* An attribute as a JSON array or object: structured, or a string that holds one. NONE otherwise. */
 struct json_text attr_container(struct arena *arena, struct attr *a);
 
+/* The attribute with a value; NULL when there is none. */
+struct attr *span_attr(struct span_view *v, const char *key);
 /* The same by key: NONE when absent. */
 struct json_text span_value(struct span_view *v, const char *key); /* plain */
 struct json_text span_container(struct span_view *v,

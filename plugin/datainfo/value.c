@@ -230,34 +230,51 @@ bool value_output(struct reading *r, const struct json_text *v, unsigned flags, 
 
 /* ---- attributes ---- */
 
-/* An attribute's value. A string that begins like JSON and is none was cut: *cut, and what is whole of it. */
-static struct json_text whole_value(struct reading *r, const char *key, bool *cut) {
-    struct json_text v = key ? span_value(&r->span, key) : JSON_NONE;
-    if (is_redacted(&v)) {
-        *cut = true;
-        return JSON_NONE;
-    }
-    if (v.type != JSON_TEXT_STRING || v.len < 3 || (v.text[1] != '{' && v.text[1] != '[')) return v;
-    struct json_text whole = span_container(&r->span, key);
-    if (whole.type != JSON_TEXT_NONE) return v;
+static struct json_text container_of(struct reading *r, struct attr *a, bool *cut) {
+    struct json_text v = attr_plain(&r->arena, a), whole = attr_container(&r->arena, a);
+    if (is_redacted(&v)) *cut = true;
+    if (whole.type != JSON_TEXT_NONE || v.type != JSON_TEXT_STRING || v.len < 3) return whole;
+    if (v.text[1] != '{' && v.text[1] != '[') return JSON_NONE;
     whole = salvage_string(&r->arena, &v);
-    if (whole.type == JSON_TEXT_NONE) return v; /* text that begins with a bracket */
-    *cut = true;
+    if (whole.type != JSON_TEXT_NONE) *cut = true; /* else it is text that begins with a bracket */
     return whole;
 }
 
-struct offer *value_offer(struct reading *r, const char *input_key, const char *output_key, unsigned flags,
-                          enum offer_rank rank) {
-    bool cut_input = false, cut_output = false;
-    struct json_text input = whole_value(r, input_key, &cut_input),
-                     output = whole_value(r, output_key, &cut_output);
-    if (input.type == JSON_TEXT_NONE && output.type == JSON_TEXT_NONE && !cut_input && !cut_output) return NULL;
-    struct offer *o = offer_add(r, input_key ? input_key : output_key, rank);
-    if (!o) return NULL;
-    bool read = value_input(r, &input, flags, o);
-    read = value_output(r, &output, flags, o) || read;
-    o->cut_input = cut_input;
-    o->cut_output = cut_output;
-    if (cut_input) o->tells = 0;
-    return read || cut_input || cut_output ? o : NULL;
+struct json_text value_container(struct reading *r, const char *key, bool *cut) {
+    struct attr *a = span_attr(&r->span, key);
+    return a ? container_of(r, a, cut) : JSON_NONE;
+}
+
+struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags, enum offer_rank rank,
+                               bool output) {
+    bool cut = false, read = false, text = false;
+    struct json_text v = attr_plain(&r->arena, a), inside = container_of(r, a, &cut);
+    struct offer o = offer_empty(a->key, rank);
+    if (is_container(&inside)) {
+        /* A string that holds JSON: see read_input and read_output for what their flags mean there. */
+        unsigned inner = v.type != JSON_TEXT_STRING ? flags
+                         : output                   ? flags & ~(unsigned)(VALUE_TEXT | VALUE_ENCODED)
+                                                    : flags & ~(unsigned)VALUE_TEXT;
+        if (flags & VALUE_ENCODED) inner = flags;
+        read = output ? value_output(r, &inside, inner, &o) : value_input(r, &inside, inner, &o);
+    }
+    if (!read && !cut && (flags & VALUE_TEXT) && v.type == JSON_TEXT_STRING) {
+        struct json_text plain = flags & VALUE_ENCODED ? inner_text(r, &v) : v;
+        read = text = add_text(r, &plain, output ? "assistant" : "user", output ? &o.output : &o.input);
+    }
+    if (!read && !cut) return NULL;
+    if (text) o.rank = RANK_HINT;
+    if (cut) o.tells = 0;
+    *(output ? &o.cut_output : &o.cut_input) = cut;
+    return offer_put(r, &o);
+}
+
+struct offer *value_offer_input(struct reading *r, const char *key, unsigned flags, enum offer_rank rank) {
+    struct attr *a = span_attr(&r->span, key);
+    return a ? value_offer_attr(r, a, flags, rank, false) : NULL;
+}
+
+struct offer *value_offer_output(struct reading *r, const char *key, unsigned flags, enum offer_rank rank) {
+    struct attr *a = span_attr(&r->span, key);
+    return a ? value_offer_attr(r, a, flags, rank, true) : NULL;
 }

@@ -23,9 +23,15 @@ enum value_flags {
 bool value_input(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o);
 bool value_output(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o);
 
-/* The attributes under two keys (either may be NULL or absent) as one offer of that rank; what was cut off is
- * salvaged, what was redacted is noted. NULL: neither gave anything, and there is no offer. */
-struct offer *value_offer(struct reading *r, const char *input_key, const char *output_key, unsigned flags,
-                          enum offer_rank rank);
+/* An attribute as a JSON array or object; what is whole of it when it was cut off (*cut is set then, and when it was
+ * redacted; else it stays as it was). NONE: it holds neither. */
+struct json_text value_container(struct reading *r, const char *key, bool *cut);
+
+/* An attribute as an offer of that rank: its value is read as an input or an output; what was cut off is salvaged,
+ * what was redacted is noted. A bare text ranks as a hint only. NULL: there is no such attribute, or it says
+ * nothing of a call. */
+struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags, enum offer_rank rank, bool output);
+struct offer *value_offer_input(struct reading *r, const char *key, unsigned flags, enum offer_rank rank);
+struct offer *value_offer_output(struct reading *r, const char *key, unsigned flags, enum offer_rank rank);
 
 #endif

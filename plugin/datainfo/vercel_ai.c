@@ -13,6 +13,7 @@
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 #include "datainfo/trace.h"
+#include "datainfo/value.h"
 
 #include <string.h>
 
@@ -20,10 +21,6 @@
 static struct json_text response_value(struct reading *r, const char *key, const char *old) {
     struct json_text v = span_value(&r->span, key);
     return v.type == JSON_TEXT_NONE && old ? span_value(&r->span, old) : v;
-}
-
-static bool is_cut(struct reading *r, const char *key) {
-    return span_has(&r->span, key) && span_container(&r->span, key).type == JSON_TEXT_NONE;
 }
 
 /* {system, prompt: text | messages: [...]}. */
@@ -68,7 +65,7 @@ static bool read_forced_call(struct reading *r, const struct json_text *object, 
 
 static void read_answer(struct reading *r, struct offer *o) {
     struct json_text text = response_value(r, "ai.response.text", "ai.result.text");
-    struct json_text calls = span_container(&r->span, "ai.response.toolCalls"), call;
+    struct json_text calls = value_container(r, "ai.response.toolCalls", &o->cut_output), call;
     struct json_text object = response_value(r, "ai.response.object", "ai.result.object");
     struct json_text thought = response_value(r, "ai.response.reasoning", NULL);
     if (calls.type == JSON_TEXT_NONE) calls = span_container(&r->span, "ai.result.toolCalls");
@@ -138,9 +135,7 @@ static void offer(struct reading *r) {
         return;
     struct offer *o = offer_add(r, "ai.prompt.messages, ai.response", RANK_STRUCTURED);
     if (!o) return;
-    struct json_text prompt = span_container(&r->span, "ai.prompt.messages"), v;
-    o->cut_input = is_cut(r, "ai.prompt.messages");
-    o->cut_output = is_cut(r, "ai.response.toolCalls");
+    struct json_text prompt = value_container(r, "ai.prompt.messages", &o->cut_input), v;
     if (prompt.type == JSON_TEXT_ARRAY)
         read_messages(r, &prompt, JSON_STRING("user"), 0, &o->input);
     else
@@ -149,6 +144,7 @@ static void offer(struct reading *r) {
     read_tools(r, &v, o);
     v = span_value(&r->span, "ai.prompt.toolChoice");
     o->tool_choice = normal_tool_choice(r, &v);
+    o->tells = TELLS_TOOLS | TELLS_TOOL_CHOICE;
     read_answer(r, o);
     v = response_value(r, "ai.response.finishReason", "ai.finishReason");
     if (has_text(&v)) o->finish = v;

@@ -1,0 +1,151 @@
+/* general.c: SDKs that nobody here has seen. What the named conventions did not find is looked for in all
+ * attributes, events and log records: the words of a key (key_words.h) say whether it may hold what was asked or
+ * answered, the value's shape (value.h) whether it does. Recognised shapes rank above texts, and both below every
+ * convention that is known. */
+#include "datainfo/conventions.h"
+#include "datainfo/key_words.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+#include "datainfo/value.h"
+
+#include <string.h>
+
+#define MAX_LOOKED_AT 1024 /* attributes; more are flattened lists, which other readers know */
+
+struct wants {
+    bool input, output, tools, choice;
+};
+
+static struct wants find_wants(const struct reading *r) {
+    struct wants w = {true, true, true, true};
+    for (const struct offer *o = r->offers; o; o = o->next) {
+        if (messages_have_content(&o->input) && !o->cut_input) w.input = false;
+        if (messages_have_content(&o->output) && !o->cut_output) w.output = false;
+        if (o->tool_count || (o->tells & TELLS_TOOLS)) w.tools = false;
+        if (o->tool_choice.type != JSON_TEXT_NONE || (o->tells & TELLS_TOOL_CHOICE)) w.choice = false;
+    }
+    return w;
+}
+
+/* A key whose whole meaning is the text: "llm.prompt", "answer". */
+static bool is_text_key(const struct key_words *k) {
+    static const char *const words[] = {"prompt", "input", "question", "query", "completion",
+                                        "output", "answer", "response", "reply"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (key_words_end(k, words[i])) return true;
+    return key_words_end(k, "prompt.text") || key_words_end(k, "response.text") ||
+           key_words_end(k, "completion.text") || key_words_end(k, "input.text") || key_words_end(k, "output.text") ||
+           key_words_end(k, "input.content") || key_words_end(k, "output.content") ||
+           key_words_end(k, "input.value") || key_words_end(k, "output.value");
+}
+
+static void read_definitions(struct reading *r, struct attr *a, struct wants *w) {
+    struct json_text list = attr_container(&r->arena, a), item;
+    if (list.type != JSON_TEXT_ARRAY) return;
+    struct offer o = offer_empty("tools by their shape", RANK_GENERAL);
+    struct json_text_iter it;
+    size_t n = 0;
+    json_text_iter(&it, &list);
+    while (json_text_next(&it, NULL, &item)) {
+        offer_add_tool(r, &o, normal_tool(r, &item));
+        n++;
+    }
+    if (!n || o.tool_count != n) return; /* names alone, or something else */
+    o.tells = TELLS_TOOLS;
+    offer_put(r, &o);
+    w->tools = false;
+}
+
+static void read_attr(struct reading *r, struct attr *a, enum key_subject subject, bool text, struct wants *w) {
+    struct json_text v, choice;
+    switch (subject) {
+    case KEY_TOOLS:
+        if (w->tools) read_definitions(r, a, w);
+        break;
+    case KEY_TOOL_CHOICE:
+        v = attr_plain(&r->arena, a);
+        choice = w->choice ? normal_tool_choice(r, &v) : JSON_NONE;
+        if (choice.type != JSON_TEXT_NONE) {
+            struct offer *o = offer_add(r, "tool choice by its key", RANK_GENERAL);
+            if (o) o->tool_choice = choice;
+            w->choice = false;
+        }
+        break;
+    case KEY_INPUT:
+        if (w->input) value_offer_attr(r, a, text ? VALUE_TEXT : 0, RANK_GENERAL, false);
+        break;
+    case KEY_OUTPUT:
+        if (w->output) value_offer_attr(r, a, text ? VALUE_TEXT : 0, RANK_GENERAL, true);
+        break;
+    case KEY_CONVERSATION:
+    case KEY_OTHER: /* a body under any name: {"messages": ...}, {"choices": ...} */
+        if (subject == KEY_OTHER && attr_container(&r->arena, a).type != JSON_TEXT_OBJECT) break;
+        if (w->output) value_offer_attr(r, a, 0, RANK_GENERAL, true);
+        if (w->input) value_offer_attr(r, a, 0, RANK_GENERAL, false);
+        break;
+    case KEY_SYSTEM:
+    case KEY_FOREIGN:
+        break;
+    }
+}
+
+/* Instructions apart from the messages, for the input that was found here. */
+static void read_system(struct reading *r, struct offer *found) {
+    for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
+        struct attr *a = &r->span.attrs.items[i];
+        struct key_words k;
+        key_words_read(&k, a->key, a->key_len);
+        if (key_words_subject(&k) != KEY_SYSTEM) continue;
+        struct json_text text = attr_plain(&r->arena, a);
+        if (has_text(&text) && !is_redacted(&text)) prepend_system(r, &text, &found->input);
+        return;
+    }
+}
+
+static void read_events(struct reading *r, struct wants *w) {
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    for (size_t i = 0; i < count && (w->input || w->output); i++) {
+        struct span_event *e = &events[i];
+        struct key_words name = {.count = 0};
+        if (has_text(&e->name)) key_words_read(&name, e->name.text + 1, e->name.len - 2);
+        enum key_subject of_event = key_words_subject(&name);
+        if (key_words_have(&name, "exception")) continue;
+        for (size_t k = 0; k < e->attrs.count && k < MAX_LOOKED_AT; k++) {
+            struct attr *a = &e->attrs.items[k];
+            struct key_words words;
+            key_words_read(&words, a->key, a->key_len);
+            enum key_subject s = key_words_subject(&words);
+            if (s == KEY_OTHER || s == KEY_CONVERSATION) s = of_event == KEY_FOREIGN ? s : of_event;
+            read_attr(r, a, s, false, w);
+        }
+        if (e->body.type != JSON_TEXT_OBJECT && e->body.type != JSON_TEXT_ARRAY) continue;
+        struct offer o = offer_empty("a log record by its shape", RANK_GENERAL);
+        bool found = w->output && of_event != KEY_INPUT && value_output(r, &e->body, 0, &o);
+        found = (w->input && of_event != KEY_OUTPUT && value_input(r, &e->body, 0, &o)) || found;
+        if (found) offer_put(r, &o);
+    }
+}
+
+static struct offer *first_general(struct reading *r) {
+    for (struct offer *o = r->offers; o; o = o->next)
+        if ((o->rank == RANK_GENERAL || o->rank == RANK_HINT) && o->input.count) return o;
+    return NULL;
+}
+
+static void offer(struct reading *r) {
+    struct wants w = find_wants(r);
+    if (!w.input && !w.output && !w.tools && !w.choice) return;
+    bool wanted_input = w.input;
+    for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
+        struct attr *a = &r->span.attrs.items[i];
+        struct key_words k;
+        key_words_read(&k, a->key, a->key_len);
+        read_attr(r, a, key_words_subject(&k), is_text_key(&k), &w);
+    }
+    read_events(r, &w);
+    struct offer *found = wanted_input ? first_general(r) : NULL;
+    if (found) read_system(r, found);
+}
+
+const struct convention convention_general = {"by shape", offer};

@@ -1,0 +1,14 @@
+/* google_adk.c: Google's Agent Development Kit. The call_llm span holds the request ({model, contents, config}) and
+ * the last response ({content, finishReason, usageMetadata}) in Gemini's form, whatever the model behind it. */
+#include "datainfo/conventions.h"
+#include "datainfo/value.h"
+
+static void offer(struct reading *r) {
+    if (!span_has(&r->span, "gcp.vertex.agent.llm_request")) return;
+    struct offer *input = value_offer_input(r, "gcp.vertex.agent.llm_request", 0, RANK_RAW);
+    if (input && !input->cut_input) input->tells |= TELLS_TOOLS | TELLS_TOOL_CHOICE;
+    struct offer *output = value_offer_output(r, "gcp.vertex.agent.llm_response", 0, RANK_RAW);
+    if (output) output->finish_ignores_calls = true;
+}
+
+const struct convention convention_google_adk = {"Google ADK", offer};

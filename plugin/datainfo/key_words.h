@@ -1,0 +1,36 @@
+/* key_words.h: what an attribute's key says when nobody documents it: its words.
+ *
+ * "app.llm/promptMessages_json" has the words app, llm, prompt, messages, json: keys are split at everything that is
+ * no letter and before capitals, digits are dropped. Names differ between SDKs, the words hardly do. */
+#ifndef SPANSET_DATAINFO_KEY_WORDS_H
+#define SPANSET_DATAINFO_KEY_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define KEY_WORDS_MAX 12 /* the last ones of longer keys */
+
+struct key_words {
+    char text[160]; /* lower case, words with a NUL between them */
+    const char *items[KEY_WORDS_MAX];
+    size_t count;
+};
+
+void key_words_read(struct key_words *out, const char *key, size_t len);
+/* Whether the key ends with these words, e.g. "tool.choice". */
+bool key_words_end(const struct key_words *k, const char *words);
+bool key_words_have(const struct key_words *k, const char *word);
+
+enum key_subject {
+    KEY_OTHER,
+    KEY_CONVERSATION, /* messages of no stated direction */
+    KEY_INPUT,        /* what was asked */
+    KEY_OUTPUT,       /* what was answered */
+    KEY_SYSTEM,       /* instructions */
+    KEY_TOOLS,        /* definitions */
+    KEY_TOOL_CHOICE,
+    KEY_FOREIGN, /* names something that is not the conversation: a tool's arguments, a document, a count */
+};
+enum key_subject key_words_subject(const struct key_words *k);
+
+#endif

@@ -1,0 +1,48 @@
+/* logfire.c: Logfire and Pydantic AI. request_data and response_data are the bodies of a call ({message, usage} or,
+ * of a stream, {combined_chunk_content} on a log span of its own); events is a JSON array of OpenTelemetry's message
+ * events; model_request_parameters lists the tools of a Pydantic AI request. */
+#include "datainfo/bodies.h"
+#include "datainfo/conventions.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+#include "datainfo/value.h"
+
+static void read_stream(struct reading *r) {
+    struct json_text body = span_container(&r->span, "response_data"), text;
+    if (!json_text_get(&body, "combined_chunk_content", &text) || !has_text(&text)) return;
+    struct offer *o = offer_add(r, "response_data.combined_chunk_content", RANK_HINT);
+    if (o) read_messages(r, &text, JSON_STRING("assistant"), 0, &o->output);
+}
+
+static void read_event_list(struct reading *r, const char *key) {
+    struct json_text list = span_container(&r->span, key), item, name;
+    if (list.type != JSON_TEXT_ARRAY) return;
+    struct offer *o = offer_add(r, key, RANK_EVENTS);
+    struct json_text_iter it;
+    json_text_iter(&it, &list);
+    while (o && json_text_next(&it, NULL, &item))
+        if (json_text_get(&item, "event.name", &name)) otel_genai_message_event(r, &name, &item, o);
+}
+
+static void read_request_parameters(struct reading *r) {
+    struct json_text p = span_container(&r->span, "model_request_parameters"), tools;
+    if (p.type != JSON_TEXT_OBJECT) return;
+    struct offer *o = offer_add(r, "model_request_parameters", RANK_STRUCTURED);
+    if (!o) return;
+    if (json_text_get(&p, "function_tools", &tools)) read_tools(r, &tools, o);
+    if (json_text_get(&p, "output_tools", &tools)) read_tools(r, &tools, o);
+    o->tells = TELLS_TOOLS;
+}
+
+static void offer(struct reading *r) {
+    if (span_has(&r->span, "request_data")) {
+        value_offer_input(r, "request_data", 0, RANK_RAW);
+        value_offer_output(r, "response_data", 0, RANK_RAW);
+        read_stream(r);
+    }
+    read_event_list(r, "events");
+    read_event_list(r, "all_messages_events");
+    read_request_parameters(r);
+}
+
+const struct convention convention_logfire = {"Logfire, Pydantic AI", offer};

@@ -1,0 +1,55 @@
+/* mastra.c: Mastra's exporters. A step has the messages as a rendering (mastra.model_step.input: a past call is the
+ * text "[tool: name]" in the message), its output ({text, toolCalls}), and in the metadata the raw body of the
+ * provider's response. The span of the request itself (model_inference) has only the answer's text. */
+#include "datainfo/conventions.h"
+#include "datainfo/value.h"
+
+#include <string.h>
+
+/* Takes "[tool: name]" off the end of an assistant's text: one call each, of which only the name was recorded. */
+static void unrender_calls(struct reading *r, struct message *m) {
+    static const char open[] = "[tool: ";
+    if (!json_text_equals(&m->role, "assistant") || m->content.type != JSON_TEXT_STRING || m->call_count) return;
+    const char *text = m->content.text + 1, *end = m->content.text + m->content.len - 1, *at = end;
+    while (at > text && at[-1] == ']') {
+        const char *from = at - 1;
+        while (from > text && *from != '[') from--;
+        if ((size_t)(at - from) <= sizeof open || memcmp(from, open, sizeof open - 1) != 0) break;
+        at = from;
+    }
+    for (const char *call = at; call < end;) {
+        const char *name = call + sizeof open - 1, *close = memchr(name, ']', (size_t)(end - name));
+        if (!close) return;
+        struct call_tool *c = message_add_call(r, m);
+        if (c) c->name = arena_string(&r->arena, name, (size_t)(close - name));
+        call = close + 1;
+    }
+    if (at == end) return;
+    struct buf b = BUF_INIT;
+    buf_char(&b, '"');
+    buf_add(&b, text, (size_t)(at - text));
+    buf_char(&b, '"');
+    m->content = at > text ? arena_json(&r->arena, &b, JSON_TEXT_STRING) : JSON_NONE;
+    if (at == text) buf_free(&b);
+}
+
+static void offer(struct reading *r) {
+    if (!span_has(&r->span, "mastra.span.type")) return;
+    static const char *const inputs[] = {"mastra.model_step.input", "mastra.model_inference.input",
+                                         "mastra.model_generation.input"};
+    static const char *const outputs[] = {"mastra.model_step.output", "mastra.model_inference.output",
+                                          "mastra.model_generation.output"};
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        struct offer *o = value_offer_input(r, inputs[i], 0, RANK_STRUCTURED);
+        for (size_t k = 0; o && k < o->input.count; k++) unrender_calls(r, &o->input.items[k]);
+        value_offer_output(r, outputs[i], VALUE_ENCODED, RANK_STRUCTURED);
+    }
+    value_offer_output(r, "mastra.metadata.body", 0, RANK_RAW);
+    struct json_text metadata = span_container(&r->span, "metadata"), body;
+    if (json_text_get(&metadata, "body", &body)) {
+        struct offer o = offer_empty("metadata.body", RANK_RAW);
+        if (value_output(r, &body, 0, &o)) offer_put(r, &o);
+    }
+}
+
+const struct convention convention_mastra = {"Mastra", offer};
