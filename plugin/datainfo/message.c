@@ -176,8 +176,9 @@ static bool read_pydantic(struct reading *r, const struct json_text *v, struct m
     parts_finish(&w);
     if (!request) answer.finish = text_field(v, "finishreason");
     if (message_has_content(&answer) || !request) push(r, out, &answer);
-    struct json_text instructions = text_field(v, "instructions");
-    if (request && has_text(&instructions)) prepend_system(r, &instructions, out);
+    struct json_text instructions = text_field(v, "instructions"), system = JSON_STRING("system");
+    bool said = out->count > 1 && same_role(&out->items[0].role, &system) && same_role(&out->items[1].role, &system);
+    if (request && has_text(&instructions) && !said) prepend_system(r, &instructions, out); /* each repeats them */
     return true;
 }
 
