@@ -32,7 +32,7 @@ test('contents are counted, and make the mark a strong one', () => {
   const m = missingOf(info(['/input/tools', '/input/messages/0/content', '/input/messages/1/content', '/input/messages/2/content', '/input/messages/3/content'], asked));
   assert.equal(m.words, 'content of 3 messages, part of 1 message, tool definitions');
   assert.equal(m.content, true);
-  assert.match(m.meaning, /check before you use it/);
+  assert.match(m.meaning, /check before you rely on it/);
   assert.equal(words(['/input/messages/1/content', '/input/messages/1/content/0'], asked), 'content of 1 message');
   assert.equal(words(['/input/messages/3/content/0', '/input/messages/3/content/1', '/input/messages/9/content/0'], asked), 'part of 2 messages');
 });

@@ -60,7 +60,7 @@ export function missingOf(info: DataInfo | null | undefined): Missing | null {
   const several = around.length + rest.length !== 1 || (around[0]?.[1] ?? false);
   return {
     words: [...conversation, ...around.map(([w]) => w), ...rest].join(', '),
-    meaning: conversation.length > 0 ? 'Redacted, cut by an attribute limit or never recorded: check before you use it in a dataset.'
+    meaning: conversation.length > 0 ? 'Redacted, cut by an attribute limit or never recorded: check before you rely on it.'
       : `The SDK did not record ${several ? 'them' : 'it'}; the record is complete otherwise.`,
     content: conversation.length > 0,
     pointers,
