@@ -133,7 +133,7 @@ onPage('each message shows what of it is missing, and no empty bubble', {}, asyn
 onPage('marks move nothing, and a large record is read only when somebody asks', {}, async (page) => {
   const d = await dataset({ records: [
     ...Array.from({ length: 20 }, (_, n) => record([say('user', `Question ${n}`)], n % 2 ? ['/input/tools'] : undefined)),
-    record([say('user', 'x'.repeat(400_000))], ['/input/tool_choice']), record([say('user', 'the newest')], []),
+    record([say('user', 'y'.repeat(500_000))], ['/output/finish_reason']), record([say('user', 'x'.repeat(400_000))], ['/input/tool_choice']), record([say('user', 'the newest')], []),
   ] });
   const read = [];
   page.on('request', (r) => { const id = /records\/([^/]+)\/data$/.exec(r.url())?.[1]; if (id) read.push(id); });
@@ -143,13 +143,19 @@ onPage('marks move nothing, and a large record is read only when somebody asks',
   assert.deepEqual(tops.slice(1).map(([top], n) => top - tops[n][0]), tops.slice(1).map(() => 40));
   assert.equal(tops.filter(([top, height]) => top + height <= 864).length, 17);
 
-  const large = d.records.find((r) => r.bytes > 300_000);
+  const [large, larger] = d.records.filter((r) => r.bytes > 300_000).sort((a, b) => a.bytes - b.bytes);
   const unread = mark(page, 'Parts of the call are not in the span');
-  await unread.waitFor();
-  assert.equal(read.includes(large.id), false);
-  await unread.hover();
+  await unread.nth(1).waitFor();
+  assert.equal(read.includes(large.id) || read.includes(larger.id), false);
+  await unread.first().hover();
   await mark(page, 'Not in the span: tool choice').waitFor();
   assert.equal(read.filter((id) => id === large.id).length, 1);
+  assert.equal(read.includes(larger.id), false);
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await mark(page, 'Not in the span: finish reason').waitFor();
+  assert.equal(read.filter((id) => id === larger.id).length, 1);
   // Scrolled away and back: nothing is read twice.
   const before = read.length;
   await page.getByRole('grid').evaluate((g) => { g.scrollTop = 1e6; });

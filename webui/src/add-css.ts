@@ -28,6 +28,7 @@ export const addCss = css`
   .io dt { color: var(--_muted); line-height: 18px; } .io dd { display: grid; gap: 3px; min-width: 0; grid-template-columns: minmax(0, 1fr); }
   .io.out { border-top: 1px solid var(--_border); padding-top: 6px; }
   .facts { color: var(--_muted); line-height: 18px; }
+  .tx.gap { font-style: italic; }
   .lacks { display: flex; gap: 6px; align-items: flex-start; border-top: 1px solid var(--_border); padding-top: 6px; color: var(--_muted); font-size: var(--_text-sm); line-height: 18px; overflow-wrap: anywhere; } .lacks .i { margin-top: 2px; }
   .lacks.content { color: var(--_fg); } .lacks.content .i { color: var(--_warn); }
   .sum { display: grid; grid-template-columns: repeat(3, 1fr); border: 1px solid var(--_border); border-radius: var(--_radius); overflow: hidden; }

@@ -377,10 +377,11 @@ export class SpansetAdd extends TvpElement {
     const system = input.find((m) => m.role === 'system' || m.role === 'developer'), last = [...input].reverse().find((m) => m !== system);
     const choice = d.input?.tool_choice, usage = d.output?.metadata?.usage;
     const missing = missingOf(d);
+    const lost = (m: Message | undefined, side: 'input' | 'output', n: number): boolean => !!m && !!missing && (missing.pointers.has(`/${side}/messages/${n}/content`) || missing.pointers.has(`/${side}/messages/${n}`));
     const facts = (list: (string | false | undefined)[]): TemplateResult => html`<div class="facts">${list.filter(Boolean).join(' · ')}</div>`;
-    return html`<dl class="io"><dt>Input</dt><dd>${system ? line(system, true) : nothing}${last ? line(last) : html`<span class="muted">No input was recorded</span>`}
+    return html`<dl class="io"><dt>Input</dt><dd>${system ? line(system, true, lost(system, 'input', input.indexOf(system))) : nothing}${last ? line(last, false, lost(last, 'input', input.indexOf(last))) : html`<span class="muted">No input was recorded</span>`}
         ${facts([plural(input.length, 'message'), d.input?.tools?.length ? plural(d.input.tools.length, 'tool') : false, typeof choice === 'string' ? `tool choice ${choice}` : choice ? 'tool choice set' : false])}</dd></dl>
-      <dl class="io out"><dt>Output</dt><dd>${output[0] ? line(output[0]) : html`<span class="muted">No answer was recorded</span>`}
+      <dl class="io out"><dt>Output</dt><dd>${output[0] ? line(output[0], false, lost(output[0], 'output', 0)) : html`<span class="muted">No answer was recorded</span>`}
         ${facts([calls ? plural(calls, 'tool call') : false, output.length > 1 ? `${output.length} choices` : false, d.output?.finish_reason ? `finish ${d.output.finish_reason}` : false,
           usage?.input_tokens !== undefined ? `${compact(usage.input_tokens)} in, ${compact(usage.output_tokens ?? 0)} out` : false])}</dd></dl>
       ${missing ? html`<p class="lacks ${missing.content ? 'content' : ''}" role="note" aria-label="Not in the span" title=${missing.meaning}>${icon(missing.content ? 'gap' : 'info', 's')}<span>Not in the span: ${missing.words}</span></p>` : nothing}`;
@@ -393,13 +394,13 @@ export class SpansetAdd extends TvpElement {
   }
 }
 
-/** A message in one line. */
-function line(m: Message, dim = false): TemplateResult {
+/** A message in one line. lost: the span did not hold its content. */
+function line(m: Message, dim = false, lost = false): TemplateResult {
   const parts = Array.isArray(m.content) ? (m.content as { type?: string; text?: string }[]) : null;
   const text = typeof m.content === 'string' ? m.content : parts ? parts.map((p) => p.text ?? `[${(p.type ?? 'part').replace(/^input_|_url$/g, '')}]`).join(' ') : '';
   const call = m.tool_calls?.[0];
   return html`<span class="ln">${roleChip(m.role)}${text ? html`<span class="tx ${dim ? 'muted' : ''}" dir="auto">${text.slice(0, 400)}</span>` : nothing}${call ? html`${fnChip(call.function?.name)}<span class="tx js">${(call.function?.arguments ?? '').slice(0, 300)}</span>` : nothing}
-    ${!text && !call ? html`<span class="tx muted">${m.refusal ? m.refusal : 'No content'}</span>` : nothing}</span>`;
+    ${text || call ? nothing : m.refusal ? html`<span class="tx muted">${m.refusal}</span>` : lost ? html`<span class="tx muted gap">content was not recorded</span>` : html`<span class="tx muted">No content</span>`}</span>`;
 }
 
 define('spanset-add', SpansetAdd);

@@ -56,7 +56,10 @@ export class SpansetMissingMark extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('record');
     if (!this.hasUpdated || (before && keyOf(before) !== keyOf(this.record))) this.plan();
-    else if (changed.has('wanted') && this.wanted) this.want();
+    else if (changed.has('wanted') && this.record.bytes > SMALL) {
+      if (this.wanted) this.plan();
+      else this.stop();
+    }
     const what = this.said?.words ? `Not in the span: ${this.said.words}` : 'Parts of the call are not in the span';
     this.setAttribute('aria-label', what);
     this.title = what;
