@@ -204,6 +204,9 @@ static enum span_kind google_adk(struct span_view *v) {
 }
 
 static enum span_kind logfire(struct span_view *v) {
+    /* A span sent before it ended, and the log that a stream's end leaves beside its call. */
+    if (span_is(v, "logfire.span_type", "pending_span")) return SPAN_KIND_CHUNK;
+    if (span_is(v, "logfire.span_type", "log") && span_has(v, "response_data")) return SPAN_KIND_CHUNK;
     bool model_scope = scope_is(v, "logfire.openai") || scope_is(v, "logfire.anthropic");
     return model_scope && span_has(v, "request_data") ? SPAN_KIND_LLM : UNKNOWN;
 }
@@ -222,6 +225,17 @@ static enum span_kind openinference(struct span_view *v) {
     enum span_kind own = by_attribute(v, "mastra.span.type", mastra);
     if (own == SPAN_KIND_CHUNK) return own;
     return by_attribute(v, "openinference.span.kind", kinds);
+}
+
+/* SDKs with one kind for all calls of a provider: the model's name tells embeddings. */
+static bool embeds(struct span_view *v) {
+    static const char *const keys[] = {"gen_ai.request.model", "langfuse.observation.model.name", "llm.model_name",
+                                       "gen_ai.response.model"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct json_text model = span_string(v, keys[i]);
+        if (model.type == JSON_TEXT_STRING && memmem(model.text, model.len, "embed", 5)) return true;
+    }
+    return false;
 }
 
 /* A key of any SDK that says what kind of span it is: "my.span.type", "observation_kind", "runType". */
@@ -302,7 +316,9 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     enum span_kind kind;
     *guessed = false;
     struct json_text operation;
-    if ((kind = by_attribute(v, "langfuse.observation.type", kinds)) != UNKNOWN) return kind;
+    if ((kind = by_attribute(v, "langfuse.observation.type", kinds)) != UNKNOWN)
+        return kind == SPAN_KIND_LLM && embeds(v) ? SPAN_KIND_EMBEDDING : kind;
+    if ((kind = logfire(v)) == SPAN_KIND_CHUNK) return kind;
     if ((kind = openinference(v)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "gen_ai.operation.name", operations)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "ai.operationId", ai_sdk)) != UNKNOWN) return kind;

@@ -30,9 +30,8 @@ static const char *why_not(enum span_kind kind) {
         return "This is a guardrail's check, not a model call.";
     case SPAN_KIND_EVALUATOR:
         return "This is an evaluation, not a model call.";
-    case SPAN_KIND_CHUNK:
-        return "This is one piece of a streamed answer. Add the model call that it belongs to.";
     case SPAN_KIND_LLM:
+    case SPAN_KIND_CHUNK:
     case SPAN_KIND_WRAPPER:
     case SPAN_KIND_OTHER:
         break;
@@ -53,10 +52,11 @@ enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t
     enum status status = span_view_open(&r.span, &r.arena, span_json, len, err);
     if (status != STATUS_OK) goto out;
 
-    enum span_kind kind = classify_span(&r.span);
-    if (kind == SPAN_KIND_WRAPPER) {
+    bool guessed;
+    enum span_kind kind = classify_span_surely(&r.span, &guessed);
+    if (kind == SPAN_KIND_WRAPPER || kind == SPAN_KIND_CHUNK) {
         const struct digest unread = {0};
-        if (trace_judge(trace, &r.span, kind, &unread, out)) goto out;
+        if (trace_judge(trace, &r.span, kind, false, &unread, out)) goto out;
     } else if (kind != SPAN_KIND_LLM) {
         skip(out, "not_a_call", why_not(kind));
         goto out;
@@ -65,7 +65,8 @@ enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t
     reading_open_call(&r, &call);
     if (!r.arena.failed) {
         struct digest own = call_digest(&call);
-        if (trace_judge(trace, &r.span, kind, &own, out)) goto out;
+        if (trace_judge(trace, &r.span, kind, guessed, &own, out)) goto out;
+        trace_add_relatives(&r, &call);
         if (kind == SPAN_KIND_WRAPPER && !(own.has_input || own.has_output)) {
             skip(out, "wrapper",
                  "This span wraps a model call whose own span is not here. Add the call itself when it has "

@@ -150,8 +150,11 @@ static void take_scalars(struct offer *call, const struct offer *o) {
 struct offer merge_offers(struct reading *r) {
     struct offer call = offer_empty("the call", RANK_HINT);
     for (struct offer *o = r->offers; o; o = o->next) {
-        /* One key per value: the limit on attributes took some of them, and nobody knows which. */
-        if (o->rank == RANK_FLAT && r->span.dropped_attributes > 0) o->cut_input = o->cut_output = true;
+        /* One key or event per value: a limit took some of them, and nobody knows which. */
+        bool dropped = (o->rank == RANK_FLAT && r->span.dropped_attributes > 0) ||
+                       (o->rank == RANK_EVENTS && r->span.dropped_events > 0);
+        if (dropped) o->cut_input = o->cut_output = true;
+        if (o->rank < RANK_RAW && r->span.dropped_attributes > 0) o->tells = 0;
         drop_redacted(&o->input, &o->cut_input);
         drop_redacted(&o->output, &o->cut_output);
     }

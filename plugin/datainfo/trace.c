@@ -1,7 +1,10 @@
-/* trace.c: the spans of one trace as a tree, and the two ways in which one call has two spans:
+/* trace.c: the spans of one trace as a tree, and the ways in which one call has two spans:
  *
  *   wrapper    the outer span repeats the call of an inner one: the inner is nearer to the wire, take that
  *   same_call  the inner span has nothing (a client's own instrumentation inside another): take the outer
+ *
+ * Two instrumentations of one client that do not know of each other make siblings: the one whose time encloses the
+ * other's is the outer one. Spans are read at most once for comparing; their digests stay with the tree.
  *
  * The tree is a table of ids. A node may be known only as somebody's parent, for spans arrive in any order and
  * some never. Every span has one parent, so a loop (broken ids) can only be met again at the span one started
@@ -9,6 +12,8 @@
 #include "datainfo/trace.h"
 
 #include "datainfo/classify.h"
+#include "datainfo/conventions.h"
+#include "datainfo/write.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +28,11 @@ struct trace_span {
     size_t len;
     char id[SPAN_ID_TEXT_SIZE], parent[SPAN_ID_TEXT_SIZE];
     enum span_kind kind;
-    uint64_t start;
+    bool guessed; /* see classify_span_surely */
+    bool digested;
+    uint64_t start, end, scope; /* scope: a hash of its name */
     size_t next_sibling;
+    struct digest digest; /* when digested */
 };
 struct trace_node {
     char id[SPAN_ID_TEXT_SIZE]; /* "" = free */
@@ -49,10 +57,15 @@ void datainfo_trace_free(struct datainfo_trace *t) {
     free(t);
 }
 
+#define HASH_SEED UINT64_C(1469598103934665603)
+
+static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
+    for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
+    return h;
+}
+
 static size_t slot_of(const struct trace_node *nodes, size_t cap, const char *id) {
-    uint64_t h = UINT64_C(1469598103934665603);
-    for (const char *c = id; *c; c++) h = (h ^ (unsigned char)*c) * UINT64_C(1099511628211);
-    size_t i = (size_t)h & (cap - 1);
+    size_t i = (size_t)hash_bytes(HASH_SEED, id, strlen(id)) & (cap - 1);
     while (nodes[i].id[0] && strcmp(nodes[i].id, id) != 0) i = (i + 1) & (cap - 1);
     return i;
 }
@@ -108,7 +121,9 @@ bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t 
             memcpy(text, span_json, len);
             size_t i = t->count++;
             struct trace_span *s = &t->spans[i];
-            *s = (struct trace_span){.text = text, .len = len, .kind = classify_span(&v), .start = v.start};
+            *s = (struct trace_span){.text = text, .len = len, .start = v.start, .end = v.end};
+            s->kind = classify_span_surely(&v, &s->guessed);
+            if (has_text(&v.scope)) s->scope = hash_bytes(HASH_SEED, v.scope.text, v.scope.len);
             s->next_sibling = NOBODY;
             snprintf(s->id, sizeof s->id, "%s", v.span_id);
             snprintf(s->parent, sizeof s->parent, "%s", v.parent_id);
@@ -135,11 +150,6 @@ bool trace_open_span(const struct datainfo_trace *t, const char *span_id, struct
 
 /* ---- digests ---- */
 
-static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
-    for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
-    return h;
-}
-
 static uint64_t hash_value(uint64_t h, const struct json_text *v) {
     struct buf b = BUF_INIT;
     if (v->type == JSON_TEXT_STRING)
@@ -161,26 +171,32 @@ static uint64_t hash_message(uint64_t h, const struct message *m) {
 }
 
 struct digest call_digest(const struct offer *call) {
-    const uint64_t seed = UINT64_C(1469598103934665603);
     struct digest d = {.has_input = messages_have_content(&call->input),
-                       .has_output = messages_have_content(&call->output)};
-    d.output = seed;
-    for (size_t i = 0; i < call->output.count; i++) d.output = hash_message(d.output, &call->output.items[i]);
-    if (call->input.count) d.input = hash_message(seed, &call->input.items[call->input.count - 1]);
-    if (has_text(&call->response_id)) d.response_id = hash_value(seed, &call->response_id);
+                       .has_output = messages_have_content(&call->output),
+                       .input_tokens = call->usage.input,
+                       .output_tokens = call->usage.output};
+    d.output = HASH_SEED;
+    for (size_t i = 0; i < call->output.count; i++) {
+        const struct message *m = &call->output.items[i];
+        d.output = hash_message(d.output, m);
+        if (has_text(&m->content)) d.text = hash_value(d.text ? d.text : HASH_SEED, &m->content);
+    }
+    if (call->input.count) d.input = hash_message(HASH_SEED, &call->input.items[call->input.count - 1]);
+    if (has_text(&call->response_id)) d.response_id = hash_value(HASH_SEED, &call->response_id);
     return d;
 }
 
-static struct digest digest_of(const struct trace_span *s) {
+static const struct digest *digest_of(struct trace_span *s) {
+    if (s->digested) return &s->digest;
     struct reading r = {.arena = ARENA_INIT};
-    struct digest d = {0};
     if (span_view_open(&r.span, &r.arena, s->text, s->len, NULL) == STATUS_OK) {
         struct offer call;
         reading_open_call(&r, &call);
-        d = call_digest(&call);
+        s->digest = call_digest(&call);
     }
+    s->digested = true;
     arena_free(&r.arena);
-    return d;
+    return &s->digest;
 }
 
 static bool has_content(const struct digest *d) {
@@ -191,16 +207,25 @@ static bool has_content(const struct digest *d) {
 static bool same_call(const struct digest *outer, const struct digest *inner) {
     if (outer->response_id && inner->response_id) return outer->response_id == inner->response_id;
     if (!has_content(outer) || !has_content(inner)) return true;
-    if (outer->has_output && inner->has_output) return outer->output == inner->output;
+    if (outer->has_output && inner->has_output && outer->output == inner->output) return true;
+    if (outer->text && outer->text == inner->text) return true;
     return outer->has_input && inner->has_input && outer->input == inner->input;
+}
+
+/* Whether two spans that do not lie in one another tell of one call: they must say so. */
+static bool twins(const struct digest *a, const struct digest *b, bool other_scope) {
+    if (a->response_id && b->response_id) return a->response_id == b->response_id;
+    if (!other_scope) return false;
+    bool tokens = a->input_tokens > 0 && a->input_tokens == b->input_tokens && a->output_tokens > 0 &&
+                  a->output_tokens == b->output_tokens;
+    return tokens || (a->text && a->text == b->text);
 }
 
 /* ---- relatives ---- */
 
 /* The model calls below a span, nearest first and none below another; tools start calls of their own, so
  * nothing below a tool belongs to it. Returns how many there are, the first `max` of them in out. */
-static size_t calls_below(const struct datainfo_trace *t, const char *id, const struct trace_span **out,
-                          size_t max) {
+static size_t calls_below(const struct datainfo_trace *t, const char *id, struct trace_span **out, size_t max) {
     const struct trace_node *top = find(t, id);
     if (!top) return 0;
     size_t found = 0, cap = 64, n = 0;
@@ -208,7 +233,7 @@ static size_t calls_below(const struct datainfo_trace *t, const char *id, const 
     if (!queue) return 0;
     for (size_t c = top->first_child, head = 0;;) {
         for (; c != NOBODY; c = t->spans[c].next_sibling) {
-            const struct trace_span *s = &t->spans[c];
+            struct trace_span *s = &t->spans[c];
             if (strcmp(s->id, id) == 0) continue; /* a loop */
             if (s->kind == SPAN_KIND_LLM) {
                 if (found < max) out[found] = s;
@@ -232,12 +257,12 @@ static size_t calls_below(const struct datainfo_trace *t, const char *id, const 
     return found;
 }
 
-static const struct trace_span *call_above(const struct datainfo_trace *t, const struct span_view *span) {
+static struct trace_span *call_above(const struct datainfo_trace *t, const struct span_view *span) {
     const char *parent = span->parent_id;
     for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
         const struct trace_node *n = find(t, parent);
         if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
-        const struct trace_span *s = &t->spans[n->span];
+        struct trace_span *s = &t->spans[n->span];
         if (s->kind == SPAN_KIND_LLM) return s;
         if (s->kind == SPAN_KIND_TOOL) return NULL;
         parent = s->parent;
@@ -253,7 +278,7 @@ static void skip(struct datainfo *out, const char *code, const struct trace_span
 }
 
 static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view *span, struct datainfo *out) {
-    const struct trace_span *below[MAX_COMPARED], *last = NULL;
+    struct trace_span *below[MAX_COMPARED], *last = NULL;
     size_t n = t ? calls_below(t, span->span_id, below, MAX_COMPARED) : 0;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
         if (!last || below[i]->start >= last->start) last = below[i];
@@ -273,24 +298,170 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
     return true;
 }
 
-bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind,
-                 const struct digest *own, struct datainfo *out) {
-    if (kind == SPAN_KIND_WRAPPER) return judge_wrapper(t, span, out);
-    if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
-    const struct trace_span *below[MAX_COMPARED];
-    size_t n = calls_below(t, span->span_id, below, MAX_COMPARED);
-    for (size_t i = 0; i < n && i < MAX_COMPARED; i++) {
-        struct digest inner = digest_of(below[i]);
-        if (!has_content(&inner) || !same_call(own, &inner)) continue;
-        skip(out, "wrapper", below[i], "This span repeats the model call below it. Add that one instead.");
+static const char repeats[] = "This span repeats the model call below it. Add that one instead.";
+
+/* The call that a span of two instrumentations at one client repeats, or is repeated by. */
+static bool judge_siblings(const struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
+                           struct datainfo *out) {
+    const struct trace_node *me = find(t, span->span_id), *parent = find(t, span->parent_id);
+    if (!me || me->span == NOBODY || !parent) return false;
+    const struct trace_span *mine = &t->spans[me->span];
+    size_t compared = 0;
+    for (size_t c = parent->first_child; c != NOBODY; c = t->spans[c].next_sibling) {
+        struct trace_span *s = &t->spans[c];
+        if (s == mine || s->kind != SPAN_KIND_LLM) continue;
+        bool inside = s->start >= mine->start && s->end <= mine->end;
+        bool around = s->start <= mine->start && s->end >= mine->end;
+        if (!inside && !around) continue;
+        if (++compared > MAX_COMPARED) return false;
+        const struct digest *other = digest_of(s);
+        if (!twins(own, other, s->scope != mine->scope)) continue;
+        if (inside && around) inside = strcmp(s->id, mine->id) < 0; /* of equals the first by name stays */
+        bool take_other = has_content(own) == has_content(other) ? inside : has_content(other);
+        if (!take_other) continue;
+        skip(out, "same_call", s, "Another span tells of the same model call, nearer to the wire. Add that one.");
         return true;
     }
-    const struct trace_span *above = has_content(own) ? NULL : call_above(t, span);
-    if (!above) return false;
-    struct digest outer = digest_of(above);
-    if (!has_content(&outer) || !same_call(&outer, own)) return false;
-    skip(out, "same_call", above,
-         "This span tells of the same model call as the one above it, without its content. Add that one "
-         "instead.");
-    return true;
+    return false;
+}
+
+bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind, bool guessed,
+                 const struct digest *own, struct datainfo *out) {
+    if (kind == SPAN_KIND_WRAPPER) return judge_wrapper(t, span, out);
+    if (kind == SPAN_KIND_CHUNK) {
+        skip(out, "not_a_call", t ? call_above(t, span) : NULL,
+             "This is one piece of a model call's answer. Add the call that it belongs to.");
+        return true;
+    }
+    if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
+    struct trace_span *below[MAX_COMPARED];
+    size_t n = calls_below(t, span->span_id, below, MAX_COMPARED);
+    for (size_t i = 0; i < n && i < MAX_COMPARED; i++) {
+        if (below[i]->guessed && !guessed) continue;
+        const struct digest *inner = digest_of(below[i]);
+        if (!has_content(inner)) continue;
+        /* Forms differ too much between SDKs to compare contents; only two ids are proof of two calls. */
+        if (own->response_id && inner->response_id && own->response_id != inner->response_id) continue;
+        skip(out, "wrapper", below[i], repeats);
+        return true;
+    }
+    struct trace_span *above = has_content(own) && !guessed ? NULL : call_above(t, span);
+    if (above && (!above->guessed || guessed)) {
+        const struct digest *outer = digest_of(above);
+        if (has_content(outer) && (same_call(outer, own) || (guessed && !above->guessed))) {
+            skip(out, "same_call", above,
+                 "This span tells of the same model call as the one above it, without its content. Add that one "
+                 "instead.");
+            return true;
+        }
+    }
+    return judge_siblings(t, span, own, out);
+}
+
+/* ---- what relatives say ---- */
+
+/* Reads another span's offers behind those of the call, as hearsay. */
+static void offer_relative(struct reading *r, const struct trace_span *s) {
+    struct span_view own = r->span;
+    struct offer *known = r->offers;
+    if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) == STATUS_OK) {
+        r->offers = NULL;
+        conventions_offer(r);
+        for (struct offer *o = r->offers; o; o = o->next) {
+            struct offer hearsay = offer_empty(o->from, RANK_RELATIVE);
+            hearsay.input = o->input;
+            hearsay.output = o->output;
+            hearsay.tools = o->tools;
+            hearsay.tool_count = o->tool_count;
+            hearsay.tool_choice = o->tool_choice;
+            hearsay.finish = o->finish;
+            hearsay.response_id = o->response_id;
+            hearsay.cut_input = o->cut_input;
+            hearsay.cut_output = o->cut_output;
+            *o = (struct offer){.next = o->next};
+            struct offer *next = o->next;
+            *o = hearsay;
+            o->next = next;
+        }
+        struct offer **end = &known;
+        while (*end) end = &(*end)->next;
+        *end = r->offers;
+    }
+    r->offers = known;
+    r->span = own;
+}
+
+/* The span above that has this call alone, if it is one that may hold its content. */
+static struct trace_span *holder_above(const struct datainfo_trace *t, const struct span_view *span) {
+    const char *parent = span->parent_id;
+    struct trace_span *below[2];
+    for (int steps = 0; parent[0] && steps < 3; steps++) {
+        const struct trace_node *n = find(t, parent);
+        if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
+        struct trace_span *s = &t->spans[n->span];
+        bool may_hold = s->kind == SPAN_KIND_AGENT || s->kind == SPAN_KIND_CHAIN || s->kind == SPAN_KIND_WRAPPER ||
+                        s->kind == SPAN_KIND_LLM;
+        if (!may_hold || calls_below(t, s->id, below, 2) != 1) return NULL;
+        const struct digest *d = digest_of(s);
+        if (has_content(d)) return s;
+        parent = s->parent;
+    }
+    return NULL;
+}
+
+/* The span beside it that recorded the same question and, this time, the answer (a stream's end). */
+static struct trace_span *answer_beside(const struct datainfo_trace *t, const struct span_view *span,
+                                        const struct digest *own) {
+    const struct trace_node *parent = find(t, span->parent_id);
+    struct trace_span *found = NULL;
+    size_t compared = 0;
+    for (size_t c = parent ? parent->first_child : NOBODY; c != NOBODY; c = t->spans[c].next_sibling) {
+        struct trace_span *s = &t->spans[c];
+        if (s->kind != SPAN_KIND_CHUNK || s->start < span->start || strcmp(s->id, span->span_id) == 0) continue;
+        if (found && s->start >= found->start) continue;
+        if (++compared > MAX_COMPARED) break;
+        const struct digest *d = digest_of(s);
+        if (d->has_output && own->input && d->input == own->input) found = s;
+    }
+    return found;
+}
+
+static void inherit_identity(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
+    const char *parent = r->span.parent_id;
+    struct span_view own = r->span;
+    struct offer *known = r->offers;
+    for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
+        bool complete = has_text(&call->thread) && has_text(&call->user) && call->tags.type == JSON_TEXT_ARRAY;
+        const struct trace_node *n = find(t, parent);
+        if (complete || !n || n->span == NOBODY || strcmp(parent, own.span_id) == 0) break;
+        const struct trace_span *s = &t->spans[n->span];
+        parent = s->parent;
+        if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) != STATUS_OK) continue;
+        r->offers = NULL;
+        conventions_offer_scalars(r);
+        for (const struct offer *o = r->offers; o; o = o->next) {
+            if (!has_text(&call->thread)) call->thread = o->thread;
+            if (!has_text(&call->user)) call->user = o->user;
+            if (call->tags.type != JSON_TEXT_ARRAY) call->tags = o->tags;
+        }
+    }
+    r->offers = known;
+    r->span = own;
+}
+
+void trace_add_relatives(struct reading *r, struct offer *call) {
+    const struct datainfo_trace *t = r->trace;
+    if (!t || !r->span.parent_id[0]) return;
+    struct digest own = call_digest(call);
+    struct trace_span *s = NULL;
+    char finish[FINISH_WORD_SIZE];
+    call_finish(call, finish);
+    bool lost_calls = strcmp(finish, "tool_calls") == 0 && call->output.count && !call->output.items[0].call_count;
+    if (!own.has_output && !has_text(&call->error_message)) s = answer_beside(t, &r->span, &own);
+    if (!s && (!own.has_input || !own.has_output || lost_calls)) s = holder_above(t, &r->span);
+    if (s) {
+        offer_relative(r, s);
+        *call = merge_offers(r);
+    }
+    inherit_identity(r, t, call);
 }

@@ -3,15 +3,28 @@
 #include "datainfo/normalise.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What could not be kept, as JSON pointers. */
+#define MISSING_MAX 256 /* pointers; a conversation of thousands without ids need not name each */
+
+/* What the span does not hold, as JSON pointers. */
 struct missing {
     struct buf list; /* elements without brackets */
+    size_t count;
 };
 
-static void miss(struct missing *m, const char *pointer) {
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+static void miss(struct missing *m, const char *format, ...) {
+    char pointer[96];
+    va_list args;
+    if (++m->count > MISSING_MAX) return;
+    va_start(args, format);
+    vsnprintf(pointer, sizeof pointer, format, args);
+    va_end(args);
     buf_json_comma(&m->list);
     buf_json_cstr(&m->list, pointer);
 }
@@ -20,7 +33,7 @@ static void write_value(struct buf *out, const char *key, const struct json_text
                         const char *at) {
     if (v->type == JSON_TEXT_NONE) return;
     buf_json_key(out, key);
-    if (json_text_copy_valid(v, out) && missing) miss(missing, at);
+    if (json_text_copy_valid(v, out) && missing) miss(missing, "%s", at);
 }
 
 static void write_string(struct buf *out, const char *key, const struct json_text *v) {
@@ -71,12 +84,6 @@ static void write_messages(struct buf *out, const struct messages *list, const c
     }
 }
 
-static size_t count_calls(const struct messages *list) {
-    size_t n = 0;
-    for (size_t i = 0; i < list->count; i++) n += list->items[i].call_count;
-    return n;
-}
-
 void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
     normal_finish(&call->finish, out, FINISH_WORD_SIZE);
     bool calls = call->output.count && call->output.items[0].call_count;
@@ -86,23 +93,55 @@ void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
         snprintf(out, FINISH_WORD_SIZE, "error");
 }
 
-static void find_missing(struct reading *r, const struct offer *call, struct missing *missing) {
-    bool dropped = r->span.dropped_attributes > 0;
-    bool flat = call->rank <= RANK_FLAT;
-    if (!call->input.count || (flat && (dropped || call->cut_input))) miss(missing, "/input/messages");
-    if (!call->tool_count && count_calls(&call->output)) miss(missing, "/input/tools");
-    if (!messages_have_content(&call->output) && !has_text(&call->error_message)) {
-        char finish[FINISH_WORD_SIZE];
-        call_finish(call, finish);
-        /* A filter leaves nothing to miss. */
-        if (strcmp(finish, "content_filter") != 0) miss(missing, "/output/messages");
+/* Parts that stand for bytes which were not recorded. */
+static void miss_media(const struct json_text *content, const char *where, size_t message, struct missing *m) {
+    static const char *const media[][2] = {{"image_url", "url"}, {"input_audio", "data"}, {"file", "file_data"}};
+    struct json_text_iter it;
+    struct json_text part, data;
+    if (content->type != JSON_TEXT_ARRAY) return;
+    json_text_iter(&it, content);
+    for (size_t i = 0; json_text_next(&it, NULL, &part); i++)
+        for (size_t k = 0; k < sizeof media / sizeof *media; k++)
+            if (json_text_at(&part, &data, media[k][0], media[k][1], NULL) && is_media_stub(&data))
+                miss(m, "%s/%zu/content/%zu", where, message, i);
+}
+
+static void miss_of_messages(const struct messages *list, const char *where, struct missing *m) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct message *one = &list->items[i];
+        if (!message_has_content(one) && one->content.type == JSON_TEXT_NONE) miss(m, "%s/%zu/content", where, i);
+        miss_media(&one->content, where, i, m);
+        for (size_t k = 0; k < one->call_count; k++) {
+            if (!has_text(&one->calls[k].id)) miss(m, "%s/%zu/tool_calls/%zu/id", where, i, k);
+            if (one->calls[k].arguments.type != JSON_TEXT_STRING)
+                miss(m, "%s/%zu/tool_calls/%zu/function/arguments", where, i, k);
+        }
+        if (json_text_equals(&one->role, "tool") && !has_text(&one->tool_call_id))
+            miss(m, "%s/%zu/tool_call_id", where, i);
     }
-    for (size_t i = 0; i < call->input.count; i++) {
-        char at[64];
-        snprintf(at, sizeof at, "/input/messages/%zu/content", i);
-        if (!message_has_content(&call->input.items[i]) && call->input.items[i].content.type == JSON_TEXT_NONE)
-            miss(missing, at);
-    }
+}
+
+/* Whether tools were at work at all; a call without any misses no definitions. */
+static bool shows_tools(const struct messages *list) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].call_count || json_text_equals(&list->items[i].role, "tool")) return true;
+    return false;
+}
+
+static void find_missing(const struct offer *call, const char *finish, struct missing *missing) {
+    bool tools = call->tool_count || shows_tools(&call->output) || shows_tools(&call->input);
+    bool failed = has_text(&call->error_message), answered = messages_have_content(&call->output);
+    if (!call->input.count || call->cut_input) miss(missing, "/input/messages");
+    miss_of_messages(&call->input, "/input/messages", missing);
+    if (tools && !call->tool_count && !(call->tells & TELLS_TOOLS)) miss(missing, "/input/tools");
+    if (tools && call->tool_choice.type == JSON_TEXT_NONE && !(call->tells & TELLS_TOOL_CHOICE))
+        miss(missing, "/input/tool_choice");
+    /* A filter leaves nothing to miss, and neither does a failure. */
+    if ((!answered && !failed && strcmp(finish, "content_filter") != 0) || call->cut_output)
+        miss(missing, "/output/messages");
+    else if (answered)
+        miss_of_messages(&call->output, "/output/messages", missing);
+    if (!finish[0] && !failed) miss(missing, "/output/finish_reason");
 }
 
 static void write_count(struct buf *out, const char *key, int64_t n) {
@@ -192,8 +231,8 @@ static void write_output_metadata(struct reading *r, struct buf *out, const stru
 void write_datainfo(struct reading *r, const struct offer *call, struct buf *out) {
     struct missing missing = {.list = BUF_INIT};
     char finish[FINISH_WORD_SIZE];
-    find_missing(r, call, &missing);
     call_finish(call, finish);
+    find_missing(call, finish, &missing);
 
     buf_str(out, "{\"input\":{\"messages\":[");
     write_messages(out, &call->input, "/input/messages", &missing);
