@@ -1,51 +1,249 @@
-/* common.c: what conventions share: the attribute keys of models, providers, tokens, cost, threads, users,
- * tags, finish words and errors, most telling first. Cheap: it runs for every span that a viewer takes in. */
-#include "datainfo/bodies.h"
+/* common.c: what conventions share: models, providers, tokens, cost, threads, users, tags, finish words and errors,
+ * by the keys of scalar_keys.h. Cheap, for it runs for every span that a viewer takes in: one walk over the
+ * attributes keeps the most telling one of each meaning, and only JSON that may fill a gap is parsed. */
 #include "datainfo/conventions.h"
 #include "datainfo/normalise.h"
+#include "datainfo/scalar_keys.h"
+#include "datainfo/usage.h"
 
-#include <math.h>
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 
-#define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define TEXT_MAX       512 /* bytes of an id or a name; longer ones are no such thing */
+#define GUESS_MAX      128 /* likewise when only words say that it is one */
+#define CONTAINERS_MAX 8   /* JSON attributes that are looked into */
+#define METADATA_MAX   256 /* members of it that are looked at */
+#define TAGS_TEXT_MAX  4096
 
-static struct json_text first_string(struct reading *r, const char *const *keys) {
-    struct json_text v = JSON_NONE;
-    for (; *keys && !has_text(&v); keys++) v = span_string(&r->span, *keys);
-    return v;
+/* The most telling attribute of each meaning. */
+struct found {
+    struct json_text value[SCALAR_COUNT];
+    unsigned char order[SCALAR_COUNT]; /* of value; UCHAR_MAX = nothing yet */
+    struct attr *tags;
+    struct attr *containers[CONTAINERS_MAX]; /* JSON with counts or ids in it */
+    struct scalar_key container_keys[CONTAINERS_MAX];
+    size_t container_count;
+    bool model_names_both; /* llm.model_name: the answer's model, and the request's when nothing else is */
+    bool failed;
+};
+
+/* A JSON string inside a string (MLflow writes every attribute so) as what it holds. */
+static struct json_text unquoted(struct reading *r, struct json_text v) {
+    if (v.type != JSON_TEXT_STRING || v.len < 6 || v.len > TEXT_MAX || memcmp(v.text, "\"\\\"", 3) != 0) return v;
+    struct buf b = BUF_INIT;
+    json_text_decode(&v, &b);
+    struct json_text inner = arena_parse(&r->arena, &b);
+    return inner.type == JSON_TEXT_STRING ? inner : v;
 }
 
-static int64_t first_count(struct reading *r, const char *const *keys) {
-    int64_t n;
-    for (; *keys; keys++) {
-        struct json_text v = span_value(&r->span, *keys);
-        if (json_text_int64(&v, true, &n) && n >= 0) return n;
+/* What SDKs write that do not know. */
+static bool is_placeholder(const struct json_text *v) {
+    static const char *const words[] = {"unknown", "Unknown",   "UNKNOWN", "none", "None",          "null",
+                                        "NULL",    "undefined", "n/a",     "N/A",  "<unknown>",     "-",
+                                        "default", "NOT_GIVEN", "auto",    "NaN",  "unknown-model", "unknown_model"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (json_text_equals(v, words[i])) return true;
+    return false;
+}
+
+/* One short line that is no JSON. */
+static bool is_name(const struct json_text *v, size_t max) {
+    return has_text(v) && v->len <= max + 2 && v->text[1] != '{' && v->text[1] != '[' &&
+           !memchr(v->text, '\\', v->len) && !is_placeholder(v);
+}
+
+/* Whether a text that stands under a key nobody documents can be a model's name: "City" is not. */
+static bool could_be_model(const struct json_text *v) {
+    bool mark = false;
+    for (size_t i = 1; i + 1 < v->len; i++) {
+        char c = v->text[i];
+        if (c == ' ' || c == '"') return false;
+        mark = mark || (c >= '0' && c <= '9') || c == '-' || c == '/' || c == ':';
     }
-    return -1;
+    return mark;
 }
 
-static double first_amount(struct reading *r, const char *const *keys) {
-    double d;
-    for (; *keys; keys++) {
-        struct json_text v = span_value(&r->span, *keys);
-        if (json_text_double(&v, &d) && isfinite(d) && d > 0)
-            return d; /* 0 is what SDKs write that know no price */
+static bool has_space(const struct json_text *v) {
+    return memchr(v->text, ' ', v->len) != NULL;
+}
+
+/* ---- providers ---- */
+
+/* Names of what made the call, not of who answered it. */
+static bool is_framework(const struct json_text *v) {
+    static const char *const names[] = {
+        "strands-agents", "gcp.vertex.agent", "az.ai.inference", "az.ai.agents", "langchain",       "langgraph",
+        "mastra",         "llamaindex",       "llama_index",     "crewai",       "autogen",         "ag2",
+        "haystack",       "litellm",          "vercel",          "ai-sdk",       "pydantic_ai",     "pydantic-ai",
+        "semantic_kernel", "dspy",            "smolagents",      "agno",         "google_adk",      "openai_agents",
+        "genkit",         "instructor",       "traceloop",       "langfuse",     "microsoft.agent_framework",
+        "LangChain",      "LangGraph",        "LlamaIndex",      "LiteLLM",      "Langchain",       "CrewAI"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (json_text_equals(v, names[i])) return true;
+    return false;
+}
+
+/* Who answers to a model's name; NONE for names that several serve. */
+static struct json_text vendor_of_model(const struct json_text *model) {
+    static const struct {
+        const char *prefix;
+        struct json_text vendor;
+    } table[] = {
+        {"openai/", JSON_STRING_INIT("openai")},       {"gpt-", JSON_STRING_INIT("openai")},
+        {"chatgpt-", JSON_STRING_INIT("openai")},      {"o1", JSON_STRING_INIT("openai")},
+        {"o3", JSON_STRING_INIT("openai")},            {"o4-", JSON_STRING_INIT("openai")},
+        {"anthropic/", JSON_STRING_INIT("anthropic")}, {"claude-", JSON_STRING_INIT("anthropic")},
+        {"gemini-", JSON_STRING_INIT("google")},       {"gemini/", JSON_STRING_INIT("google")},
+        {"googleai/", JSON_STRING_INIT("google")},     {"vertexai/", JSON_STRING_INIT("google")},
+        {"google/", JSON_STRING_INIT("google")},       {"mistral-", JSON_STRING_INIT("mistral")},
+        {"mistral/", JSON_STRING_INIT("mistral")},     {"command-", JSON_STRING_INIT("cohere")},
+        {"deepseek-", JSON_STRING_INIT("deepseek")},   {"grok-", JSON_STRING_INIT("xai")},
+        {"bedrock/", JSON_STRING_INIT("aws.bedrock")}, {"azure/", JSON_STRING_INIT("azure")},
+        {"us.anthropic.", JSON_STRING_INIT("aws.bedrock")}, {"anthropic.claude", JSON_STRING_INIT("aws.bedrock")},
+        {"amazon.", JSON_STRING_INIT("aws.bedrock")},  {"ollama/", JSON_STRING_INIT("ollama")},
+        {"groq/", JSON_STRING_INIT("groq")},           {"openrouter/", JSON_STRING_INIT("openrouter")},
+    };
+    for (size_t i = 0; has_text(model) && i < sizeof table / sizeof *table; i++) {
+        size_t n = strlen(table[i].prefix);
+        if (model->len > n + 1 && memcmp(model->text + 1, table[i].prefix, n) == 0) return table[i].vendor;
     }
-    return -1;
+    return JSON_NONE;
 }
 
-/* "openai.chat" of the AI SDK names vendor and API: the vendor. */
+/* "openai.chat" of the AI SDK names vendor and API: the vendor. "OpenAI" is openai elsewhere. */
 static struct json_text vendor(struct reading *r, struct json_text v) {
-    const char *dot = has_text(&v) ? memchr(v.text, '.', v.len) : NULL;
-    static const char *const apis[] = {".chat\"",      ".responses\"", ".completion\"",
-                                       ".embedding\"", ".messages\"",  ".generative-ai\""};
+    static const char *const apis[] = {".chat\"",     ".responses\"",     ".completion\"", ".embedding\"",
+                                       ".messages\"", ".generative-ai\"", ".image\""};
+    if (!has_text(&v)) return v;
+    const char *dot = memrchr(v.text, '.', v.len), *from = v.text + 1, *end = v.text + v.len - 1;
     for (size_t i = 0; dot && i < sizeof apis / sizeof *apis; i++) {
         size_t n = strlen(apis[i]);
-        if ((size_t)(v.text + v.len - dot) == n && memcmp(dot, apis[i], n) == 0)
-            return arena_string(&r->arena, v.text + 1, (size_t)(dot - v.text - 1));
+        if ((size_t)(v.text + v.len - dot) == n && memcmp(dot, apis[i], n) == 0) {
+            end = dot;
+            break;
+        }
     }
-    return v;
+    bool upper = false;
+    for (const char *c = from; c < end; c++) {
+        if (*c == ' ' || *c == '\\') return v;
+        upper = upper || (*c >= 'A' && *c <= 'Z');
+    }
+    char name[TEXT_MAX];
+    size_t len = (size_t)(end - from);
+    if ((!upper && end == v.text + v.len - 1) || len > sizeof name) return v;
+    for (size_t i = 0; i < len; i++)
+        name[i] = from[i] >= 'A' && from[i] <= 'Z' ? (char)(from[i] + ('a' - 'A')) : from[i];
+    return arena_string(&r->arena, name, len);
+}
+
+/* ---- one attribute ---- */
+
+/* The value in the form its meaning needs; NONE when it can be no such thing. */
+static struct json_text fitting(struct reading *r, enum scalar what, bool guess, struct attr *a) {
+    struct json_text v = unquoted(r, attr_plain(&r->arena, a));
+    size_t max = guess ? GUESS_MAX : TEXT_MAX;
+    int64_t n;
+    double d;
+    switch (what) {
+    case SCALAR_REQUEST_MODEL:
+    case SCALAR_RESPONSE_MODEL:
+        return is_name(&v, max) && (!guess || could_be_model(&v)) ? v : JSON_NONE;
+    case SCALAR_PROVIDER:
+    case SCALAR_RESPONSE_ID:
+        return is_name(&v, max) && !(guess && has_space(&v)) ? v : JSON_NONE;
+    case SCALAR_THREAD:
+    case SCALAR_USER:
+        if (v.type == JSON_TEXT_NUMBER && json_text_int64(&v, false, &n)) return as_string(r, &v);
+        if (!guess) return has_text(&v) && v.len <= max + 2 && !is_placeholder(&v) ? v : JSON_NONE;
+        return is_name(&v, max) && !has_space(&v) ? v : JSON_NONE;
+    case SCALAR_FINISH:
+        if (v.len > TEXT_MAX) return JSON_NONE;
+        v = finish_word(r, &v, 0);
+        return has_text(&v) && v.len <= GUESS_MAX && !(guess && has_space(&v)) ? v : JSON_NONE;
+    case SCALAR_INPUT_TOKENS:
+    case SCALAR_OUTPUT_TOKENS:
+    case SCALAR_TOTAL_TOKENS:
+    case SCALAR_CACHED_TOKENS:
+    case SCALAR_CACHE_WRITE_TOKENS:
+    case SCALAR_REASONING_TOKENS:
+        return count_of(&v, &n) ? v : JSON_NONE;
+    case SCALAR_COST:
+    case SCALAR_INPUT_COST:
+    case SCALAR_OUTPUT_COST:
+        return amount_of(&v, &d) ? v : JSON_NONE;
+    case SCALAR_ERROR_MESSAGE:
+    case SCALAR_ERROR_TYPE:
+        return has_text(&v) && !json_text_equals(&v, "false") ? v : JSON_NONE;
+    default:
+        return JSON_NONE;
+    }
+}
+
+static bool says_failed(const struct attr *a, const struct json_text *v) {
+    if (a->key_len == 5 && memcmp(a->key, "error", 5) == 0)
+        return v->type == JSON_TEXT_TRUE || json_text_equals(v, "true") ||
+               (has_text(v) && !is_placeholder(v) && !json_text_equals(v, "false"));
+    return json_text_equals(v, "ERROR") || json_text_equals(v, "error");
+}
+
+static void look_into(struct found *f, struct attr *a, struct scalar_key key) {
+    if (f->container_count == CONTAINERS_MAX) return;
+    f->containers[f->container_count] = a;
+    f->container_keys[f->container_count++] = key;
+}
+
+static bool may_be_container(const struct attr *a) {
+    if (a->form != ATTR_SCALAR) return true;
+    return a->any.type == JSON_TEXT_STRING && a->any.len > 4 && (a->any.text[1] == '{' || a->any.text[1] == ' ');
+}
+
+static void look(struct reading *r, struct attr *a, struct found *f) {
+    struct scalar_key key = scalar_key_read(a->key, a->key_len);
+    bool guess = key.order >= SCALAR_GUESS;
+    switch (key.what) {
+    case SCALAR_NONE:
+    case SCALAR_IGNORED:
+        return;
+    case SCALAR_FAILURE: {
+        struct json_text v = attr_plain(&r->arena, a);
+        f->failed = f->failed || says_failed(a, &v);
+        return;
+    }
+    case SCALAR_TAGS:
+        if (key.order < f->order[SCALAR_TAGS]) {
+            f->tags = a;
+            f->order[SCALAR_TAGS] = key.order;
+        }
+        return;
+    case SCALAR_USAGE:
+    case SCALAR_METADATA:
+        if (may_be_container(a)) look_into(f, a, key);
+        return;
+    case SCALAR_COST:
+        if (may_be_container(a)) {
+            look_into(f, a, key);
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    if (key.what == SCALAR_ERROR_MESSAGE && a->key_len == 5) { /* "error" */
+        struct json_text v = attr_plain(&r->arena, a);
+        f->failed = f->failed || says_failed(a, &v);
+    }
+    if (key.order >= f->order[key.what]) return;
+    struct json_text v = fitting(r, (enum scalar)key.what, guess, a);
+    if (v.type == JSON_TEXT_NONE) return;
+    if (key.what == SCALAR_PROVIDER && is_framework(&v)) { /* anything that names a vendor is better */
+        key.order = (unsigned char)(key.order + SCALAR_GUESS + 1);
+        if (key.order >= f->order[key.what]) return;
+    }
+    f->value[key.what] = v;
+    f->order[key.what] = key.order;
+    if (key.what == SCALAR_RESPONSE_MODEL)
+        f->model_names_both = a->key_len == 14 && memcmp(a->key, "llm.model_name", 14) == 0;
 }
 
 /* gen_ai.request.X as {"X": value}. */
@@ -77,15 +275,10 @@ static struct json_text request_parameters(struct reading *r) {
     return JSON_NONE;
 }
 
-static void read_error(struct reading *r, struct offer *o) {
-    struct json_text level = span_string(&r->span, "langfuse.observation.level");
-    bool failed = r->span.status_code == 2 || json_text_equals(&level, "ERROR");
-    if (!failed) return;
-    struct json_text message = r->span.status_message,
-                     type = first_string(r, KEYS("error.type", "exception.type"));
-    if (!has_text(&message) || json_text_equals(&message, "[object Object]"))
-        message =
-            first_string(r, KEYS("langfuse.observation.status_message", "error.message", "exception.message"));
+static void read_error(struct reading *r, const struct found *f, struct offer *o) {
+    if (r->span.status_code != 2 && !f->failed) return;
+    struct json_text message = r->span.status_message, type = f->value[SCALAR_ERROR_TYPE];
+    if (!has_text(&message) || json_text_equals(&message, "[object Object]")) message = f->value[SCALAR_ERROR_MESSAGE];
     if (json_text_equals(&type, "undefined") || json_text_equals(&type, "_OTHER")) type = JSON_NONE;
     size_t count;
     struct span_event *events = span_events(&r->span, &count);
@@ -97,7 +290,10 @@ static void read_error(struct reading *r, struct offer *o) {
         if (!has_text(&type) && has_text(&v)) type = v;
     }
     if (!has_text(&message)) {
-        int64_t code = first_count(r, KEYS("http.response.status_code", "http.status_code"));
+        struct json_text status = span_value(&r->span, "http.response.status_code");
+        int64_t code = 0;
+        if (status.type == JSON_TEXT_NONE) status = span_value(&r->span, "http.status_code");
+        if (!json_text_int64(&status, true, &code) || code > 999) code = 0;
         struct buf b = BUF_INIT;
         if (code >= 400) buf_printf(&b, "\"HTTP status %d\"", (int)code);
         message = code >= 400 ? arena_json(&r->arena, &b, JSON_TEXT_STRING) : JSON_STRING("The call failed.");
@@ -106,67 +302,141 @@ static void read_error(struct reading *r, struct offer *o) {
     o->error_type = type;
 }
 
+/* ---- JSON attributes ---- */
+
+static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
+    struct json_text list = attr_container(&r->arena, a), key, v;
+    struct json_text_iter it;
+    if (list.type != JSON_TEXT_OBJECT) return;
+    json_text_iter(&it, &list);
+    for (int i = 0; i < METADATA_MAX && json_text_next(&it, &key, &v); i++) {
+        struct scalar_key what = scalar_key_read(key.text + 1, key.len - 2);
+        struct json_text *into = what.what == SCALAR_THREAD ? &o->thread : what.what == SCALAR_USER ? &o->user : NULL;
+        if (into && !has_text(into) && is_name(&v, TEXT_MAX)) *into = v;
+    }
+}
+
+static bool key_is(const struct attr *a, const char *key) {
+    return a->key_len == strlen(key) && memcmp(a->key, key, a->key_len) == 0;
+}
+
+static void read_counts(struct reading *r, struct attr *a, const struct scalar_key *key, struct counts *c) {
+    struct json_text v, inner;
+    bool genkit = key_is(a, "genkit:output");
+    if (genkit && !span_is(&r->span, "genkit:metadata:subtype", "model")) return;
+    v = attr_container(&r->arena, a);
+    if (v.type != JSON_TEXT_OBJECT) return;
+    if (genkit || key_is(a, "gcp.vertex.agent.llm_response")) {
+        if (json_text_get(&v, genkit ? "usage" : "usageMetadata", &inner)) counts_read(&inner, "usage", c);
+    } else if (key_is(a, "langfuse.observation.usage_details")) {
+        counts_read_langfuse(&v, c);
+    } else if (key->what == SCALAR_COST) {
+        counts_read(&v, "cost", c);
+    } else {
+        bool metrics = key_is(a, "langwatch.metrics") || key_is(a, "braintrust.metrics");
+        counts_read(&v, metrics ? "" : "usage", c);
+    }
+}
+
+/* All strings of an array, or the words of "a, b" (LangSmith). NONE when there are none. */
+static struct json_text read_tags(struct reading *r, struct attr *a) {
+    struct json_text list = attr_container(&r->arena, a), item;
+    struct buf b = BUF_INIT;
+    if (list.type == JSON_TEXT_ARRAY) {
+        struct json_text_iter it;
+        bool strings = true;
+        json_text_iter(&it, &list);
+        while (strings && json_text_next(&it, NULL, &item)) strings = item.type == JSON_TEXT_STRING;
+        return strings && list.len > 2 ? list : JSON_NONE;
+    }
+    struct json_text text = attr_plain(&r->arena, a);
+    if (list.type != JSON_TEXT_NONE || !has_text(&text) || text.len > TAGS_TEXT_MAX) return JSON_NONE;
+    const char *at = text.text + 1, *end = text.text + text.len - 1;
+    buf_char(&b, '[');
+    while (at < end) {
+        const char *comma = memchr(at, ',', (size_t)(end - at)), *to = comma ? comma : end;
+        const char *from = at;
+        at = comma ? comma + 1 : end;
+        while (from < to && *from == ' ') from++;
+        while (to > from && to[-1] == ' ') to--;
+        if (from == to) continue;
+        buf_json_comma(&b);
+        buf_char(&b, '"'); /* a piece of a JSON string between commas is one, too: no escape has a comma */
+        buf_add(&b, from, (size_t)(to - from));
+        buf_char(&b, '"');
+    }
+    buf_char(&b, ']');
+    return b.len > 2 ? arena_parse(&r->arena, &b) : (buf_free(&b), JSON_NONE);
+}
+
+/* ---- the offer ---- */
+
+static int64_t tokens_of(const struct found *f, enum scalar what, bool guessed, int64_t known) {
+    int64_t n;
+    if (known >= 0 || (f->order[what] >= SCALAR_GUESS) != guessed) return known;
+    return count_of(&f->value[what], &n) ? n : known;
+}
+
+static double cost_of(const struct found *f, enum scalar what, bool guessed, double known) {
+    double d;
+    if (known >= 0 || (f->order[what] >= SCALAR_GUESS) != guessed) return known;
+    return amount_of(&f->value[what], &d) ? d : known;
+}
+
+static void take_numbers(const struct found *f, bool guessed, struct counts *c) {
+    c->usage.input = tokens_of(f, SCALAR_INPUT_TOKENS, guessed, c->usage.input);
+    c->usage.output = tokens_of(f, SCALAR_OUTPUT_TOKENS, guessed, c->usage.output);
+    c->usage.total = tokens_of(f, SCALAR_TOTAL_TOKENS, guessed, c->usage.total);
+    c->usage.cached = tokens_of(f, SCALAR_CACHED_TOKENS, guessed, c->usage.cached);
+    c->usage.cache_write = tokens_of(f, SCALAR_CACHE_WRITE_TOKENS, guessed, c->usage.cache_write);
+    c->usage.reasoning = tokens_of(f, SCALAR_REASONING_TOKENS, guessed, c->usage.reasoning);
+    c->cost = cost_of(f, SCALAR_COST, guessed, c->cost);
+    c->input_cost = cost_of(f, SCALAR_INPUT_COST, guessed, c->input_cost);
+    c->output_cost = cost_of(f, SCALAR_OUTPUT_COST, guessed, c->output_cost);
+}
+
+static void read_numbers(struct reading *r, const struct found *f, struct offer *o) {
+    struct counts c = COUNTS_NONE;
+    take_numbers(f, false, &c);
+    for (int guess = 0; guess < 2; guess++)
+        for (size_t i = 0; i < f->container_count; i++) {
+            const struct scalar_key *key = &f->container_keys[i];
+            bool wanted = key->what == SCALAR_USAGE ? c.usage.input < 0 || c.usage.output < 0 || c.usage.cached < 0
+                                                    : key->what == SCALAR_COST && c.cost < 0;
+            if (wanted && (key->order >= SCALAR_GUESS) == (guess == 1)) read_counts(r, f->containers[i], key, &c);
+        }
+    take_numbers(f, true, &c);
+    if (c.cost < 0 && (c.input_cost >= 0 || c.output_cost >= 0))
+        c.cost = (c.input_cost > 0 ? c.input_cost : 0) + (c.output_cost > 0 ? c.output_cost : 0);
+    o->usage = c.usage;
+    o->cost = c.cost;
+}
+
 static void offer(struct reading *r) {
+    struct found f = {.tags = NULL};
+    memset(f.order, UCHAR_MAX, sizeof f.order);
     struct offer *o = offer_add(r, "common attributes", RANK_FLAT);
     if (!o) return;
-    o->request_model = first_string(r, KEYS("gen_ai.request.model", "llm.request.model_name", "ai.model.id",
-                                            "llm.request.model", "langfuse.observation.model.name",
-                                            "llm.model_name", "mlflow.llm.model", "model"));
-    o->response_model =
-        first_string(r, KEYS("gen_ai.response.model", "ai.response.model", "llm.response.model_name",
-                             "llm.response.model", "llm.model_name"));
-    o->provider = vendor(r, first_string(r, KEYS("gen_ai.provider.name", "llm.provider", "ai.model.provider",
-                                                 "llm.system", "gen_ai.system", "provider_name")));
-    o->response_id = first_string(r, KEYS("gen_ai.response.id", "ai.response.id"));
-    struct json_text word = JSON_NONE;
-    static const char *const finishes[] = {"gen_ai.response.finish_reasons", "llm.finish_reason",
-                                           "ai.response.finishReason", "gen_ai.response.finish_reason",
-                                           "anthropic.message.stop_reason"};
-    for (size_t i = 0; i < sizeof finishes / sizeof *finishes && !has_text(&word); i++) {
-        struct json_text v = span_value(&r->span, finishes[i]);
-        word = finish_word(r, &v, 0);
+    for (size_t i = 0; i < r->span.attrs.count; i++) look(r, &r->span.attrs.items[i], &f);
+    o->request_model = f.value[SCALAR_REQUEST_MODEL];
+    o->response_model = f.value[SCALAR_RESPONSE_MODEL];
+    if (!has_text(&o->request_model) && f.model_names_both) o->request_model = o->response_model;
+    o->provider = vendor(r, f.value[SCALAR_PROVIDER]);
+    if (is_framework(&o->provider)) {
+        struct json_text by_model = vendor_of_model(&o->request_model);
+        if (!has_text(&by_model)) by_model = vendor_of_model(&o->response_model);
+        if (has_text(&by_model)) o->provider = by_model;
     }
-    o->finish = word;
-    o->usage.input =
-        first_count(r, KEYS("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt",
-                            "ai.usage.inputTokens", "ai.usage.promptTokens", "llm.usage.prompt_tokens"));
-    o->usage.output = first_count(r, KEYS("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens",
-                                          "llm.token_count.completion", "ai.usage.outputTokens",
-                                          "ai.usage.completionTokens", "llm.usage.completion_tokens"));
-    o->usage.total = first_count(r, KEYS("gen_ai.usage.total_tokens", "llm.token_count.total",
-                                         "ai.usage.totalTokens", "llm.usage.total_tokens"));
-    o->usage.cached =
-        first_count(r, KEYS("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
-                            "llm.token_count.prompt_details.cache_read", "ai.usage.cachedInputTokens"));
-    o->usage.cache_write = first_count(
-        r, KEYS("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens",
-                "gen_ai.usage.cache_creation_input_tokens", "llm.token_count.prompt_details.cache_write"));
-    o->usage.reasoning =
-        first_count(r, KEYS("gen_ai.usage.reasoning_tokens", "gen_ai.usage.reasoning.output_tokens",
-                            "llm.token_count.completion_details.reasoning", "ai.usage.reasoningTokens"));
-    o->cost = first_amount(
-        r, KEYS("gen_ai.usage.cost", "llm.cost.total", "operation.cost", "gen_ai.usage.total_cost"));
-    o->thread = first_string(
-        r, KEYS("gen_ai.conversation.id", "session.id", "langfuse.session.id",
-                "traceloop.association.properties.thread_id", "traceloop.association.properties.session_id",
-                "ai.telemetry.metadata.threadId", "ai.telemetry.metadata.sessionId",
-                "langsmith.metadata.thread_id", "langsmith.metadata.session_id",
-                "lmnr.association.properties.session_id", "gcp.vertex.agent.session_id",
-                "mastra.metadata.sessionId", "langwatch.thread.id", "vllora.thread_id", "metadata.sessionId"));
-    if (!has_text(&o->thread)) {
-        struct json_text metadata = span_container(&r->span, "metadata");
-        o->thread = body_string(&metadata, "thread_id");
-        if (!has_text(&o->thread)) o->thread = body_string(&metadata, "session_id");
-    }
-    o->user =
-        first_string(r, KEYS("user.id", "langfuse.user.id", "ai.telemetry.metadata.userId", "enduser.id",
-                             "traceloop.association.properties.user_id", "lmnr.association.properties.user_id",
-                             "gen_ai.request.user", "langwatch.user.id"));
-    static const char *const tags[] = {"tag.tags", "langfuse.trace.tags", "ai.telemetry.metadata.tags"};
-    for (size_t i = 0; i < sizeof tags / sizeof *tags && o->tags.type != JSON_TEXT_ARRAY; i++)
-        o->tags = span_container(&r->span, tags[i]);
+    o->response_id = f.value[SCALAR_RESPONSE_ID];
+    o->finish = f.value[SCALAR_FINISH];
+    o->thread = f.value[SCALAR_THREAD];
+    o->user = f.value[SCALAR_USER];
+    for (size_t i = 0; i < f.container_count && !(has_text(&o->thread) && has_text(&o->user)); i++)
+        if (f.container_keys[i].what == SCALAR_METADATA) read_metadata(r, f.containers[i], o);
+    if (f.tags) o->tags = read_tags(r, f.tags);
+    read_numbers(r, &f, o);
     o->parameters = request_parameters(r);
-    read_error(r, o);
+    read_error(r, &f, o);
 }
 
 const struct convention convention_common = {"common attributes", offer};
