@@ -108,6 +108,14 @@ onPage('what an SDK of events never records is said quietly', { theme: 'light' }
   assert.notEqual(await path_(quiet), await path_(strong));
 });
 
+onPage('a span without contents shows which messages were there, in the dialog too', {}, async (page) => {
+  const { open } = await viewer.host('POST', 'plugins/spanset/actions/add', { spans: await send('otel-openai-old.no_content'), view: 'traces' });
+  await page.goto(`${viewer.url}/plugins/spanset/ui/add?selection=${open.props.selection_id}`);
+  await note(page).getByText(/^Not in the span: .*content of 1 message/).waitFor();
+  await page.getByText('content was not recorded').first().waitFor();
+  assert.equal(await page.getByText('No content').count(), 0);
+});
+
 onPage('each message shows what of it is missing, and no empty bubble', {}, async (page) => {
   const d = await dataset({ records: [
     record([

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './load.mjs';
 
-const { missingOf } = await load('kit/missing.ts');
+const { lacksContent, missingOf } = await load('kit/missing.ts');
 
 const say = (role, content, more) => ({ role, content, ...more });
 const info = (missing, input = [], output = [say('assistant', 'Yes.')]) => ({ input: { messages: input, metadata: { missing } }, output: { messages: output, tool_calls: [] } });
@@ -46,6 +46,18 @@ test('a list that is missing as a whole speaks for its messages', () => {
   assert.equal(words(['/output/messages'], [], [say('assistant', null, { tool_calls: [{}] })]), 'part of the answer');
   assert.equal(words(['/output/messages/0/content'], [], [say('assistant', null)]), 'content of the answer');
   assert.equal(words(['/output/messages/0/content', '/output/messages/2/content'], [], [say('assistant', null), say('assistant', 'b'), say('assistant', null)]), 'content of 2 answers');
+});
+
+test('a message lacks its content when it is named, and when it is empty in a list that is missing', () => {
+  const lacks = (missing, m, at = '/output/messages/0') => lacksContent(missingOf(info(missing)), at, m);
+  assert.equal(lacksContent(null, '/output/messages/0', say('assistant', null)), false);
+  assert.equal(lacks(['/output/messages/0/content'], say('assistant', 'cut')), true);
+  assert.equal(lacks(['/output/messages/0'], say('assistant', null)), true);
+  assert.equal(lacks(['/output/messages'], say('assistant', null)), true);
+  assert.equal(lacks(['/output/messages'], say('assistant', 'here')), false);
+  assert.equal(lacks(['/output/messages'], say('assistant', null, { tool_calls: [{}] })), false);
+  assert.equal(lacks(['/input/messages'], say('assistant', null)), false);
+  assert.equal(lacks(['/output/messages/0/content'], say('assistant', null), '/output/messages/1'), false);
 });
 
 test('a pointer that nobody knows is readable, and many of them do not fill the page', () => {

@@ -5,7 +5,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { plural } from './format.js';
 import { icon } from './icons.js';
 import { colourJson, isJson, jsonBox, jsonCss, prettyJson } from './json.js';
-import { hasContent, missingOf, saysSomething, type Missing } from './missing.js';
+import { hasContent, lacksContent, missingOf, saysSomething, type Missing } from './missing.js';
 
 export interface ToolCall { id?: string; type?: string; function?: { name?: string; arguments?: string } }
 export interface Message {
@@ -163,7 +163,7 @@ function messageWith(m: Message, gaps: Gaps | null): TemplateResult {
     : parts ? parts.map((p, n) => (lost(`/content/${n}`) ? html`${blank(p) ? nothing : part(p)}${gapText(blank(p) ? 'this part was not recorded' : 'this part is not complete')}` : part(p)))
     : m.content === null || m.content === undefined ? nothing : clippedJson(JSON.stringify(m.content));
   const calls = Array.isArray(m.tool_calls) ? m.tool_calls : [];
-  const gap = !lost('/content') && !lost('') ? nothing : gapText(hasContent(m) ? 'this content is not complete' : 'content was not recorded');
+  const gap = !gaps || !lacksContent(gaps.missing, gaps.at, m) ? nothing : gapText(hasContent(m) ? 'this content is not complete' : 'content was not recorded');
   const id = m.tool_call_id ? html` <span class="mono">${m.tool_call_id}</span>` : lost('/tool_call_id') ? html` ${gapText('tool call id was not recorded')}` : null;
   return html`<div class="msg">${roleChip(m.role)}<div class="b ${system ? 'dim' : ''}">
     ${m.name || (tool && id) ? html`<span class="who">${m.name ?? ''}${tool ? id : nothing}</span>` : nothing}

@@ -67,6 +67,13 @@ export function missingOf(info: DataInfo | null | undefined): Missing | null {
   };
 }
 
+/** Whether the span did not hold the content of the message at a pointer ("/input/messages/3"). A message that says
+ *  nothing in a list that is missing is one of those that are. */
+export function lacksContent(missing: Missing | null, at: string, m: Message): boolean {
+  const p = missing?.pointers;
+  return !!p && (p.has(at) || p.has(`${at}/content`) || (!saysSomething(m) && p.has(at.slice(0, at.lastIndexOf('/')))));
+}
+
 /** Whether a message says anything: text, parts, calls, a refusal or reasoning. */
 export function saysSomething(m: Message | null | undefined): boolean {
   return hasContent(m) || !!m?.refusal || !!m?.reasoning_content || (Array.isArray(m?.tool_calls) && m.tool_calls.length > 0);

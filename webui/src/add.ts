@@ -13,7 +13,7 @@ import { fnChip, roleChip, type DataInfo, type Message } from '../kit/conversati
 import { define, TvpElement, type SpanRef } from '../kit/element.js';
 import { compact, count, plural, shortId } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
-import { missingOf } from '../kit/missing.js';
+import { lacksContent, missingOf } from '../kit/missing.js';
 import { inlineSpinner } from '../kit/states.js';
 import { addCss } from './add-css.js';
 import { api, isAbort, sentence, undoAction, type Added, type Dataset, type Selection, type Topic } from './api.js';
@@ -377,11 +377,11 @@ export class SpansetAdd extends TvpElement {
     const system = input.find((m) => m.role === 'system' || m.role === 'developer'), last = [...input].reverse().find((m) => m !== system);
     const choice = d.input?.tool_choice, usage = d.output?.metadata?.usage;
     const missing = missingOf(d);
-    const lost = (m: Message | undefined, side: 'input' | 'output', n: number): boolean => !!m && !!missing && (missing.pointers.has(`/${side}/messages/${n}/content`) || missing.pointers.has(`/${side}/messages/${n}`));
+    const stored = (m: Message, at: string, dim = false): TemplateResult => line(m, dim, lacksContent(missing, at, m));
     const facts = (list: (string | false | undefined)[]): TemplateResult => html`<div class="facts">${list.filter(Boolean).join(' · ')}</div>`;
-    return html`<dl class="io"><dt>Input</dt><dd>${system ? line(system, true, lost(system, 'input', input.indexOf(system))) : nothing}${last ? line(last, false, lost(last, 'input', input.indexOf(last))) : html`<span class="muted">No input was recorded</span>`}
+    return html`<dl class="io"><dt>Input</dt><dd>${system ? stored(system, `/input/messages/${input.indexOf(system)}`, true) : nothing}${last ? stored(last, `/input/messages/${input.indexOf(last)}`) : html`<span class="muted">No input was recorded</span>`}
         ${facts([plural(input.length, 'message'), d.input?.tools?.length ? plural(d.input.tools.length, 'tool') : false, typeof choice === 'string' ? `tool choice ${choice}` : choice ? 'tool choice set' : false])}</dd></dl>
-      <dl class="io out"><dt>Output</dt><dd>${output[0] ? line(output[0], false, lost(output[0], 'output', 0)) : html`<span class="muted">No answer was recorded</span>`}
+      <dl class="io out"><dt>Output</dt><dd>${output[0] ? stored(output[0], '/output/messages/0') : html`<span class="muted">No answer was recorded</span>`}
         ${facts([calls ? plural(calls, 'tool call') : false, output.length > 1 ? `${output.length} choices` : false, d.output?.finish_reason ? `finish ${d.output.finish_reason}` : false,
           usage?.input_tokens !== undefined ? `${compact(usage.input_tokens)} in, ${compact(usage.output_tokens ?? 0)} out` : false])}</dd></dl>
       ${missing ? html`<p class="lacks ${missing.content ? 'content' : ''}" role="note" aria-label="Not in the span" title=${missing.meaning}>${icon(missing.content ? 'gap' : 'info', 's')}<span>Not in the span: ${missing.words}</span></p>` : nothing}`;
@@ -395,7 +395,7 @@ export class SpansetAdd extends TvpElement {
 }
 
 /** A message in one line. lost: the span did not hold its content. */
-function line(m: Message, dim = false, lost = false): TemplateResult {
+function line(m: Message, dim: boolean, lost: boolean): TemplateResult {
   const parts = Array.isArray(m.content) ? (m.content as { type?: string; text?: string }[]) : null;
   const text = typeof m.content === 'string' ? m.content : parts ? parts.map((p) => p.text ?? `[${(p.type ?? 'part').replace(/^input_|_url$/g, '')}]`).join(' ') : '';
   const call = m.tool_calls?.[0];
