@@ -37,14 +37,20 @@ static struct json_text unquoted(struct reading *r, struct json_text v) {
     return inner.type == JSON_TEXT_STRING ? inner : v;
 }
 
+/* Compares bytes: what stands in the lists below is never written with escapes. */
+static bool is_among(const struct json_text *v, const char *const *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (v->text[1] == list[i][0] && v->len == strlen(list[i]) + 2 && !memcmp(v->text + 1, list[i], v->len - 2))
+            return true;
+    return false;
+}
+
 /* What SDKs write that do not know. */
 static bool is_placeholder(const struct json_text *v) {
     static const char *const words[] = {"unknown", "Unknown",   "UNKNOWN", "none", "None",          "null",
                                         "NULL",    "undefined", "n/a",     "N/A",  "<unknown>",     "-",
                                         "default", "NOT_GIVEN", "auto",    "NaN",  "unknown-model", "unknown_model"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (json_text_equals(v, words[i])) return true;
-    return false;
+    return has_text(v) && v->len < 16 && is_among(v, words, sizeof words / sizeof *words);
 }
 
 /* One short line that is no JSON. */
@@ -79,9 +85,7 @@ static bool is_framework(const struct json_text *v) {
         "semantic_kernel", "dspy",            "smolagents",      "agno",         "google_adk",      "openai_agents",
         "genkit",         "instructor",       "traceloop",       "langfuse",     "microsoft.agent_framework",
         "LangChain",      "LangGraph",        "LlamaIndex",      "LiteLLM",      "Langchain",       "CrewAI"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (json_text_equals(v, names[i])) return true;
-    return false;
+    return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
 }
 
 /* Who answers to a model's name; NONE for names that several serve. */

@@ -42,7 +42,8 @@ enum scalar {
 #define SCALAR_GUESS 100 /* order of what the words of a key say; documented keys are below */
 
 struct scalar_key {
-    const char *key;
+    const char *key; /* NULL for one that is not in the table */
+    unsigned char len;
     unsigned char what, order; /* of several keys with one meaning the lowest order tells most */
 };
 
