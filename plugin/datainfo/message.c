@@ -182,8 +182,7 @@ static bool read_pydantic(struct reading *r, const struct json_text *v, struct m
     return true;
 }
 
-/* Cohere: {role: "TOOL", tool_results: [{call: {name, parameters}, outputs: [...]}]}. */
-static void read_cohere_results(struct reading *r, const struct json_text *list, struct messages *out) {
+void read_tool_results(struct reading *r, const struct json_text *list, struct messages *out) {
     struct json_text_iter it;
     struct json_text item;
     json_text_iter(&it, list);
@@ -366,7 +365,7 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     read_calls(r, f, &m);
     read_invocations(r, &f[F_INVOCATIONS], &m, &after);
     read_images(r, &f[F_IMAGES], &m);
-    read_cohere_results(r, &f[F_RESULTS], out);
+    read_tool_results(r, &f[F_RESULTS], out);
     if (out->count > before && !message_has_content(&m)) return; /* nothing but results */
 
     bool assistant = json_text_equals(&m.role, "assistant");
@@ -416,6 +415,28 @@ static bool read_pair(struct reading *r, const struct json_text *v, unsigned fla
     read_content(r, &content, flags, &m, out);
     push(r, out, &m);
     return true;
+}
+
+bool is_message(const struct json_text *v) {
+    enum { ROLE, TYPE, CONTENT, PARTS, TEXT, CALLS, KIND, KWARGS, FROM, VALUE, EVENT, DATA, BLOCKS, ITEMS, MESSAGE, COUNT };
+    static const char *const names[COUNT] = {"role", "type",   "content", "parts", "text",       "toolcalls", "kind",   "kwargs",
+                                             "from", "value",  "event.name", "data", "blocks", "items", "message"};
+    struct json_text f[COUNT], role, pair;
+    if (v->type == JSON_TEXT_ARRAY)
+        return json_text_index(v, 0, &role) && known_role(&role).type != JSON_TEXT_NONE &&
+               json_text_index(v, 1, &pair) && !json_text_index(v, 2, &role);
+    fields_read(v, names, COUNT, f);
+    bool says = f[CONTENT].type != JSON_TEXT_NONE || f[PARTS].type != JSON_TEXT_NONE || has_text(&f[TEXT]) ||
+                f[CALLS].type != JSON_TEXT_NONE || f[DATA].type == JSON_TEXT_OBJECT ||
+                f[BLOCKS].type == JSON_TEXT_ARRAY || f[ITEMS].type == JSON_TEXT_ARRAY || has_text(&f[MESSAGE]);
+    role = normal_role(&f[ROLE]);
+    if (has_text(&role)) return says || known_role(&role).type != JSON_TEXT_NONE;
+    if (says && (has_text(&f[EVENT]) || known_role(&f[TYPE]).type != JSON_TEXT_NONE)) return true;
+    if (f[KWARGS].type == JSON_TEXT_OBJECT || (has_text(&f[FROM]) && f[VALUE].type == JSON_TEXT_STRING)) return true;
+    if (f[PARTS].type == JSON_TEXT_ARRAY)
+        return !has_text(&f[KIND]) || json_text_equals(&f[KIND], "request") || json_text_equals(&f[KIND], "response");
+    return json_text_equals(&f[TYPE], "function_call") || json_text_equals(&f[TYPE], "function_call_output") ||
+           json_text_equals(&f[TYPE], "reasoning") || json_text_equals(&f[TYPE], "function_call_result");
 }
 
 /* A message that was written as text into its list. NONE: it is a text. */

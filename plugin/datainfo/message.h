@@ -20,6 +20,10 @@ enum message_flags {
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
                    struct messages *out);
 
+/* Whether a value is one message by its looks: it says who speaks and what, or it is an item or an envelope of a
+ * known form, or a [role, text] pair. */
+bool is_message(const struct json_text *v);
+
 /* Reads content parts (array, one part, or string) into a message; results of tools become messages of their
  * own in front of it. *m must not be in `out` yet. */
 void read_content(struct reading *r, const struct json_text *content, unsigned flags, struct message *m,
@@ -27,6 +31,9 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
 
 /* Reads one tool call object of any shape into the message. */
 void read_call(struct reading *r, const struct json_text *call, struct message *m);
+
+/* Cohere's [{call: {name, parameters}, outputs: [...]}]: a message of a tool for each. */
+void read_tool_results(struct reading *r, const struct json_text *list, struct messages *out);
 
 /* A system message in front, unless the list begins with that text already. text: string or parts. */
 void prepend_system(struct reading *r, const struct json_text *text, struct messages *list);

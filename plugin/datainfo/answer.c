@@ -1,0 +1,64 @@
+/* answer.c: answers that are one message in an envelope: {message: {...}} of Ollama, Cohere, Genkit and Logfire,
+ * {output: {message}} of Bedrock's Converse, {content: blocks, finishReason} and {text, toolCalls, finishReason} of
+ * AI SDK and Cohere, and the bare message. */
+#include "datainfo/bodies.h"
+#include "datainfo/fields.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+
+/* Genkit's compatibility plugin drops the text beside tool calls; the provider's response in `raw` has it. */
+static void fill_from_raw(struct reading *r, const struct json_text *raw, struct message *m) {
+    struct json_text choices = field(raw, "choices"), choice, message;
+    struct messages list = {0};
+    if (m->content.type != JSON_TEXT_NONE || !json_text_index(&choices, 0, &choice)) return;
+    message = field(&choice, "message");
+    if (message.type != JSON_TEXT_OBJECT) return;
+    read_messages(r, &message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &list);
+    if (list.count != 1 || !json_text_equals(&list.items[0].role, "assistant")) return;
+    m->content = list.items[0].content;
+    if (!has_text(&m->reasoning)) m->reasoning = list.items[0].reasoning;
+    if (!has_text(&m->refusal)) m->refusal = list.items[0].refusal;
+}
+
+static bool is_answer(const struct json_text *v) {
+    if (v->type != JSON_TEXT_OBJECT || !is_message(v)) return false;
+    struct json_text role = field(v, "role");
+    role = normal_role(&role);
+    return !has_text(&role) || json_text_equals(&role, "assistant");
+}
+
+static bool read_answer(struct reading *r, const struct body *b, const struct json_text *message, struct offer *o) {
+    size_t before = o->output.count;
+    read_messages(r, message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &o->output);
+    if (o->output.count == before) return false;
+    struct message *m = &o->output.items[before];
+    if (!has_text(&m->role) || json_text_equals(&m->role, "user")) m->role = JSON_STRING("assistant");
+    if (b->m[BODY_RAW].type == JSON_TEXT_OBJECT && o->output.count == before + 1) fill_from_raw(r, &b->m[BODY_RAW], m);
+    body_response_facts(b, o);
+    return true;
+}
+
+static bool response(struct reading *r, const struct body *b, struct offer *o) {
+    struct json_text v = b->m[BODY_MESSAGE];
+    if (b->self.type != JSON_TEXT_OBJECT) return false;
+    if (is_answer(&v)) {
+        /* Ollama and Genkit say "stop" for calls, too. */
+        o->finish_ignores_calls = o->finish_ignores_calls || b->m[BODY_FINISH].type != JSON_TEXT_NONE ||
+                                  field(&b->self, "donereason").type != JSON_TEXT_NONE;
+        return read_answer(r, b, &v, o);
+    }
+    v = field(&b->m[BODY_OUTPUT], "message");
+    if (is_answer(&v)) return read_answer(r, b, &v, o);
+    struct json_text role = normal_role(&b->m[BODY_ROLE]);
+    if (has_text(&role) && is_message(&b->self) && !json_text_equals(&role, "user"))
+        return read_answer(r, b, &b->self, o);
+    bool ended = b->m[BODY_FINISH].type != JSON_TEXT_NONE || field(&b->self, "stopreason").type != JSON_TEXT_NONE;
+    bool answers = b->m[BODY_TEXT].type == JSON_TEXT_STRING || b->m[BODY_CONTENT].type == JSON_TEXT_ARRAY ||
+                   b->m[BODY_CONTENT].type == JSON_TEXT_STRING || b->m[BODY_TOOL_CALLS].type == JSON_TEXT_ARRAY;
+    bool calls = b->m[BODY_TOOL_CALLS].type == JSON_TEXT_ARRAY;
+    bool metered = b->m[BODY_USAGE].type == JSON_TEXT_OBJECT;
+    if (has_text(&role) || !answers || !(ended || calls || metered)) return false;
+    return read_answer(r, b, &b->self, o);
+}
+
+const struct body_shape body_answer = {"one answer", NULL, response};

@@ -1,0 +1,28 @@
+/* list.c: bare lists: of messages as a request; of answers, or of the items of one answer, as a response. */
+#include "datainfo/bodies.h"
+#include "datainfo/fields.h"
+#include "datainfo/message.h"
+#include "datainfo/normalise.h"
+
+static bool request(struct reading *r, const struct body *b, struct offer *o) {
+    struct json_text head, inner;
+    if (!json_text_index(&b->self, 0, &head)) return false;
+    if (!is_message(&head) && !(json_text_index(&head, 0, &inner) && is_message(&inner))) return false;
+    read_messages(r, &b->self, JSON_STRING("user"), MESSAGE_VERBATIM, &o->input);
+    return true;
+}
+
+static bool response(struct reading *r, const struct body *b, struct offer *o) {
+    struct json_text head;
+    if (!json_text_index(&b->self, 0, &head) || head.type != JSON_TEXT_OBJECT || !is_message(&head)) return false;
+    size_t before = o->output.count;
+    read_messages(r, &b->self, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER | MESSAGE_VERBATIM, &o->output);
+    for (size_t i = before; i < o->output.count; i++) {
+        if (json_text_equals(&o->output.items[i].role, "assistant")) continue;
+        o->output.count = before; /* a conversation, not an answer */
+        return false;
+    }
+    return o->output.count > before;
+}
+
+const struct body_shape body_list = {"list of messages", request, response};
