@@ -13,7 +13,7 @@ static void fill_from_raw(struct reading *r, const struct json_text *raw, struct
     if (m->content.type != JSON_TEXT_NONE || !json_text_index(&choices, 0, &choice)) return;
     message = field(&choice, "message");
     if (message.type != JSON_TEXT_OBJECT) return;
-    read_messages(r, &message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &list);
+    read_messages(r, &message, JSON_STRING("assistant"), 0, &list);
     if (list.count != 1 || !json_text_equals(&list.items[0].role, "assistant")) return;
     m->content = list.items[0].content;
     if (!has_text(&m->reasoning)) m->reasoning = list.items[0].reasoning;
@@ -29,7 +29,7 @@ static bool is_answer(const struct json_text *v) {
 
 static bool read_answer(struct reading *r, const struct body *b, const struct json_text *message, struct offer *o) {
     size_t before = o->output.count;
-    read_messages(r, message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &o->output);
+    read_messages(r, message, JSON_STRING("assistant"), 0, &o->output);
     if (o->output.count == before) return false;
     struct message *m = &o->output.items[before];
     if (!has_text(&m->role) || json_text_equals(&m->role, "user")) m->role = JSON_STRING("assistant");

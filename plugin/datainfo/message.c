@@ -363,7 +363,7 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     size_t before = out->count;
     read_content(r, &content, flags, &m, out);
     read_calls(r, f, &m);
-    read_invocations(r, &f[F_INVOCATIONS], &m, &after);
+    if (out->count == before) read_invocations(r, &f[F_INVOCATIONS], &m, &after); /* else the parts had them */
     read_images(r, &f[F_IMAGES], &m);
     read_tool_results(r, &f[F_RESULTS], out);
     if (out->count > before && !message_has_content(&m)) return; /* nothing but results */
