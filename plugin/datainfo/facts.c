@@ -2,44 +2,47 @@
  * attributes; the conversation is read for model calls only. */
 #include "datainfo/classify.h"
 #include "datainfo/conventions.h"
+#include "datainfo/key_words.h"
 #include "datainfo/merge.h"
 #include "datainfo/preview.h"
+#include "datainfo/value.h"
 #include "datainfo/write.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define KEYS_MAX 1024 /* attributes whose names are read for a preview */
+
 static char *dup_text(const struct json_text *s) {
     return has_text(s) ? json_text_dup(s) : NULL;
 }
 
-static char *value_preview(struct span_view *v, const char *const *keys) {
-    struct buf b = BUF_INIT;
-    for (; *keys && !b.len; keys++) {
-        struct json_text value = span_value(v, *keys);
-        if (json_text_equals(&value, "__REDACTED__")) continue;
-        preview_value(&value, DATAINFO_PREVIEW_MAX, &b);
-    }
-    return preview_take(&b);
-}
-
-/* What was asked: the last user message, else the last message with content. */
-static char *asked(const struct messages *list) {
+/* What was asked: the last user message, else the last message with content. Instructions are what a model call was
+ * asked when there is nothing else; nobody asked an agent that. */
+static char *asked(const struct messages *list, bool agent) {
+    static const struct json_text system = JSON_STRING_INIT("system");
     struct buf b = BUF_INIT;
     for (size_t i = list->count; i-- > 0 && !b.len;)
         if (json_text_equals(&list->items[i].role, "user"))
             preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
     for (size_t i = list->count; i-- > 0 && !b.len;)
-        preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
+        if (!agent || !same_role(&list->items[i].role, &system))
+            preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
     return preview_take(&b);
 }
 
-/* What was answered: the text, else a refusal, else the calls as name(arguments). */
-static char *answered(const struct messages *list) {
+static void said(const struct message *m, struct buf *b) {
+    preview_content(&m->content, DATAINFO_PREVIEW_MAX, b);
+    if (!b->len) preview_content(&m->refusal, DATAINFO_PREVIEW_MAX, b);
+}
+
+/* What was answered: the text (of an agent's run the last one), else a refusal, else the calls as
+ * name(arguments). */
+static char *answered(const struct messages *list, bool agent) {
     struct buf b = BUF_INIT;
     for (size_t i = 0; i < list->count && !b.len; i++) {
-        preview_content(&list->items[i].content, DATAINFO_PREVIEW_MAX, &b);
-        if (!b.len) preview_content(&list->items[i].refusal, DATAINFO_PREVIEW_MAX, &b);
+        const struct message *m = &list->items[agent ? list->count - 1 - i : i];
+        if (!agent || json_text_equals(&m->role, "assistant")) said(m, &b);
     }
     for (size_t i = 0; i < list->count && !b.len; i++) {
         for (size_t k = 0; k < list->items[i].call_count && b.len + 8 < DATAINFO_PREVIEW_MAX; k++) {
@@ -53,56 +56,103 @@ static char *answered(const struct messages *list) {
     return preview_take(&b);
 }
 
-static void read_previews(struct reading *r, struct span_facts *out, const struct offer *call) {
-    static const char *const tool_input[] = {"gen_ai.tool.call.arguments",
-                                             "ai.toolCall.args",
-                                             "traceloop.entity.input",
-                                             "input.value",
-                                             "langfuse.observation.input",
-                                             "gcp.vertex.agent.tool_call_args",
-                                             "tool_arguments",
-                                             "tool.parameters",
-                                             "genkit:input",
-                                             "langwatch.input",
-                                             "mlflow.spanInputs",
-                                             NULL};
-    static const char *const tool_output[] = {"gen_ai.tool.call.result",
-                                              "ai.toolCall.result",
-                                              "traceloop.entity.output",
-                                              "output.value",
-                                              "langfuse.observation.output",
-                                              "gcp.vertex.agent.tool_response",
-                                              "tool_response",
-                                              "genkit:output",
-                                              "langwatch.output",
-                                              "mlflow.spanOutputs",
-                                              NULL};
-    static const char *const other_input[] = {"input.value",
-                                              "langfuse.observation.input",
-                                              "traceloop.entity.input",
-                                              "genkit:input",
-                                              "langwatch.input",
-                                              "mlflow.spanInputs",
-                                              "ai.values",
-                                              "ai.value",
-                                              NULL};
-    static const char *const other_output[] = {"ai.response.text",
-                                               "ai.response.object",
-                                               "output.value",
-                                               "langfuse.observation.output",
-                                               "traceloop.entity.output",
-                                               "genkit:output",
-                                               "langwatch.output",
-                                               "mlflow.spanOutputs",
-                                               NULL};
-    if (call) {
-        out->preview_input = asked(&call->input);
-        out->preview_output = answered(&call->output);
+/* ---- spans that are no calls: what went in and what came out, under whatever key ---- */
+
+enum side { SIDE_INPUT, SIDE_OUTPUT };
+
+/* Keys that are known to hold it, most telling first; those for the tools stand in front. */
+static const char *const inputs[] = {
+    "gen_ai.tool.call.arguments", "ai.toolCall.args",       "gcp.vertex.agent.tool_call_args",
+    "tool_arguments",             "tool.parameters",        "input.value",
+    "langfuse.observation.input", "traceloop.entity.input", "genkit:input",
+    "langwatch.input",            "mlflow.spanInputs",      "lmnr.span.input",
+    "braintrust.input_json",      "gen_ai.input.messages",  "ai.values",
+    "ai.value",                   NULL};
+static const char *const outputs[] = {
+    "gen_ai.tool.call.result",     "ai.toolCall.result",      "gcp.vertex.agent.tool_response",
+    "tool_response",               "ai.response.text",        "ai.response.object",
+    "output.value",                "langfuse.observation.output", "traceloop.entity.output",
+    "genkit:output",               "langwatch.output",        "mlflow.spanOutputs",
+    "lmnr.span.output",            "braintrust.output_json",  "gen_ai.output.messages",
+    NULL};
+
+/* How much the words of a key promise that it holds one of the sides; 0: nothing. */
+static int promise(const struct attr *a, enum side side) {
+    static const char *const in[] = {"arguments", "args", "input", "inputs", "query", "question",
+                                     "prompt",    "task", "params", "parameters", "request", NULL};
+    static const char *const out[] = {"result", "results", "output", "outputs", "answer", "response",
+                                      "documents", "completion", NULL};
+    static const char *const containers[] = {"value", "json", "text", "content", "data", "body", "str", NULL};
+    static const char *const others[] = {"system", "template", "schema", "type",   "mime",  "model",      "count",
+                                         "format", "tokens",   "usage",  "config", "llm",   "invocation", "settings",
+                                         "http",   "url",      "db",     "id",     "finish", NULL};
+    struct key_words k;
+    key_words_read(&k, a->key, a->key_len);
+    for (const char *const *w = others; *w; w++)
+        if (key_words_have(&k, *w)) return 0;
+    size_t last = k.count;
+    for (const char *const *w = containers; *w && last > 1; w++)
+        if (key_words_end(&k, *w)) {
+            last--;
+            break;
+        }
+    const char *const *list = side == SIDE_INPUT ? in : out;
+    for (int i = 0; last && list[i]; i++)
+        if (strcmp(k.items[last - 1], list[i]) == 0) return 100 - i;
+    return 0;
+}
+
+/* What the value says: of a conversation the words of a person, of anything else the value itself. A tool's
+ * arguments are shown as they are. */
+static char *side_preview(struct reading *r, struct attr *a, enum side side, bool tool) {
+    struct json_text v = attr_plain(&r->arena, a);
+    struct buf b = BUF_INIT;
+    if (v.type == JSON_TEXT_STRING && v.len <= 2) return NULL;
+    if (json_text_equals(&v, "__REDACTED__") || json_text_equals(&v, "N/A")) return NULL;
+    struct json_text container = tool ? JSON_NONE : attr_container(&r->arena, a);
+    if (container.type != JSON_TEXT_NONE) {
+        struct offer o = offer_empty("a preview", RANK_HINT);
+        char *text = NULL;
+        if (side == SIDE_INPUT ? value_input(r, &container, VALUE_ENCODED | VALUE_TEXT, &o)
+                               : value_output(r, &container, VALUE_ENCODED | VALUE_TEXT, &o))
+            text = side == SIDE_INPUT ? asked(&o.input, true) : answered(&o.output, true);
+        if (text) return text;
     }
+    preview_value(&v, DATAINFO_PREVIEW_MAX, &b);
+    return preview_take(&b);
+}
+
+static char *find_side(struct reading *r, enum side side, bool tool) {
+    char *text = NULL;
+    const char *const *keys = side == SIDE_INPUT ? inputs : outputs;
+    for (; *keys && !text; keys++) {
+        struct attr *a = span_attr(&r->span, *keys);
+        if (a) text = side_preview(r, a, side, tool);
+    }
+    struct attr *best = NULL;
+    int most = 0;
+    for (size_t i = 0; !text && i < r->span.attrs.count && i < KEYS_MAX; i++) {
+        struct attr *a = &r->span.attrs.items[i];
+        bool holds = a->form != ATTR_SCALAR || (a->any.type == JSON_TEXT_STRING && a->any.len > 2);
+        int mine = holds ? promise(a, side) : 0;
+        if (mine > most) {
+            most = mine;
+            best = a;
+        }
+    }
+    return text || !best ? text : side_preview(r, best, side, tool);
+}
+
+static void read_previews(struct reading *r, struct span_facts *out, const struct offer *call) {
     bool tool = out->kind == SPAN_KIND_TOOL;
-    if (!out->preview_input) out->preview_input = value_preview(&r->span, tool ? tool_input : other_input);
+    if (call) {
+        bool agent = out->kind != SPAN_KIND_LLM;
+        out->preview_input = asked(&call->input, agent);
+        out->preview_output = answered(&call->output, agent);
+    }
+    if (!out->preview_input) out->preview_input = find_side(r, SIDE_INPUT, tool);
     if (!out->preview_output && out->kind != SPAN_KIND_EMBEDDING)
-        out->preview_output = value_preview(&r->span, tool ? tool_output : other_output);
+        out->preview_output = find_side(r, SIDE_OUTPUT, tool);
 }
 
 void span_facts_read(struct span_facts *out, const char *span_json, size_t len) {
