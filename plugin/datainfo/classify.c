@@ -206,7 +206,7 @@ static enum span_kind google_adk(struct span_view *v) {
 static enum span_kind logfire(struct span_view *v) {
     /* A span sent before it ended, and the log that a stream's end leaves beside its call. */
     if (span_is(v, "logfire.span_type", "pending_span")) return SPAN_KIND_CHUNK;
-    if (span_is(v, "logfire.span_type", "log") && span_has(v, "response_data")) return SPAN_KIND_CHUNK;
+    if (span_is(v, "logfire.span_type", "log") && span_has(v, "request_data")) return SPAN_KIND_CHUNK;
     bool model_scope = scope_is(v, "logfire.openai") || scope_is(v, "logfire.anthropic");
     return model_scope && span_has(v, "request_data") ? SPAN_KIND_LLM : UNKNOWN;
 }
@@ -320,13 +320,13 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
         return kind == SPAN_KIND_LLM && embeds(v) ? SPAN_KIND_EMBEDDING : kind;
     if ((kind = logfire(v)) == SPAN_KIND_CHUNK) return kind;
     if ((kind = openinference(v)) != UNKNOWN) return kind;
+    if ((kind = by_attribute(v, "langsmith.span.kind", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "gen_ai.operation.name", operations)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "ai.operationId", ai_sdk)) != UNKNOWN) return kind;
     operation = span_value(v, "operation.name");
     if ((kind = by_first_word(&operation, ai_sdk)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "genkit:metadata:subtype", genkit)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "genkit:type", genkit)) != UNKNOWN) return kind;
-    if ((kind = by_attribute(v, "langsmith.span.kind", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "llm.request.type", request_types)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "traceloop.span.kind", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "langwatch.span.type", kinds)) != UNKNOWN) return kind;

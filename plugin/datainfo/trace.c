@@ -224,8 +224,10 @@ static bool twins(const struct digest *a, const struct digest *b, bool other_sco
 /* ---- relatives ---- */
 
 /* The model calls below a span, nearest first and none below another; tools start calls of their own, so
- * nothing below a tool belongs to it. Returns how many there are, the first `max` of them in out. */
-static size_t calls_below(const struct datainfo_trace *t, const char *id, struct trace_span **out, size_t max) {
+ * nothing below a tool belongs to it, and with own_only nothing below an agent either (a call that hands over to
+ * another agent may contain its whole run). Returns how many there are, the first `max` of them in out. */
+static size_t calls_below(const struct datainfo_trace *t, const char *id, bool own_only, struct trace_span **out,
+                          size_t max) {
     const struct trace_node *top = find(t, id);
     if (!top) return 0;
     size_t found = 0, cap = 64, n = 0;
@@ -240,7 +242,7 @@ static size_t calls_below(const struct datainfo_trace *t, const char *id, struct
                 found++;
                 continue;
             }
-            if (s->kind == SPAN_KIND_TOOL) continue;
+            if (s->kind == SPAN_KIND_TOOL || (own_only && s->kind == SPAN_KIND_AGENT)) continue;
             if (n == cap) {
                 size_t *grown = realloc(queue, cap * 2 * sizeof *queue);
                 if (!grown) break;
@@ -264,7 +266,7 @@ static struct trace_span *call_above(const struct datainfo_trace *t, const struc
         if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
         struct trace_span *s = &t->spans[n->span];
         if (s->kind == SPAN_KIND_LLM) return s;
-        if (s->kind == SPAN_KIND_TOOL) return NULL;
+        if (s->kind == SPAN_KIND_TOOL || s->kind == SPAN_KIND_AGENT) return NULL;
         parent = s->parent;
     }
     return NULL;
@@ -279,7 +281,7 @@ static void skip(struct datainfo *out, const char *code, const struct trace_span
 
 static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view *span, struct datainfo *out) {
     struct trace_span *below[MAX_COMPARED], *last = NULL;
-    size_t n = t ? calls_below(t, span->span_id, below, MAX_COMPARED) : 0;
+    size_t n = t ? calls_below(t, span->span_id, false, below, MAX_COMPARED) : 0;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
         if (!last || below[i]->start >= last->start) last = below[i];
     char reason[sizeof out->reason];
@@ -300,29 +302,43 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
 
 static const char repeats[] = "This span repeats the model call below it. Add that one instead.";
 
-/* The call that a span of two instrumentations at one client repeats, or is repeated by. */
-static bool judge_siblings(const struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
-                           struct datainfo *out) {
+/* Whether the two were open together for most of the shorter one's time. */
+static bool together(const struct trace_span *a, const struct trace_span *b) {
+    uint64_t from = a->start > b->start ? a->start : b->start, to = a->end < b->end ? a->end : b->end;
+    uint64_t first = a->end - a->start, second = b->end - b->start, shorter = first < second ? first : second;
+    return to >= from && (to - from) * 2 >= shorter;
+}
+
+/* The span beside it that another instrumentation of the same client made of the same call; *outer says whether
+ * that one began first. */
+static struct trace_span *twin_of(const struct datainfo_trace *t, const struct span_view *span,
+                                  const struct digest *own, bool *outer) {
     const struct trace_node *me = find(t, span->span_id), *parent = find(t, span->parent_id);
-    if (!me || me->span == NOBODY || !parent) return false;
+    if (!me || me->span == NOBODY || !parent) return NULL;
     const struct trace_span *mine = &t->spans[me->span];
     size_t compared = 0;
-    for (size_t c = parent->first_child; c != NOBODY; c = t->spans[c].next_sibling) {
+    for (size_t c = parent->first_child; c != NOBODY && compared < MAX_COMPARED; c = t->spans[c].next_sibling) {
         struct trace_span *s = &t->spans[c];
-        if (s == mine || s->kind != SPAN_KIND_LLM) continue;
-        bool inside = s->start >= mine->start && s->end <= mine->end;
-        bool around = s->start <= mine->start && s->end >= mine->end;
-        if (!inside && !around) continue;
-        if (++compared > MAX_COMPARED) return false;
-        const struct digest *other = digest_of(s);
-        if (!twins(own, other, s->scope != mine->scope)) continue;
-        if (inside && around) inside = strcmp(s->id, mine->id) < 0; /* of equals the first by name stays */
-        bool take_other = has_content(own) == has_content(other) ? inside : has_content(other);
-        if (!take_other) continue;
-        skip(out, "same_call", s, "Another span tells of the same model call, nearer to the wire. Add that one.");
-        return true;
+        if (s == mine || s->kind != SPAN_KIND_LLM || !together(mine, s)) continue;
+        compared++;
+        if (!twins(own, digest_of(s), s->scope != mine->scope)) continue;
+        *outer = s->start != mine->start ? s->start < mine->start
+                 : s->end != mine->end   ? s->end > mine->end
+                                         : strcmp(s->id, mine->id) > 0;
+        return s;
     }
-    return false;
+    return NULL;
+}
+
+static bool judge_twin(const struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
+                       struct datainfo *out) {
+    bool outer;
+    struct trace_span *twin = twin_of(t, span, own, &outer);
+    if (!twin) return false;
+    bool take_twin = has_content(own) == has_content(&twin->digest) ? !outer : has_content(&twin->digest);
+    if (take_twin)
+        skip(out, "same_call", twin, "Another span tells of the same model call, nearer to the wire. Add that one.");
+    return take_twin;
 }
 
 bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind, bool guessed,
@@ -335,7 +351,7 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
     }
     if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
     struct trace_span *below[MAX_COMPARED];
-    size_t n = calls_below(t, span->span_id, below, MAX_COMPARED);
+    size_t n = calls_below(t, span->span_id, true, below, MAX_COMPARED);
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++) {
         if (below[i]->guessed && !guessed) continue;
         const struct digest *inner = digest_of(below[i]);
@@ -355,7 +371,7 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
             return true;
         }
     }
-    return judge_siblings(t, span, own, out);
+    return judge_twin(t, span, own, out);
 }
 
 /* ---- what relatives say ---- */
@@ -401,7 +417,7 @@ static struct trace_span *holder_above(const struct datainfo_trace *t, const str
         struct trace_span *s = &t->spans[n->span];
         bool may_hold = s->kind == SPAN_KIND_AGENT || s->kind == SPAN_KIND_CHAIN || s->kind == SPAN_KIND_WRAPPER ||
                         s->kind == SPAN_KIND_LLM;
-        if (!may_hold || calls_below(t, s->id, below, 2) != 1) return NULL;
+        if (!may_hold || calls_below(t, s->id, false, below, 2) != 1) return NULL;
         const struct digest *d = digest_of(s);
         if (has_content(d)) return s;
         parent = s->parent;
@@ -458,9 +474,12 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     call_finish(call, finish);
     bool lost_calls = strcmp(finish, "tool_calls") == 0 && call->output.count && !call->output.items[0].call_count;
     if (!own.has_output && !has_text(&call->error_message)) s = answer_beside(t, &r->span, &own);
+    bool outer;
+    struct trace_span *twin = twin_of(t, &r->span, &own, &outer);
+    if (twin) offer_relative(r, twin);
     if (!s && (!own.has_input || !own.has_output || lost_calls)) s = holder_above(t, &r->span);
-    if (s) {
-        offer_relative(r, s);
+    if (s) offer_relative(r, s);
+    if (s || twin) {
         *call = merge_offers(r);
     }
     inherit_identity(r, t, call);

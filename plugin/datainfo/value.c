@@ -258,7 +258,8 @@ struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags
         if (flags & VALUE_ENCODED) inner = flags;
         read = output ? value_output(r, &inside, inner, &o) : value_input(r, &inside, inner, &o);
     }
-    if (!read && !cut && (flags & VALUE_TEXT) && v.type == JSON_TEXT_STRING) {
+    bool guessing = rank == RANK_GENERAL && is_container(&inside); /* JSON of unknown shape is nobody's words */
+    if (!read && !cut && !guessing && (flags & VALUE_TEXT) && v.type == JSON_TEXT_STRING) {
         struct json_text plain = flags & VALUE_ENCODED ? inner_text(r, &v) : v;
         read = text = add_text(r, &plain, output ? "assistant" : "user", output ? &o.output : &o.input);
     }
