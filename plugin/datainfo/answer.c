@@ -6,16 +6,17 @@
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 
-/* Genkit's compatibility plugin drops the text beside tool calls; the provider's response in `raw` has it. */
+/* Genkit's compatibility plugin drops the text beside tool calls and parses a text that is JSON; the provider's
+ * response in `raw` has it as it came. */
 static void fill_from_raw(struct reading *r, const struct json_text *raw, struct message *m) {
     struct json_text choices = field(raw, "choices"), choice, message;
     struct messages list = {0};
-    if (m->content.type != JSON_TEXT_NONE || !json_text_index(&choices, 0, &choice)) return;
+    if (!json_text_index(&choices, 0, &choice)) return;
     message = field(&choice, "message");
     if (message.type != JSON_TEXT_OBJECT) return;
     read_messages(r, &message, JSON_STRING("assistant"), 0, &list);
     if (list.count != 1 || !json_text_equals(&list.items[0].role, "assistant")) return;
-    m->content = list.items[0].content;
+    if (has_text(&list.items[0].content)) m->content = list.items[0].content;
     if (!has_text(&m->reasoning)) m->reasoning = list.items[0].reasoning;
     if (!has_text(&m->refusal)) m->refusal = list.items[0].refusal;
 }
@@ -28,8 +29,10 @@ static bool is_answer(const struct json_text *v) {
 }
 
 static bool read_answer(struct reading *r, const struct body *b, const struct json_text *message, struct offer *o) {
+    struct json_text head = field(message, "content"), type;
+    bool untyped = json_text_index(&head, 0, &head) && !json_text_get(&head, "type", &type); /* Genkit's parts */
     size_t before = o->output.count;
-    read_messages(r, message, JSON_STRING("assistant"), 0, &o->output);
+    read_messages(r, message, JSON_STRING("assistant"), untyped ? MESSAGE_JOIN_TEXTS : 0, &o->output);
     if (o->output.count == before) return false;
     struct message *m = &o->output.items[before];
     if (!has_text(&m->role) || json_text_equals(&m->role, "user")) m->role = JSON_STRING("assistant");

@@ -1,6 +1,7 @@
 #include "datainfo/bodies.h"
 
 #include "datainfo/fields.h"
+#include "datainfo/python_text.h"
 
 /* The order matters where shapes look alike: the narrower test first. */
 static const struct body_shape *const shapes[] = {
@@ -31,6 +32,10 @@ void body_open(struct body *b, const struct json_text *v) {
 
 bool body_request(struct reading *r, const struct json_text *body, struct offer *o) {
     struct body b;
+    if (body->type == JSON_TEXT_STRING) {
+        struct json_text python = python_value(&r->arena, body);
+        return python.type != JSON_TEXT_NONE && body_request(r, &python, o);
+    }
     if (body->type != JSON_TEXT_OBJECT && body->type != JSON_TEXT_ARRAY) return false;
     body_open(&b, body);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
@@ -42,7 +47,9 @@ bool body_response(struct reading *r, const struct json_text *body, struct offer
     struct body b;
     if (body->type == JSON_TEXT_STRING) {
         b = (struct body){.self = *body};
-        return body_stream.response(r, &b, o);
+        if (body_stream.response(r, &b, o)) return true;
+        struct json_text python = python_value(&r->arena, body);
+        return python.type != JSON_TEXT_NONE && body_response(r, &python, o);
     }
     if (body->type != JSON_TEXT_OBJECT && body->type != JSON_TEXT_ARRAY) return false;
     body_open(&b, body);

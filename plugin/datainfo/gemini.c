@@ -24,7 +24,7 @@ static bool has_parts(const struct json_text *content) {
 static void read_candidate(struct reading *r, const struct json_text *content, const struct json_text *finish,
                            struct offer *o) {
     size_t before = o->output.count;
-    read_messages(r, content, JSON_STRING("assistant"), 0, &o->output);
+    read_messages(r, content, JSON_STRING("assistant"), MESSAGE_JOIN_TEXTS, &o->output);
     if (o->output.count == before) messages_add(r, &o->output, JSON_STRING("assistant"));
     if (o->output.count > before && has_text(finish)) o->output.items[o->output.count - 1].finish = *finish;
 }

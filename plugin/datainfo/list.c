@@ -7,16 +7,22 @@
 static bool request(struct reading *r, const struct body *b, struct offer *o) {
     struct json_text head, inner;
     if (!json_text_index(&b->self, 0, &head)) return false;
+    inner = message_in_string(r, &head);
+    if (inner.type == JSON_TEXT_OBJECT) head = inner;
     if (!is_message(&head) && !(json_text_index(&head, 0, &inner) && is_message(&inner))) return false;
     read_messages(r, &b->self, JSON_STRING("user"), MESSAGE_VERBATIM, &o->input);
     return true;
 }
 
 static bool response(struct reading *r, const struct body *b, struct offer *o) {
-    struct json_text head;
-    if (!json_text_index(&b->self, 0, &head) || head.type != JSON_TEXT_OBJECT || !is_message(&head)) return false;
+    struct json_text head, inner, list = b->self;
+    if (list.type == JSON_TEXT_OBJECT) list = field(&b->self, "replies"); /* Haystack */
+    if (!json_text_index(&list, 0, &head)) return false;
+    inner = message_in_string(r, &head);
+    if (inner.type == JSON_TEXT_OBJECT) head = inner;
+    if (head.type != JSON_TEXT_OBJECT || !is_message(&head)) return false;
     size_t before = o->output.count;
-    read_messages(r, &b->self, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER | MESSAGE_VERBATIM, &o->output);
+    read_messages(r, &list, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER | MESSAGE_VERBATIM, &o->output);
     for (size_t i = before; i < o->output.count; i++) {
         if (json_text_equals(&o->output.items[i].role, "assistant")) continue;
         o->output.count = before; /* a conversation, not an answer */

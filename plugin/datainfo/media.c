@@ -144,7 +144,6 @@ bool part_media(struct part_writer *w, const struct json_text *part, const char 
     }
     if (begins(&m.data, "data:image/")) m.image = true;
     if (!has_text(&m.data) && !has_text(&m.id)) return false;
-    w->only_text = JSON_NONE;
     part_begin(w);
     if (m.image && has_text(&m.data))
         write_image(&w->parts, &m);

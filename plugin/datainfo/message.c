@@ -6,10 +6,12 @@
 #include "datainfo/fields.h"
 #include "datainfo/normalise.h"
 #include "datainfo/parts.h"
+#include "datainfo/python_text.h"
 
 #include <string.h>
 
-#define MAX_ENVELOPES 3 /* {message: {message: ...}} */
+#define MAX_ENVELOPES 3  /* {message: {message: ...}} */
+#define MAX_RUN       64 /* results and calls that are looked at to find whose a result is */
 
 static struct message *push(struct reading *r, struct messages *out, const struct message *m) {
     struct message *added = messages_add(r, out, m->role);
@@ -52,7 +54,7 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
         m->content = *content;
         return;
     }
-    struct part_writer w = {.reading = r, .message = m, .results = out};
+    struct part_writer w = {.reading = r, .message = m, .results = out, .join = (flags & MESSAGE_JOIN_TEXTS) != 0};
     if (content->type == JSON_TEXT_OBJECT) {
         struct json_text parts = field(content, "parts"); /* Gemini: {role, parts} */
         if (parts.type == JSON_TEXT_ARRAY) {
@@ -439,13 +441,54 @@ bool is_message(const struct json_text *v) {
            json_text_equals(&f[TYPE], "reasoning") || json_text_equals(&f[TYPE], "function_call_result");
 }
 
-/* A message that was written as text into its list. NONE: it is a text. */
-static struct json_text message_in_string(struct reading *r, const struct json_text *v) {
-    struct json_text inner, role;
-    if (v->len < 12 || v->text[1] != '{' || v->text[2] != '\\') return JSON_NONE;
-    inner = string_container(&r->arena, v);
-    if (!json_text_get(&inner, "role", &role) || !json_text_get(&inner, "content", &role)) return JSON_NONE;
-    return inner;
+struct json_text message_in_string(struct reading *r, const struct json_text *v) {
+    struct json_text inner;
+    if (v->type != JSON_TEXT_STRING || v->len < 12) return JSON_NONE;
+    inner = v->text[1] == '{' ? string_container(&r->arena, v) : JSON_NONE;
+    if (inner.type == JSON_TEXT_NONE) inner = python_value(&r->arena, v);
+    return inner.type == JSON_TEXT_OBJECT && is_message(&inner) ? inner : JSON_NONE;
+}
+
+/* A result whose call has an id and which itself has none: the one with its name, where names are unambiguous, else
+ * the next in order if each call has its result. `from` is an assistant's message. */
+static void pair_run(struct messages *list, size_t from) {
+    const struct message *calls = &list->items[from];
+    size_t n = 0, at = from + 1;
+    while (at + n < list->count && json_text_equals(&list->items[at + n].role, "tool")) n++;
+    if (n != calls->call_count) return;
+    for (size_t i = 0; i < n; i++)
+        if (has_text(&list->items[at + i].tool_call_id) || !has_text(&calls->calls[i].id)) return;
+    bool in_order = true;
+    for (size_t i = 0; i < n; i++) {
+        const struct json_text *name = &list->items[at + i].name;
+        in_order = in_order && (!has_text(name) || json_text_same(name, &calls->calls[i].name));
+    }
+    for (size_t i = 0; in_order && i < n; i++) {
+        list->items[at + i].tool_call_id = calls->calls[i].id;
+        list->items[at + i].name = JSON_NONE;
+    }
+}
+
+/* A role that is the name of a called tool is that tool's (Langfuse's handler for LangChain writes it so). */
+static bool is_called(const struct messages *list, size_t at) {
+    size_t from = at;
+    while (from > 0 && at - from < MAX_RUN && !json_text_equals(&list->items[from - 1].role, "assistant")) from--;
+    if (!from || at - from >= MAX_RUN) return false;
+    const struct message *m = &list->items[from - 1];
+    for (size_t i = 0; i < m->call_count && i < MAX_RUN; i++)
+        if (json_text_same(&m->calls[i].name, &list->items[at].role)) return true;
+    return false;
+}
+
+void pair_results(struct messages *list, size_t first) {
+    for (size_t i = first; i < list->count; i++) {
+        struct message *m = &list->items[i];
+        if (known_role(&m->role).type != JSON_TEXT_NONE || !is_called(list, i)) continue;
+        m->name = m->role;
+        m->role = JSON_STRING("tool");
+    }
+    for (size_t i = first; i < list->count; i++)
+        if (list->items[i].call_count && json_text_equals(&list->items[i].role, "assistant")) pair_run(list, i);
 }
 
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
@@ -477,6 +520,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
         }
         break;
     }
+    pair_results(out, first);
 }
 
 void prepend_system(struct reading *r, const struct json_text *text, struct messages *list) {

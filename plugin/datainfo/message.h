@@ -13,6 +13,8 @@ enum message_flags {
     /* These are answers: consecutive items (a text, then its calls) that are no choices of their own are one.
      */
     MESSAGE_ONE_ANSWER = 2,
+    /* Text parts that follow one another are pieces of one text, as streams of Gemini and Genkit are collected. */
+    MESSAGE_JOIN_TEXTS = 4,
 };
 
 /* Reads an array of messages, one message object, or a bare string (a message of `role`), appending to out.
@@ -23,6 +25,13 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
 /* Whether a value is one message by its looks: it says who speaks and what, or it is an item or an envelope of a
  * known form, or a [role, text] pair. */
 bool is_message(const struct json_text *v);
+
+/* The message that a string of a list holds as JSON or as Python's text; NONE: it is a text. */
+struct json_text message_in_string(struct reading *r, const struct json_text *v);
+
+/* Gives results of tools that have no id the ids of the calls before them, where there is no doubt which call is
+ * whose. Messages from `first` on; read_messages does it for the lists that it reads. */
+void pair_results(struct messages *list, size_t first);
 
 /* Reads content parts (array, one part, or string) into a message; results of tools become messages of their
  * own in front of it. *m must not be in `out` yet. */

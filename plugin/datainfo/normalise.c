@@ -81,8 +81,20 @@ struct json_text as_string(struct reading *r, const struct json_text *v) {
     return s;
 }
 
+/* {"raw": text}: what SDKs make of a model's arguments that are no JSON. A tool that has a parameter of that name
+ * gets no broken JSON in it. */
+static struct json_text unparsed_arguments(struct reading *r, const struct json_text *v) {
+    struct json_text raw, inner;
+    if (v->type != JSON_TEXT_OBJECT || !json_text_get(v, "raw", &raw) || json_text_count(v) != 1) return JSON_NONE;
+    if (!has_text(&raw) || raw.text[1] != '{') return JSON_NONE;
+    inner = string_container(&r->arena, &raw);
+    return inner.type == JSON_TEXT_NONE ? raw : JSON_NONE;
+}
+
 struct json_text normal_arguments(struct reading *r, const struct json_text *v) {
     if (v->type == JSON_TEXT_NULL || v->type == JSON_TEXT_NONE) return JSON_NONE;
+    struct json_text raw = unparsed_arguments(r, v);
+    if (raw.type == JSON_TEXT_STRING) return raw;
     if (v->type != JSON_TEXT_STRING) return as_string(r, v);
     if (v->len > 5 && v->text[1] == '\\' && v->text[2] == '"') { /* perhaps a string in a string */
         struct buf b = BUF_INIT;

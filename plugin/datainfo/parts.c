@@ -155,12 +155,37 @@ bool parts_are_openai(const struct json_text *array) {
 
 /* ---- writing ---- */
 
+static void write_text(struct part_writer *w, const struct json_text *text) {
+    w->only_text = w->count ? JSON_NONE : *text;
+    if (!w->count++) buf_char(&w->parts, '[');
+    buf_json_comma(&w->parts);
+    buf_str(&w->parts, "{\"type\":\"text\",\"text\":");
+    json_text_copy_valid(text, &w->parts);
+    buf_char(&w->parts, '}');
+}
+
+static void close_joined(struct part_writer *w) {
+    if (!w->joined.len) return;
+    struct buf b = BUF_INIT;
+    buf_reserve(&b, w->joined.len + 2);
+    buf_char(&b, '"');
+    buf_add(&b, w->joined.data, w->joined.len);
+    buf_char(&b, '"');
+    if (w->joined.failed) w->reading->arena.failed = true;
+    buf_free(&w->joined);
+    struct json_text text = arena_json(&w->reading->arena, &b, JSON_TEXT_STRING);
+    write_text(w, &text);
+}
+
 void part_begin(struct part_writer *w) {
+    close_joined(w);
+    w->only_text = JSON_NONE;
     if (!w->count++) buf_char(&w->parts, '[');
     buf_json_comma(&w->parts);
 }
 
 static void close_content(struct part_writer *w) {
+    close_joined(w);
     if (w->count && w->only_text.type == JSON_TEXT_STRING) {
         w->message->content = w->only_text;
         buf_free(&w->parts);
@@ -194,19 +219,14 @@ void parts_finish(struct part_writer *w) {
 
 static void add_text(struct part_writer *w, const struct json_text *text) {
     flush_pending(w);
-    if (!has_text(text) && w->count) return;
-    if (!w->count)
-        w->only_text = *text;
+    if (!has_text(text) && (w->count || w->joined.len)) return;
+    if (w->join && has_text(text))
+        buf_add(&w->joined, text->text + 1, text->len - 2);
     else
-        w->only_text = JSON_NONE;
-    part_begin(w);
-    buf_str(&w->parts, "{\"type\":\"text\",\"text\":");
-    json_text_copy_valid(text, &w->parts);
-    buf_char(&w->parts, '}');
+        write_text(w, text);
 }
 
 static void add_raw(struct part_writer *w, const struct json_text *part) {
-    w->only_text = JSON_NONE;
     part_begin(w);
     json_text_copy_valid(part, &w->parts);
 }
@@ -415,8 +435,10 @@ static void read_untyped(struct part_writer *w, const struct json_text *part) {
                   object || members[i].kind == PART_TEXT ? &found[i] : part, part);
         return;
     }
-    struct json_text name = text_field(part, "name");
-    if (has_text(&name) && arguments.type != JSON_TEXT_NONE) /* AutoGen's calls and results have no type */
+    struct json_text name = text_field(part, "name", "toolname"), origin = field(part, "origin");
+    if (origin.type == JSON_TEXT_OBJECT && w->results && field(part, "result").type != JSON_TEXT_NONE)
+        read_result(w, part); /* Haystack's, in Python's text */
+    else if (has_text(&name) && arguments.type != JSON_TEXT_NONE) /* AutoGen's calls and results have no type */
         read_call(w->reading, part, w->message);
     else if (has_text(&name) && text_field(part, "callid").type == JSON_TEXT_STRING && w->results)
         read_result(w, part);

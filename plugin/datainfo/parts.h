@@ -15,6 +15,8 @@ struct part_writer {
     struct buf parts;
     size_t count;
     struct json_text only_text; /* while there is nothing but one text part */
+    bool join;                  /* texts that follow one another are pieces of one */
+    struct buf joined;          /* them, as they lie between their quotes */
 };
 
 void part_read(struct part_writer *w, const struct json_text *part);

@@ -174,6 +174,10 @@ static void gemini(void **state) {
          "'cachedContentTokenCount':1},'modelVersion':'g-1','responseId':'r'}",
          "{'output':[{'role':'assistant','content':'yes','reasoning':'hm','finish':'STOP'}],'finish':'STOP','model':"
          "'g-1','id':'r','in':3,'out':2,'cached':1,'reasoned':9}"},
+        {"a stream that was collected is one text", RESPONSE,
+         "{'candidates':[{'content':{'role':'model','parts':[{'text':'a'},{'text':'b'},{'functionCall':{'name':'f','args':"
+         "{}}}]}}]}",
+         "{'output':[{'role':'assistant','content':'ab','calls':[{'name':'f','arguments':'{}'}]}]}"},
         {"a blocked candidate has no parts", RESPONSE, "{'candidates':[{'finishReason':'SAFETY'}]}",
          "{'output':[{'role':'assistant','finish':'SAFETY'}],'finish':'SAFETY'}"},
         {"ADK response with a call", RESPONSE,
@@ -242,6 +246,10 @@ static void genkit(void **state) {
          "'let me'}}]}}",
          "{'output':[{'role':'assistant','content':'let me','calls':[{'id':'c1','name':'f','arguments':'{}'}]}],"
          "'finish':'stop','in':3,'out':2}"},
+        {"an answer in JSON is in raw as it came", RESPONSE,
+         "{'message':{'role':'model','content':[{'data':{'a':1.0}}]},'finishReason':'stop','raw':{'choices':[{'message':{"
+         "'role':'assistant','content':'{\\'a\\': 1.0}'}}]}}",
+         "{'output':[{'role':'assistant','content':'{\\'a\\': 1.0}'}],'finish':'stop'}"},
         {"a thought", RESPONSE,
          "{'message':{'role':'model','content':[{'reasoning':'hm'},{'text':'yes'}]},'finishReason':'stop'}",
          "{'output':[{'role':'assistant','content':'yes','reasoning':'hm'}],'finish':'stop'}"},
@@ -382,11 +390,75 @@ static void messages_of_libraries(void **state) {
          "[{'role':'user','content':[{'type':'text','text':'a'},{'type':'image_url','image_url':{'url':'https://x'}}]},{"
          "'role':'assistant','reasoning':'hm','calls':[{'id':'c','name':'f','arguments':'{}'}]},{'role':'tool',"
          "'content':'ok','tool_call_id':'c'}]"},
+        {"results without ids take those of their calls, in order", MESSAGES,
+         "[{'role':'assistant','tool_calls':[{'id':'c','name':'f','args':{}},{'id':'d','name':'g','args':{}}]},{'role':"
+         "'f','content':'x'},{'role':'tool','content':'y'}]",
+         "[{'role':'assistant','calls':[{'id':'c','name':'f','arguments':'{}'},{'id':'d','name':'g','arguments':'{}'}]},{"
+         "'role':'tool','content':'x','tool_call_id':'c'},{'role':'tool','content':'y','tool_call_id':'d'}]"},
+        {"but not when there are fewer results than calls", MESSAGES,
+         "[{'role':'assistant','tool_calls':[{'id':'c','name':'f','args':{}},{'id':'d','name':'f','args':{}}]},{'role':"
+         "'tool','content':'x'}]",
+         "[{'role':'assistant','calls':[{'id':'c','name':'f','arguments':'{}'},{'id':'d','name':'f','arguments':'{}'}]},{"
+         "'role':'tool','content':'x'}]"},
+        {"arguments that were no JSON", MESSAGES,
+         "[{'role':'assistant','tool_calls':[{'id':'c','name':'f','args':{'raw':'{\\'x\\':'}},{'id':'d','name':'f','args':{"
+         "'raw':'hi'}}]}]",
+         "[{'role':'assistant','calls':[{'id':'c','name':'f','arguments':'{\\'x\\':'},{'id':'d','name':'f','arguments':"
+         "'{\\'raw\\':\\'hi\\'}'}]}]"},
         {"a message as text in its list, and a text that is JSON", MESSAGES,
          "['{\\'role\\':\\'system\\',\\'content\\':\\'a\\'}','{\\'b\\':1}']",
          "[{'role':'system','content':'a'},{'role':'user','content':'{\\'b\\':1}'}]"},
     };
     RUN(rows);
+}
+
+/* Messages that were written with Python's str(). */
+static void python_text(void **state) {
+    (void)state;
+    static const struct {
+        const char *in, *out; /* out "": it is a text */
+    } rows[] = {
+        {"ChatMessage(role=<MessageRole.SYSTEM: 'system'>, additional_kwargs={}, blocks=[TextBlock(block_type='text', "
+         "text='a \\n \u00e4 \\U0001f600 it\\'s')])",
+         "[{\"role\":\"system\",\"content\":\"a \\n \u00e4 \U0001f600 it's\"}]"},
+        {"ChatMessage(_role=<ChatRole.ASSISTANT: 'assistant'>, _content=[ToolCall(tool_name='f', arguments={'x': 1, 'y': "
+         "None}, id='c', extra=None)], _name=None, _meta={'finish_reason': 'tool_calls'})",
+         "[{\"role\":\"assistant\",\"calls\":[{\"id\":\"c\",\"name\":\"f\",\"arguments\":\"{\\\"x\\\":1,"
+         "\\\"y\\\":null}\"}]}]"},
+        {"HumanMessage(content='hi', additional_kwargs={}, response_metadata={})",
+         "[{\"role\":\"user\",\"content\":\"hi\"}]"},
+        {"{'role': 'user', 'content': 'hi'}", "[{\"role\":\"user\",\"content\":\"hi\"}]"},
+        {"Print('hi') is what I typed", ""},
+        {"Tool(name='f')", ""},
+        {"{'role': 'user', 'content': 'cut o", ""},
+        {"{prose in braces}", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct reading r = {.arena = ARENA_INIT};
+        struct messages list = {0};
+        struct json_text text = arena_string(&r.arena, rows[i].in, strlen(rows[i].in));
+        struct json_text v = message_in_string(&r, &text);
+        if (v.type == JSON_TEXT_OBJECT) read_messages(&r, &v, JSON_NONE, 0, &list);
+        struct buf got = BUF_INIT;
+        if (list.count) write_list(&got, &list);
+        assert_string_equal(got.data ? got.data : "", rows[i].out);
+        buf_free(&got);
+        arena_free(&r.arena);
+    }
+    /* Whole responses come so, too. */
+    static const char response[] =
+        "ChatCompletion(id='i', choices=[Choice(finish_reason='stop', index=0, logprobs=None, message="
+        "ChatCompletionMessage(content='hi', role='assistant', tool_calls=None))], model='m', usage="
+        "CompletionUsage(completion_tokens=2, prompt_tokens=3))";
+    struct reading r = {.arena = ARENA_INIT};
+    struct offer o = {.usage = {-1, -1, -1, -1, -1, -1}, .cost = -1};
+    struct json_text text = arena_string(&r.arena, response, strlen(response));
+    assert_true(body_response(&r, &text, &o));
+    struct buf got = write_offer(&o);
+    assert_string_equal(got.data, "{\"output\":[{\"role\":\"assistant\",\"content\":\"hi\",\"finish\":\"stop\"}],"
+                                  "\"finish\":\"stop\",\"model\":\"m\",\"id\":\"i\",\"in\":3,\"out\":2}");
+    buf_free(&got);
+    arena_free(&r.arena);
 }
 
 static void ai_sdk(void **state) {
@@ -594,6 +666,7 @@ int main(void) {
         cmocka_unit_test(genkit),
         cmocka_unit_test(openai_and_others),
         cmocka_unit_test(messages_of_libraries),
+        cmocka_unit_test(python_text),
         cmocka_unit_test(ai_sdk),
         cmocka_unit_test(streams),
         cmocka_unit_test(words),
