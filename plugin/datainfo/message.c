@@ -80,7 +80,7 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
 /* A message of LangChain: {lc, type:"constructor", id:[..., "HumanMessage"], kwargs} gives its kwargs and role;
  * {type:"human", content} and {type:"human", data:{content}} likewise. */
 static struct json_text unwrap_langchain(const struct json_text *v, struct json_text *role) {
-    struct json_text kwargs, id, last = JSON_NONE, type, data;
+    struct json_text kwargs, id, last = JSON_NONE, type, data, own = field(v, "role");
     if (json_text_get(v, "kwargs", &kwargs) && kwargs.type == JSON_TEXT_OBJECT && json_text_get(v, "id", &id)) {
         size_t n = json_text_count(&id);
         if (n) json_text_index(&id, n - 1, &last);
@@ -88,7 +88,7 @@ static struct json_text unwrap_langchain(const struct json_text *v, struct json_
         if (json_text_equals(&last, "ChatMessage")) json_text_get(&kwargs, "role", role);
         return kwargs;
     }
-    if (json_text_get(v, "type", &type) && !json_text_get(v, "role", &data)) {
+    if (json_text_get(v, "type", &type) && own.type == JSON_TEXT_NONE) {
         struct json_text known = known_role(&type);
         if (known.type != JSON_TEXT_NONE && !json_text_get(v, "function", &data)) {
             *role = known;
