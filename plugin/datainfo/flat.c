@@ -239,7 +239,8 @@ static void tree_write(struct reading *r, struct flat_entry *e, size_t n, int de
     size_t left, len, index, leaves = 0;
     while (leaves < n && !e[leaves].rest_len) leaves++;
     struct json_text own = leaves ? attr_plain(&r->arena, e[0].attr) : JSON_NONE;
-    if (leaves == n || !says_nothing(&own)) { /* of a value and what is below it, the value if it says anything */
+    /* Of a value and what is below it, the value if it says anything; but an element is more than a value. */
+    if (leaves == n || (depth && !says_nothing(&own))) {
         json_text_copy_valid(&own, out);
         return;
     }

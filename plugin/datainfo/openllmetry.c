@@ -81,40 +81,59 @@ static bool is_content(const struct flat_entry *e) {
     return false;
 }
 
-/* Content that some SDK wrote as JSON because it was a list of parts. An answer in JSON mode is none of these: each
- * part says what it is and has what it says. */
-static struct json_text parts_in(struct reading *r, const struct json_text *text) {
-    static const char *const payloads[] = {"text",  "image_url", "input_audio", "file",    "image",    "source",
+/* A part that says what it is and has what it says. */
+static bool is_part(const struct json_text *part) {
+    static const char *const payloads[] = {"text",  "image_url", "input_audio", "file",    "image",     "source",
                                            "input", "content",   "thinking",    "refusal", "reasoning", "data",
                                            "audio", "result",    "output"};
-    static const char *const types[] = {"text",        "image_url",  "input_audio", "file",     "image",
-                                        "input_text",  "output_text", "input_image", "input_file", "document",
-                                        "tool_use",    "tool_result", "thinking",    "reasoning", "refusal",
-                                        "tool-call",   "tool-result", "audio",       "redacted_thinking"};
+    static const char *const types[] = {"text",       "image_url",   "input_audio", "file",       "image",
+                                        "input_text", "output_text", "input_image", "input_file", "document",
+                                        "tool_use",   "tool_result", "thinking",    "reasoning",  "refusal",
+                                        "tool-call",  "tool-result", "audio",       "redacted_thinking"};
+    struct json_text v;
+    size_t i = 0, k = 0;
+    if (!json_text_get(part, "type", &v)) return false;
+    while (i < sizeof types / sizeof *types && !json_text_equals(&v, types[i])) i++;
+    if (i == sizeof types / sizeof *types) return false;
+    while (k < sizeof payloads / sizeof *payloads && !json_text_get(part, payloads[k], &v)) k++;
+    return k < sizeof payloads / sizeof *payloads;
+}
+
+/* A part that is named by its only member, as Bedrock and Gemini have them. */
+static bool is_block(const struct json_text *part) {
+    static const char *const names[] = {"text",     "toolUse",  "toolResult",   "image",           "reasoningContent",
+                                        "document", "inlineData", "functionCall", "functionResponse", "cachePoint"};
+    struct json_text v;
+    size_t i = 0;
+    if (json_text_count(part) != 1) return false;
+    while (i < sizeof names / sizeof *names && !json_text_get(part, names[i], &v)) i++;
+    return i < sizeof names / sizeof *names;
+}
+
+/* Content that some SDK wrote as JSON because it was a list of parts. What a tool gave back often is a list of its
+ * own and only read as parts when these say what they are; neither is an answer in JSON mode. */
+static struct json_text parts_in(struct reading *r, const struct json_text *text, bool tool) {
     if (text->type != JSON_TEXT_STRING || text->len < 4 || text->text[1] != '[') return JSON_NONE;
-    struct json_text list = string_container(&r->arena, text), part, v;
+    struct json_text list = string_container(&r->arena, text), part;
     struct json_text_iter it;
     size_t count = 0;
     if (list.type != JSON_TEXT_ARRAY) return JSON_NONE;
     json_text_iter(&it, &list);
-    for (; json_text_next(&it, NULL, &part); count++) {
-        size_t i = 0, k = 0;
-        if (part.type != JSON_TEXT_OBJECT || !json_text_get(&part, "type", &v)) return JSON_NONE;
-        while (i < sizeof types / sizeof *types && !json_text_equals(&v, types[i])) i++;
-        if (i == sizeof types / sizeof *types) return JSON_NONE;
-        while (k < sizeof payloads / sizeof *payloads && !json_text_get(&part, payloads[k], &v)) k++;
-        if (k == sizeof payloads / sizeof *payloads) return JSON_NONE;
-    }
+    for (; json_text_next(&it, NULL, &part); count++)
+        if (part.type != JSON_TEXT_OBJECT || !(is_part(&part) || (!tool && is_block(&part)))) return JSON_NONE;
     return count ? list : JSON_NONE;
 }
 
 static void put_content(struct reading *r, struct message *m, const struct json_text *content,
                         struct messages *results) {
-    struct json_text parts = parts_in(r, content);
+    bool assistant = json_text_equals(&m->role, "assistant");
+    struct json_text parts = parts_in(r, content, json_text_equals(&m->role, "tool"));
     if (parts.type == JSON_TEXT_ARRAY)
         read_content(r, &parts, MESSAGE_VERBATIM, m, results);
-    else if (json_text_equals(content, "null") && json_text_equals(&m->role, "assistant"))
+    else if (assistant && json_text_equals(content, "null"))
         m->content = JSON_NONE;
+    else if (assistant && json_text_equals(content, "\"\"")) /* a nothing that was encoded twice (LangChain) */
+        m->content = JSON_STRING("");
     else if (content->type == JSON_TEXT_STRING)
         m->content = *content;
     else if (content->type != JSON_TEXT_NONE && content->type != JSON_TEXT_NULL)
@@ -185,6 +204,7 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
     for (size_t i = 0; i < mine.count; i++) {
         struct message m = mine.items[i];
         bool last = i + 1 == mine.count;
+        if (json_text_equals(&m.role, "unknown")) m.role = m.call_count ? JSON_STRING("assistant") : role;
         struct json_text text = m.content.type == JSON_TEXT_NONE && last ? content : m.content;
         size_t before = out->count;
         if (text.type != JSON_TEXT_NONE) {
@@ -197,20 +217,29 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
     }
 }
 
-/* LiteLLM writes the second of two parallel calls as a second completion that has nothing but the call. */
-static void join_calls(struct reading *r, struct messages *list) {
+/* One answer in several elements: LiteLLM writes the second of two parallel calls as a second completion that has
+ * nothing but the call; OpenLLMetry writes a thought as a completion of the role "thinking" in front of the answer. */
+static void join_answers(struct reading *r, struct messages *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i], *last = kept ? &list->items[kept - 1] : NULL;
         bool only_calls = m->call_count && !has_text(&m->finish) && m->content.type == JSON_TEXT_NONE &&
                           !has_text(&m->refusal) && !has_text(&m->reasoning);
-        if (!last || !last->call_count || !only_calls) {
+        if (json_text_equals(&m->role, "thinking") || json_text_equals(&m->role, "reasoning")) {
+            struct message thought = {.role = JSON_STRING("assistant"), .finish = m->finish};
+            thought.reasoning = as_string(r, &m->content);
+            list->items[kept++] = thought;
+        } else if (last && has_text(&last->reasoning) && !last->call_count && last->content.type == JSON_TEXT_NONE) {
+            if (!has_text(&m->reasoning)) m->reasoning = last->reasoning;
+            if (!has_text(&m->finish)) m->finish = last->finish;
+            *last = *m;
+        } else if (last && last->call_count && only_calls) {
+            for (size_t k = 0; k < m->call_count; k++) {
+                struct call_tool *c = message_add_call(r, last);
+                if (c) *c = m->calls[k];
+            }
+        } else {
             list->items[kept++] = *m;
-            continue;
-        }
-        for (size_t k = 0; k < m->call_count; k++) {
-            struct call_tool *c = message_add_call(r, last);
-            if (c) *c = m->calls[k];
         }
     }
     list->count = kept;
@@ -223,7 +252,7 @@ static void offer_messages(struct reading *r, const struct flat_family *f) {
     for (size_t at = 0; flat_next(&f->entries, &at, &group);)
         read_element(r, &group, output ? JSON_STRING("assistant") : JSON_STRING("user"), &list);
     if (!list.count) return;
-    if (output) join_calls(r, &list);
+    if (output) join_answers(r, &list);
     struct offer *o = offer_add(r, output ? "indexed keys of an answer" : "indexed keys of a prompt", RANK_FLAT);
     if (!o) return;
     *(output ? &o->output : &o->input) = list;
