@@ -11,6 +11,13 @@ static bool request(struct reading *r, const struct body *b, struct offer *o) {
     if (inner.type == JSON_TEXT_OBJECT) head = inner;
     if (!is_message(&head) && !(json_text_index(&head, 0, &inner) && is_message(&inner))) return false;
     read_messages(r, &b->self, JSON_STRING("user"), MESSAGE_VERBATIM, &o->input);
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, &b->self);
+    while (json_text_next(&it, NULL, &item)) {
+        struct json_text tool = tool_in_message(&item);
+        if (tool.type != JSON_TEXT_NONE) offer_add_tool(r, o, normal_tool(r, &tool));
+    }
     return true;
 }
 

@@ -396,8 +396,20 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     for (size_t i = 0; i < after.count; i++) push(r, out, &after.items[i]);
 }
 
+struct json_text tool_in_message(const struct json_text *v) {
+    struct json_text role, content, function;
+    if (!json_text_get(v, "role", &role) || !json_text_equals(&role, "tool")) return JSON_NONE;
+    if (!json_text_get(v, "content", &content) || content.type != JSON_TEXT_OBJECT) return JSON_NONE;
+    if (!json_text_get(&content, "function", &function)) return JSON_NONE;
+    bool defines = text_field(&function, "name").type == JSON_TEXT_STRING &&
+                   field(&function, "arguments").type == JSON_TEXT_NONE &&
+                   field_any(&function, "parameters", "description").type != JSON_TEXT_NONE;
+    return defines ? content : JSON_NONE;
+}
+
 static void read_message(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
                          size_t first, int depth, struct messages *out) {
+    if (tool_in_message(v).type != JSON_TEXT_NONE) return;
     if (v->type == JSON_TEXT_OBJECT) {
         read_object(r, v, role, flags, first, depth, out);
     } else if (v->type == JSON_TEXT_STRING) {

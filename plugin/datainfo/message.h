@@ -26,6 +26,10 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
  * known form, or a [role, text] pair. */
 bool is_message(const struct json_text *v);
 
+/* The definition in {role: "tool", content: {type: "function", function: {name, parameters}}}, as Langfuse's handler
+ * appends tools to the messages; NONE: it is none. read_messages passes over these. */
+struct json_text tool_in_message(const struct json_text *v);
+
 /* The message that a string of a list holds as JSON or as Python's text; NONE: it is a text. */
 struct json_text message_in_string(struct reading *r, const struct json_text *v);
 

@@ -265,6 +265,11 @@ static void openai_and_others(void **state) {
          "'functions':[{'name':'f','parameters':{}}]}",
          "{'input':[{'role':'user','content':[{'type':'text','text':'a'}]}],'tools':[{'type':'function','function':{"
          "'name':'f','parameters':{}}}],'choice':{'type':'function','function':{'name':'f'}},'model':'m'}"},
+        {"tools among the messages", REQUEST,
+         "[{'role':'user','content':'a'},{'role':'tool','content':{'type':'function','function':{'name':'f','description':'d',"
+         "'parameters':{}}}}]",
+         "{'input':[{'role':'user','content':'a'}],'tools':[{'type':'function','function':{'name':'f','description':'d',"
+         "'parameters':{}}}]}"},
         {"Cohere v1", REQUEST,
          "{'model':'c','message':'now','chat_history':[{'role':'USER','message':'a'},{'role':'CHATBOT','message':'b'}],"
          "'preamble':'be'}",
