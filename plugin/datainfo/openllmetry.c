@@ -205,7 +205,8 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
         struct message m = mine.items[i];
         bool last = i + 1 == mine.count;
         if (json_text_equals(&m.role, "unknown")) m.role = m.call_count ? JSON_STRING("assistant") : role;
-        struct json_text text = m.content.type == JSON_TEXT_NONE && last ? content : m.content;
+        bool own = last && (has_text(&content) || m.content.type == JSON_TEXT_NONE);
+        struct json_text text = own ? content : m.content;
         size_t before = out->count;
         if (text.type != JSON_TEXT_NONE) {
             m.content = JSON_NONE;

@@ -349,7 +349,9 @@ static enum scalar kind_of_words(const struct key_words *k) {
     const char *last = word_at(k, 0), *before = word_at(k, 1);
     enum scalar kind = scalar_token_kind(k, false);
     if (kind != SCALAR_NONE) return kind;
-    if (AMONG(last, "cost", "costs", "usd", "total", "input", "output")) return scalar_cost_kind(k);
+    if (AMONG(last, "cost", "costs", "usd", "total", "input", "output", "prompt", "completion") ||
+        (AMONG(last, "details") && AMONG(before, "cost", "costs")))
+        return scalar_cost_kind(k);
     if (AMONG(last, "usage") || (AMONG(last, "details", "metadata") && AMONG(before, "usage", "token", "tokens")))
         return SCALAR_USAGE;
     if (AMONG(last, "model")) return model_kind(k, 0);
