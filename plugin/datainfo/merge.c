@@ -4,6 +4,7 @@
 #include "datainfo/merge.h"
 
 #include "datainfo/normalise.h"
+#include "datainfo/repair.h"
 
 #include <string.h>
 
@@ -67,7 +68,7 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
     for (size_t i = 0; i < into->count; i++) {
         struct message *a = &into->items[i];
         const struct message *b = &from->items[i];
-        fill(&a->content, &b->content);
+        if (!message_has_content(a)) fill(&a->content, &b->content); /* no text beside calls may be the truth */
         fill(&a->tool_call_id, &b->tool_call_id);
         fill(&a->refusal, &b->refusal);
         fill(&a->reasoning, &b->reasoning);
@@ -155,6 +156,7 @@ struct offer merge_offers(struct reading *r) {
                        (o->rank == RANK_EVENTS && r->span.dropped_events > 0);
         if (dropped) o->cut_input = o->cut_output = true;
         if (o->rank < RANK_RAW && r->span.dropped_attributes > 0) o->tells = 0;
+        repair_offer(r, o);
         drop_redacted(&o->input, &o->cut_input);
         drop_redacted(&o->output, &o->cut_output);
     }
@@ -164,6 +166,7 @@ struct offer merge_offers(struct reading *r) {
     for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank) take_scalars(&call, o);
+    repair_call(&call);
     return call;
 }
 

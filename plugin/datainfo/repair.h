@@ -1,0 +1,16 @@
+/* repair.h: what SDKs do to a conversation on its way into a span, undone.
+ *
+ * All of these were seen: parts or whole item lists written as JSON into one text, tool definitions appended as
+ * messages of a tool, answers under a role nobody knows, lists that went on growing after the call because they
+ * were written down later. Each test asks for a form that people do not type. */
+#ifndef SPANSET_DATAINFO_REPAIR_H
+#define SPANSET_DATAINFO_REPAIR_H
+
+#include "datainfo/model.h"
+
+/* Of one source, before sources are compared. */
+void repair_offer(struct reading *r, struct offer *o);
+/* Of the call as a whole. */
+void repair_call(struct offer *call);
+
+#endif
