@@ -6,19 +6,21 @@
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 
-/* Genkit's compatibility plugin drops the text beside tool calls and parses a text that is JSON; the provider's
- * response in `raw` has it as it came. */
-static void fill_from_raw(struct reading *r, const struct json_text *raw, struct message *m) {
-    struct json_text choices = field(raw, "choices"), choice, message;
-    struct messages list = {0};
-    if (!json_text_index(&choices, 0, &choice)) return;
-    message = field(&choice, "message");
-    if (message.type != JSON_TEXT_OBJECT) return;
-    read_messages(r, &message, JSON_STRING("assistant"), 0, &list);
-    if (list.count != 1 || !json_text_equals(&list.items[0].role, "assistant")) return;
-    if (has_text(&list.items[0].content)) m->content = list.items[0].content;
-    if (!has_text(&m->reasoning)) m->reasoning = list.items[0].reasoning;
-    if (!has_text(&m->refusal)) m->refusal = list.items[0].refusal;
+/* The provider's response beside the SDK's own message. Genkit's compatibility plugin drops the text beside tool
+ * calls and parses a text that is JSON; LlamaIndex keeps finish word and usage there alone. */
+static void fill_from_raw(struct reading *r, const struct json_text *raw, struct message *m, struct offer *o) {
+    struct offer own = offer_empty("raw", RANK_RAW);
+    struct body b;
+    body_open(&b, raw);
+    if (b.m[BODY_CHOICES].type != JSON_TEXT_ARRAY || !body_openai_chat.response(r, &b, &own)) return;
+    if (own.output.count == 1 && json_text_equals(&own.output.items[0].role, "assistant")) {
+        const struct message *from = &own.output.items[0];
+        if (has_text(&from->content)) m->content = from->content;
+        if (!has_text(&m->reasoning)) m->reasoning = from->reasoning;
+        if (!has_text(&m->refusal)) m->refusal = from->refusal;
+    }
+    body_response_facts(&b, o);
+    if (!has_text(&o->finish)) o->finish = own.finish;
 }
 
 static bool is_answer(const struct json_text *v) {
@@ -36,8 +38,9 @@ static bool read_answer(struct reading *r, const struct body *b, const struct js
     if (o->output.count == before) return false;
     struct message *m = &o->output.items[before];
     if (!has_text(&m->role) || json_text_equals(&m->role, "user")) m->role = JSON_STRING("assistant");
-    if (b->m[BODY_RAW].type == JSON_TEXT_OBJECT && o->output.count == before + 1) fill_from_raw(r, &b->m[BODY_RAW], m);
     body_response_facts(b, o);
+    if (b->m[BODY_RAW].type == JSON_TEXT_OBJECT && o->output.count == before + 1)
+        fill_from_raw(r, &b->m[BODY_RAW], m, o);
     return true;
 }
 

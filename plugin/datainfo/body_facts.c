@@ -114,8 +114,8 @@ void body_response_facts(const struct body *b, struct offer *o) {
     struct json_text f[COUNT];
     fields_read(&b->self, names, COUNT, f);
     for (int i = FINISH; i <= FINISHES && !has_text(&o->finish); i++) o->finish = body_finish(&f[i]);
-    if (!has_text(&o->finish)) {
-        struct json_text word = field_any(&f[METADATA], "finishreason", "stopreason", "donereason");
+    for (int i = META; i <= METADATA && !has_text(&o->finish); i++) {
+        struct json_text word = field_any(&f[i], "finishreason", "stopreason", "donereason");
         o->finish = body_finish(&word);
     }
     for (int i = USAGE; i <= METADATA; i++)
@@ -130,7 +130,8 @@ void body_response_facts(const struct body *b, struct offer *o) {
     for (int i = ID; i <= GENERATION_ID; i++)
         if (!has_text(&o->response_id) && has_text(&f[i])) o->response_id = f[i];
     if (!has_text(&o->response_model)) o->response_model = text_field(&f[RESPONSE], "modelid", "model");
-    if (!has_text(&o->response_model)) o->response_model = text_field(&f[METADATA], "modelname", "model", "modelid");
+    for (int i = META; i <= METADATA && !has_text(&o->response_model); i++)
+        o->response_model = text_field(&f[i], "modelname", "model", "modelid");
     if (!has_text(&o->response_id)) o->response_id = text_field(&f[RESPONSE], "id");
 }
 

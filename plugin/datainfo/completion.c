@@ -41,6 +41,10 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     bool found = false;
     for (size_t i = 0; i < sizeof single / sizeof *single && !found; i++)
         found = add_text(r, &b->m[single[i]], &b->m[BODY_FINISH], o);
+    if (!found && field(&b->self, "done").type != JSON_TEXT_NONE) { /* Ollama's generate */
+        struct json_text text = field(&b->self, "response"), word = field(&b->self, "donereason");
+        found = add_text(r, &text, &word, o);
+    }
     for (size_t i = 0; i <= sizeof lists / sizeof *lists && !found; i++) {
         bool own = i == sizeof lists / sizeof *lists; /* [{generated_text}] */
         if (own ? list.type != JSON_TEXT_ARRAY : b->m[lists[i].list].type != JSON_TEXT_ARRAY) continue;

@@ -35,6 +35,11 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
         o->output.count = before; /* a conversation, not an answer */
         return false;
     }
+    if (o->output.count == before + 1) { /* what one answer says of its call */
+        struct body answer;
+        body_open(&answer, &head);
+        body_response_facts(&answer, o);
+    }
     return o->output.count > before;
 }
 

@@ -105,9 +105,10 @@ static void write_file(struct buf *out, const struct media *m) {
 }
 
 static void read_media(struct media *m, const struct json_text *part) {
-    enum { MIME, MIME2, MIME3, MIME4, FORMAT, ID, NAME, TITLE, DETAIL, MODALITY, COUNT };
+    enum { MIME, MIME2, MIME3, MIME4, FORMAT, ID, NAME, TITLE, SHOWN, OWN, DETAIL, MODALITY, COUNT };
     static const char *const names[COUNT] = {"mediatype", "mimetype", "contenttype", "imagemimetype", "format",
-                                             "fileid",    "filename", "title",       "detail",        "modality"};
+                                             "fileid",    "filename", "title",       "displayname",   "name",
+                                             "detail",    "modality"};
     static const char *const data[] = {"data",     "base64",   "base64image", "bytes",   "url",      "uri",
                                        "imageurl", "fileuri",  "fileurl",     "filedata", "image",   "audio",
                                        "video",    "documenturl", "content",  NULL};
@@ -121,7 +122,7 @@ static void read_media(struct media *m, const struct json_text *part) {
     for (int i = MIME; i <= MIME4 && !has_text(&m->mime); i++) m->mime = found[i];
     if (!has_text(&m->format)) m->format = found[FORMAT];
     if (!has_text(&m->id)) m->id = found[ID];
-    if (!has_text(&m->name)) m->name = has_text(&found[NAME]) ? found[NAME] : found[TITLE];
+    for (int i = NAME; i <= OWN && !has_text(&m->name); i++) m->name = found[i];
     if (!has_text(&m->detail)) m->detail = found[DETAIL];
     if (json_text_equals(&found[MODALITY], "image")) m->image = true;
     if (json_text_equals(&found[MODALITY], "audio")) m->audio = true;

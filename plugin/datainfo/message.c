@@ -21,7 +21,7 @@ static struct message *push(struct reading *r, struct messages *out, const struc
 
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
     static const char *const ids[] = {"callid", "toolcallid", "id", "tooluseid", "ref", NULL};
-    static const char *const names[] = {"name", "toolname", "functionname", "function.name", NULL};
+    static const char *const names[] = {"name", "toolname", "function.name", NULL};
     static const char *const arguments[] = {"arguments",  "args",       "input",        "parameters",
                                             "toolkwargs", "inputs", "function.arguments", NULL};
     if (call->type != JSON_TEXT_OBJECT) return;
@@ -32,9 +32,10 @@ void read_call(struct reading *r, const struct json_text *call, struct message *
     }
     struct json_text name = text_field_of(&function, names), text = field_of(&function, arguments);
     struct json_text id = text_field_of(call, ids), plugin = text_field(&function, "pluginname");
-    if (!has_text(&name)) name = named;
+    bool whole = has_text(&name);
+    if (!whole) name = has_text(&named) ? named : text_field(&function, "functionname");
     if (!has_text(&name) && text.type == JSON_TEXT_NONE && !has_text(&id)) return;
-    if (has_text(&plugin) && has_text(&name)) { /* Semantic Kernel sends "plugin-function" */
+    if (!whole && has_text(&plugin) && has_text(&name)) { /* Semantic Kernel sends "plugin-function" */
         struct buf b = BUF_INIT;
         buf_add(&b, plugin.text, plugin.len - 1);
         buf_char(&b, '-');
@@ -231,6 +232,7 @@ enum {
     F_RESULTS,
     F_AUDIO,
     F_META,
+    F_HAYSTACK_META,
     F_COUNT
 };
 static const char *const message_fields[F_COUNT] = {
@@ -239,8 +241,8 @@ static const char *const message_fields[F_COUNT] = {
     "toolcallid", "id",          "name",           "finishreason",    "stopreason",   "refusal", "reasoningcontent",
     "reasoning", "reasoningtext", "thinking",      "thought",         "toolcalls",    "additionalkwargs",
     "functioncall", "toolinvocations", "toolresults", "audio",        "responsemetadata",
+    "meta",
 };
-_Static_assert(F_COUNT <= FIELDS_MAX, "one walk reads them all");
 
 /* Who speaks, by whatever member says so; NONE when none does. */
 static struct json_text role_of(const struct json_text *f) {
@@ -383,7 +385,8 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     bool tool = json_text_equals(&m.role, "tool");
     if (has_text(&f[F_NAME]) && !(tool && has_text(&m.tool_call_id)) && !(envelope && assistant)) m.name = f[F_NAME];
     m.finish = has_text(&f[F_FINISH]) ? f[F_FINISH] : f[F_STOP];
-    if (!has_text(&m.finish)) m.finish = text_field(&f[F_META], "finishreason", "stopreason", "donereason");
+    for (int i = F_META; i <= F_HAYSTACK_META && !has_text(&m.finish); i++)
+        m.finish = text_field(&f[i], "finishreason", "stopreason", "donereason");
     if (has_text(&f[F_REFUSAL])) m.refusal = f[F_REFUSAL];
     const int thoughts[] = {F_REASONING_CONTENT, F_REASONING, F_REASONING_TEXT, F_THINKING, F_THOUGHT};
     for (size_t i = 0; i < sizeof thoughts / sizeof *thoughts; i++) {

@@ -133,7 +133,10 @@ static enum part_kind kind_of(const struct json_text *type) {
 }
 
 static struct json_text type_of(const struct json_text *part) {
-    return field_any(part, "type", "partkind", "blocktype", "kind");
+    struct json_text type = field_any(part, "type", "partkind", "blocktype", "kind"), content;
+    if (type.type != JSON_TEXT_NONE) return type;
+    content = field(part, "contenttype"); /* Semantic Kernel in Python; a MIME type elsewhere */
+    return kind_of(&content) != PART_UNKNOWN ? content : type;
 }
 
 bool parts_are_openai(const struct json_text *array) {
@@ -279,8 +282,12 @@ static bool is_content(const struct json_text *list) {
     struct json_text item;
     json_text_iter(&it, list);
     while (json_text_next(&it, NULL, &item)) {
-        struct json_text type = type_of(&item), text = text_field(&item, "text", "content");
+        struct json_text type = type_of(&item), text = text_field(&item, "text", "content"), inner;
         enum part_kind kind = kind_of(&type);
+        if (kind == PART_UNKNOWN && json_text_count(&item) == 1) { /* Bedrock: {image: {format, source}} */
+            inner = field_any(&item, "image", "document");
+            if (field(&inner, "source").type == JSON_TEXT_OBJECT) continue;
+        }
         if (kind == PART_TEXT || (kind == PART_UNKNOWN && json_text_count(&item) == 1)) {
             if (text.type != JSON_TEXT_STRING) return false;
         } else if (kind != PART_IMAGE) {

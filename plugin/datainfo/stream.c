@@ -268,8 +268,14 @@ static bool message_chunk(struct join *j, const struct json_text *chunk) {
             struct piece_answer *a = has_text(&v) ? answer_at(j, index) : NULL;
             if (a) a->finish = v;
         }
-    } else if (message.type == JSON_TEXT_OBJECT && field(chunk, "done").type != JSON_TEXT_NONE) {
-        take_message(j, 0, &message);
+    } else if (field(chunk, "done").type != JSON_TEXT_NONE) {
+        v = field(chunk, "response"); /* Ollama's generate */
+        if (message.type == JSON_TEXT_OBJECT)
+            take_message(j, 0, &message);
+        else if (v.type == JSON_TEXT_STRING)
+            add_text(j, 0, &v);
+        else
+            return false;
         v = text_field(chunk, "donereason");
         if (has_text(&v)) j->stop = v;
     } else {
@@ -392,9 +398,9 @@ static bool finish(struct join *j) {
 /* ---- where the chunks are ---- */
 
 static bool is_chunk(const struct json_text *v) {
-    enum { TYPE, CHOICES, CANDIDATES, MESSAGE, DONE, START, DELTA, COUNT };
-    static const char *const names[COUNT] = {"type", "choices",      "candidates",       "message",
-                                             "done", "messagestart", "contentblockdelta"};
+    enum { TYPE, CHOICES, CANDIDATES, MESSAGE, RESPONSE, DONE, START, DELTA, COUNT };
+    static const char *const names[COUNT] = {"type",     "choices", "candidates",   "message",
+                                             "response", "done",    "messagestart", "contentblockdelta"};
     static const char *const types[] = {"message_start", "content_block_start", "content_block_delta", "text-delta",
                                         "stream-start"};
     struct json_text f[COUNT], choice;
@@ -402,7 +408,8 @@ static bool is_chunk(const struct json_text *v) {
     if (json_text_index(&f[CHOICES], 0, &choice)) return field(&choice, "message").type == JSON_TEXT_NONE;
     if (f[CHOICES].type == JSON_TEXT_ARRAY || f[CANDIDATES].type == JSON_TEXT_ARRAY) return true;
     if (f[START].type == JSON_TEXT_OBJECT || f[DELTA].type == JSON_TEXT_OBJECT) return true;
-    if (f[MESSAGE].type == JSON_TEXT_OBJECT && f[DONE].type != JSON_TEXT_NONE) return true;
+    bool says = f[MESSAGE].type == JSON_TEXT_OBJECT || f[RESPONSE].type == JSON_TEXT_STRING;
+    if (says && f[DONE].type != JSON_TEXT_NONE) return true;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (json_text_equals(&f[TYPE], types[i])) return true;
     return has_text(&f[TYPE]) && f[TYPE].len > 11 && memcmp(f[TYPE].text, "\"response.", 10) == 0;

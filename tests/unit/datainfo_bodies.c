@@ -290,6 +290,17 @@ static void openai_and_others(void **state) {
          "{'model':'q','message':{'role':'assistant','content':'yo','thinking':'hm'},'done':true,'done_reason':'stop',"
          "'prompt_eval_count':3,'eval_count':2}",
          "{'output':[{'role':'assistant','content':'yo','reasoning':'hm'}],'finish':'stop','model':'q','in':3,'out':2}"},
+        {"Ollama's generate", RESPONSE, "{'model':'q','response':'yo','done':true,'done_reason':'stop','eval_count':2}",
+         "{'output':[{'role':'assistant','content':'yo','finish':'stop'}],'finish':'stop','model':'q','out':2}"},
+        {"LlamaIndex's answer", RESPONSE,
+         "{'message':{'role':'assistant','blocks':[{'block_type':'text','text':'yo'}],'additional_kwargs':{}},'raw':{'id':"
+         "'i','model':'m','choices':[{'finish_reason':'stop','message':{'role':'assistant','content':'yo'}}],'usage':{"
+         "'prompt_tokens':3}},'delta':null}",
+         "{'output':[{'role':'assistant','content':'yo'}],'finish':'stop','model':'m','id':'i','in':3}"},
+        {"Haystack's answer", RESPONSE,
+         "{'replies':[{'role':'assistant','content':[{'text':'yo'}],'meta':{'model':'m','finish_reason':'stop','usage':{"
+         "'prompt_tokens':3}}}]}",
+         "{'output':[{'role':'assistant','content':'yo','finish':'stop'}],'finish':'stop','model':'m','in':3}"},
         {"Ollama's images", MESSAGES, "[{'role':'user','content':'see','images':['/9j/4AA=']}]",
          "[{'role':'user','content':[{'type':'text','text':'see'},{'type':'image_url','image_url':{'url':"
          "'data:image/jpeg;base64,/9j/4AA='}}]}]"},
@@ -341,6 +352,15 @@ static void messages_of_libraries(void **state) {
          "'FunctionName':'f','Result':'ok'}]}]",
          "[{'role':'system','content':'be'},{'role':'assistant','calls':[{'id':'c','name':'p-f','arguments':"
          "'{\\'x\\':\\'1\\'}'}]},{'role':'tool','content':'ok','tool_call_id':'c'}]"},
+        {"Semantic Kernel in Python", MESSAGES,
+         "[{'content_type':'message','role':'assistant','items':[{'content_type':'function_call','id':'c','name':'p-f',"
+         "'function_name':'f','plugin_name':'p','arguments':'{}'}]}]",
+         "[{'role':'assistant','calls':[{'id':'c','name':'p-f','arguments':'{}'}]}]"},
+        {"a tool's image", MESSAGES,
+         "[{'role':'user','content':[{'toolResult':{'toolUseId':'c','content':[{'text':'see'},{'image':{'format':'jpeg',"
+         "'source':{'bytes':'/9j/'}}}]}}]}]",
+         "[{'role':'tool','content':[{'type':'text','text':'see'},{'type':'image_url','image_url':{'url':"
+         "'data:image/jpeg;base64,/9j/'}}],'tool_call_id':'c'}]"},
         {"Microsoft.Extensions.AI", MESSAGES,
          "[{'role':'user','contents':[{'$type':'text','text':'hi'},{'$type':'data','uri':'data:image/png;base64,aa'}]},{"
          "'role':'assistant','contents':[{'$type':'functionCall','callId':'c','name':'f','arguments':{}}]},{'role':'tool',"
@@ -429,7 +449,7 @@ static void python_text(void **state) {
         {"ChatMessage(_role=<ChatRole.ASSISTANT: 'assistant'>, _content=[ToolCall(tool_name='f', arguments={'x': 1, 'y': "
          "None}, id='c', extra=None)], _name=None, _meta={'finish_reason': 'tool_calls'})",
          "[{\"role\":\"assistant\",\"calls\":[{\"id\":\"c\",\"name\":\"f\",\"arguments\":\"{\\\"x\\\":1,"
-         "\\\"y\\\":null}\"}]}]"},
+         "\\\"y\\\":null}\"}],\"finish\":\"tool_calls\"}]"},
         {"HumanMessage(content='hi', additional_kwargs={}, response_metadata={})",
          "[{\"role\":\"user\",\"content\":\"hi\"}]"},
         {"{'role': 'user', 'content': 'hi'}", "[{\"role\":\"user\",\"content\":\"hi\"}]"},
