@@ -88,6 +88,19 @@ static bool is_framework(const struct json_text *v) {
     return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
 }
 
+/* Vendors by the names they have in spans. */
+static bool is_vendor(const struct json_text *v) {
+    static const char *const names[] = {"openai", "anthropic", "google",    "azure",  "aws",        "bedrock", "mistral",
+                                        "cohere", "groq",      "fireworks", "ollama", "perplexity", "xai",     "deepseek",
+                                        "gemini", "vertex_ai", "together",  "vllm",   "openrouter", "nvidia",  "cerebras"};
+    return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
+}
+
+/* Whether a provider says who made the call: a framework, or the application's own tracer (Strands). */
+static bool is_caller(const struct reading *r, const struct json_text *v) {
+    return is_framework(v) || (has_text(v) && !is_vendor(v) && json_text_same(v, &r->span.scope));
+}
+
 /* Who answers to a model's name; NONE for names that several serve. */
 static struct json_text vendor_of_model(const struct json_text *model) {
     static const struct {
@@ -118,15 +131,14 @@ static struct json_text vendor_of_model(const struct json_text *model) {
 /* "openai.chat" of the AI SDK names vendor and API: the vendor. "OpenAI" is openai elsewhere. */
 static struct json_text vendor(struct reading *r, struct json_text v) {
     static const char *const apis[] = {".chat\"",     ".responses\"",     ".completion\"", ".embedding\"",
-                                       ".messages\"", ".generative-ai\"", ".image\""};
+                                       ".messages\"", ".generative-ai\"", ".image\"",      "-chat\""};
     if (!has_text(&v)) return v;
-    const char *dot = memrchr(v.text, '.', v.len), *from = v.text + 1, *end = v.text + v.len - 1;
-    for (size_t i = 0; dot && i < sizeof apis / sizeof *apis; i++) {
+    const char *from = v.text + 1, *end = v.text + v.len - 1;
+    for (size_t i = 0; i < sizeof apis / sizeof *apis; i++) {
         size_t n = strlen(apis[i]);
-        if ((size_t)(v.text + v.len - dot) == n && memcmp(dot, apis[i], n) == 0) {
-            end = dot;
-            break;
-        }
+        if (v.len <= n + 1 || memcmp(v.text + v.len - n, apis[i], n) != 0) continue;
+        end = v.text + v.len - n;
+        break;
     }
     bool upper = false;
     for (const char *c = from; c < end; c++) {
@@ -184,8 +196,12 @@ static struct json_text fitting(struct reading *r, enum scalar what, bool guess,
     }
 }
 
+static bool key_is(const struct attr *a, const char *key) {
+    return a->key_len == strlen(key) && memcmp(a->key, key, a->key_len) == 0;
+}
+
 static bool says_failed(const struct attr *a, const struct json_text *v) {
-    if (a->key_len == 5 && memcmp(a->key, "error", 5) == 0)
+    if (key_is(a, "error"))
         return v->type == JSON_TEXT_TRUE || json_text_equals(v, "true") ||
                (has_text(v) && !is_placeholder(v) && !json_text_equals(v, "false"));
     return json_text_equals(v, "ERROR") || json_text_equals(v, "error");
@@ -233,21 +249,24 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
     default:
         break;
     }
-    if (key.what == SCALAR_ERROR_MESSAGE && a->key_len == 5) { /* "error" */
+    if (key.what == SCALAR_REQUEST_MODEL && key_is(a, "genkit:name") &&
+        !span_is(&r->span, "genkit:metadata:subtype", "model"))
+        return; /* of a flow or a tool */
+    if (key.what == SCALAR_ERROR_MESSAGE && key_is(a, "error")) {
         struct json_text v = attr_plain(&r->arena, a);
         f->failed = f->failed || says_failed(a, &v);
     }
     if (key.order >= f->order[key.what]) return;
     struct json_text v = fitting(r, (enum scalar)key.what, guess, a);
     if (v.type == JSON_TEXT_NONE) return;
-    if (key.what == SCALAR_PROVIDER && is_framework(&v)) { /* anything that names a vendor is better */
+    if (key.what == SCALAR_PROVIDER && is_caller(r, &v)) { /* anything that names a vendor is better */
         key.order = (unsigned char)(key.order + SCALAR_GUESS + 1);
         if (key.order >= f->order[key.what]) return;
     }
     f->value[key.what] = v;
     f->order[key.what] = key.order;
     if (key.what == SCALAR_RESPONSE_MODEL)
-        f->model_names_both = a->key_len == 14 && memcmp(a->key, "llm.model_name", 14) == 0;
+        f->model_names_both = key_is(a, "llm.model_name");
 }
 
 /* gen_ai.request.X as {"X": value}. */
@@ -318,10 +337,6 @@ static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
         struct json_text *into = what.what == SCALAR_THREAD ? &o->thread : what.what == SCALAR_USER ? &o->user : NULL;
         if (into && !has_text(into) && is_name(&v, TEXT_MAX)) *into = v;
     }
-}
-
-static bool key_is(const struct attr *a, const char *key) {
-    return a->key_len == strlen(key) && memcmp(a->key, key, a->key_len) == 0;
 }
 
 static void read_counts(struct reading *r, struct attr *a, const struct scalar_key *key, struct counts *c) {
@@ -426,11 +441,14 @@ static void offer(struct reading *r) {
     o->response_model = f.value[SCALAR_RESPONSE_MODEL];
     if (!has_text(&o->request_model) && f.model_names_both) o->request_model = o->response_model;
     o->provider = vendor(r, f.value[SCALAR_PROVIDER]);
-    if (is_framework(&o->provider)) {
+    if (is_caller(r, &o->provider)) {
         struct json_text by_model = vendor_of_model(&o->request_model);
         if (!has_text(&by_model)) by_model = vendor_of_model(&o->response_model);
         if (has_text(&by_model)) o->provider = by_model;
     }
+    if (!has_text(&o->provider) && has_text(&o->request_model) &&
+        memchr(o->request_model.text, '/', o->request_model.len)) /* "openai/gpt-4o" */
+        o->provider = vendor_of_model(&o->request_model);
     o->response_id = f.value[SCALAR_RESPONSE_ID];
     o->finish = f.value[SCALAR_FINISH];
     o->thread = f.value[SCALAR_THREAD];

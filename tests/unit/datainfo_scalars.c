@@ -149,6 +149,8 @@ static void frameworks_are_no_providers(void **state) {
         {"gcp.vertex.agent", NULL, "gemini-2.5-flash", "google"},
         {"langchain", NULL, "claude-sonnet-4-5", "anthropic"},
         {"mastra", NULL, "house-model-1", "mastra"},
+        {"test", NULL, "claude-sonnet-4-5", "anthropic"}, /* the application's tracer has that name */
+        {"openai-chat", NULL, "m", "openai"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *other = rows[i][1];
@@ -157,7 +159,11 @@ static void frameworks_are_no_providers(void **state) {
         same(rows[i][0], rows[i][3] ? rows[i][3] : "bedrock", f.provider);
         span_facts_free(&f);
     }
-    struct span_facts f = facts(SPAN(CHAT, "ai.model.provider", "google.vertex.chat"));
+    struct span_facts f = facts(SPAN("genkit:metadata:subtype", "model", "genkit:name", "googleai/gemini-2.5-flash"));
+    same("Genkit", "googleai/gemini-2.5-flash", f.model);
+    same("Genkit", "google", f.provider);
+    span_facts_free(&f);
+    f = facts(SPAN(CHAT, "ai.model.provider", "google.vertex.chat"));
     same("AI SDK", "google.vertex", f.provider);
     span_facts_free(&f);
 }
