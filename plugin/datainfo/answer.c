@@ -58,6 +58,10 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     struct json_text role = normal_role(&b->m[BODY_ROLE]);
     if (has_text(&role) && is_message(&b->self) && !json_text_equals(&role, "user"))
         return read_answer(r, b, &b->self, o);
+    if (json_text_equals(&b->m[BODY_TYPE], "function_call") && is_message(&b->self)) { /* an item of Responses alone */
+        read_messages(r, &b->self, JSON_STRING("assistant"), 0, &o->output);
+        return true;
+    }
     bool ended = b->m[BODY_FINISH].type != JSON_TEXT_NONE || field(&b->self, "stopreason").type != JSON_TEXT_NONE;
     bool answers = b->m[BODY_TEXT].type == JSON_TEXT_STRING || b->m[BODY_CONTENT].type == JSON_TEXT_ARRAY ||
                    b->m[BODY_CONTENT].type == JSON_TEXT_STRING || b->m[BODY_TOOL_CALLS].type == JSON_TEXT_ARRAY;

@@ -365,7 +365,12 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     struct message m = {.role = has_text(&own) ? own : role};
     struct messages after = {0};
     size_t before = out->count;
-    read_content(r, &content, flags, &m, out);
+    bool result = (content.type == JSON_TEXT_ARRAY || content.type == JSON_TEXT_OBJECT) &&
+                  json_text_equals(&m.role, "tool") && !parts_hold_results(&content);
+    if (result && !((flags & MESSAGE_VERBATIM) && parts_are_openai(&content)))
+        part_result(r, &content, &m); /* data, which may have members that parts have */
+    else
+        read_content(r, &content, flags, &m, out);
     read_calls(r, f, &m);
     if (out->count == before) read_invocations(r, &f[F_INVOCATIONS], &m, &after); /* else the parts had them */
     read_images(r, &f[F_IMAGES], &m);

@@ -329,6 +329,18 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
     m->content = as_string(r, &v);
 }
 
+bool parts_hold_results(const struct json_text *content) {
+    struct json_text head = *content, type;
+    if (content->type == JSON_TEXT_ARRAY && !json_text_index(content, 0, &head)) return false;
+    type = type_of(&head);
+    if (kind_of(&type) == PART_RESULT) return true;
+    if (has_text(&type)) return false;
+    if (text_field(&head, "callid", "tooluseid", "toolcallid").type == JSON_TEXT_STRING) return true; /* AutoGen */
+    struct json_text inner = field_any(&head, "toolresult", "functionresponse", "toolresponse", "toolcallresult"),
+                     origin = field(&head, "origin");
+    return inner.type == JSON_TEXT_OBJECT || origin.type == JSON_TEXT_OBJECT;
+}
+
 static void add_result(struct part_writer *w, const struct message *result) {
     bool own_call = w->message->call_count && json_text_equals(&w->message->role, "assistant");
     push(w, own_call ? &w->pending : w->results, result);

@@ -27,6 +27,9 @@ void parts_finish(struct part_writer *w);
 /* What a tool gave back, as content: text, or the JSON text of anything else. */
 void part_result(struct reading *r, const struct json_text *value, struct message *m);
 
+/* Whether a tool message's content is results with ids of their own, rather than what one tool gave back. */
+bool parts_hold_results(const struct json_text *content);
+
 /* Whether every part is one that OpenAI chat has. */
 bool parts_are_openai(const struct json_text *array);
 

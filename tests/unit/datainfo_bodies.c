@@ -318,6 +318,8 @@ static void openai_and_others(void **state) {
          "{'content':[{'type':'text','text':'yo'}],'finishReason':{'unified':'stop','raw':'end_turn'},'usage':{"
          "'inputTokens':{'total':3,'cacheRead':1},'outputTokens':{'total':2,'reasoning':1}}}",
          "{'output':[{'role':'assistant','content':'yo'}],'finish':'stop','in':3,'out':2,'cached':1,'reasoned':1}"},
+        {"a call alone", RESPONSE, "{'type':'function_call','call_id':'c','id':'fc','name':'f','arguments':'{}'}",
+         "{'output':[{'role':'assistant','calls':[{'id':'c','name':'f','arguments':'{}'}]}]}"},
         {"a request that failed is no answer", RESPONSE, "{'error':{'message':'no'}}", "no"},
         {"any object is no answer", RESPONSE, "{'text':'yo'}", "no"},
         {"any list is no conversation", REQUEST, "[{'role':'admin','id':7}]", "no"},
@@ -356,6 +358,11 @@ static void messages_of_libraries(void **state) {
          "[{'content_type':'message','role':'assistant','items':[{'content_type':'function_call','id':'c','name':'p-f',"
          "'function_name':'f','plugin_name':'p','arguments':'{}'}]}]",
          "[{'role':'assistant','calls':[{'id':'c','name':'p-f','arguments':'{}'}]}]"},
+        {"data of a tool is no content part", MESSAGES,
+         "[{'role':'tool','tool_call_id':'c','content':[{'id':'d','text':'x'}]},{'role':'tool','tool_call_id':'d','content':{"
+         "'text':'x','n':1}},{'role':'tool','tool_call_id':'e','content':[{'type':'text','text':'x'}]}]",
+         "[{'role':'tool','content':'[{\\'id\\':\\'d\\',\\'text\\':\\'x\\'}]','tool_call_id':'c'},{'role':'tool','content':"
+         "'{\\'text\\':\\'x\\',\\'n\\':1}','tool_call_id':'d'},{'role':'tool','content':'x','tool_call_id':'e'}]"},
         {"a tool's image", MESSAGES,
          "[{'role':'user','content':[{'toolResult':{'toolUseId':'c','content':[{'text':'see'},{'image':{'format':'jpeg',"
          "'source':{'bytes':'/9j/'}}}]}}]}]",
