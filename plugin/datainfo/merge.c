@@ -48,14 +48,14 @@ static void fill_calls(struct message *into, const struct message *from) {
 }
 
 /* Instructions travel apart from the messages in some bodies: a source that begins the same conversation with a
- * system text gives it. */
+ * system text, or that has nothing else, gives it. */
 static void fill_system(struct reading *r, struct messages *into, const struct messages *from) {
     static const struct json_text system = JSON_STRING_INIT("system");
-    if (!into->count || from->count < 2 || !same_role(&from->items[0].role, &system)) return;
-    if (!message_has_content(&from->items[0]) || !same_role(&into->items[0].role, &from->items[1].role)) return;
-    if (same_role(&into->items[0].role, &system) ||
-        !json_text_same(&into->items[0].content, &from->items[1].content))
-        return;
+    if (!into->count || !from->count || !same_role(&from->items[0].role, &system)) return;
+    if (!message_has_content(&from->items[0]) || same_role(&into->items[0].role, &system)) return;
+    bool same = from->count == 1 || (same_role(&into->items[0].role, &from->items[1].role) &&
+                                     json_text_same(&into->items[0].content, &from->items[1].content));
+    if (!same) return;
     if (!messages_add(r, into, system)) return;
     memmove(into->items + 1, into->items, (into->count - 1) * sizeof *into->items);
     into->items[0] = from->items[0];
@@ -77,6 +77,14 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
     }
 }
 
+/* Whether anybody but the system says something. */
+static bool has_talk(const struct messages *list) {
+    static const struct json_text system = JSON_STRING_INIT("system");
+    for (size_t i = 0; i < list->count; i++)
+        if (message_has_content(&list->items[i]) && !same_role(&list->items[i].role, &system)) return true;
+    return false;
+}
+
 /* The offer whose messages (input or output) are best; NULL when none has any. */
 static struct offer *best(struct offer *offers, bool output) {
     struct offer *found = NULL;
@@ -86,7 +94,8 @@ static struct offer *best(struct offer *offers, bool output) {
         const struct messages *list = output ? &o->output : &o->input;
         if (!list->count) continue;
         bool cut = output ? o->cut_output : o->cut_input;
-        int mine = (messages_have_content(list) ? 1000 : 0) + (cut ? 0 : 100 + (int)o->rank);
+        int mine = has_talk(list) ? 1000 : messages_have_content(list) ? 500 : 0;
+        mine += cut ? 0 : 100 + (int)o->rank;
         if (mine < score || (mine == score && !(cut && list->count > count))) continue;
         score = mine;
         count = list->count;

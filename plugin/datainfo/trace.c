@@ -13,6 +13,7 @@
 
 #include "datainfo/classify.h"
 #include "datainfo/conventions.h"
+#include "datainfo/tool_span.h"
 #include "datainfo/write.h"
 
 #include <stdio.h>
@@ -442,6 +443,27 @@ static struct trace_span *answer_beside(const struct datainfo_trace *t, const st
     return found;
 }
 
+/* Calls of an answer that was recorded without them: the tools that ran below its own span, in order. */
+static void calls_of_tools_below(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
+    const struct trace_node *me = find(t, r->span.span_id);
+    const struct trace_span *tools[MAX_COMPARED];
+    size_t n = 0;
+    for (size_t c = me ? me->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED; c = t->spans[c].next_sibling) {
+        const struct trace_span *s = &t->spans[c];
+        if (s->kind != SPAN_KIND_TOOL) continue;
+        size_t at = n++;
+        for (; at > 0 && tools[at - 1]->start > s->start; at--) tools[at] = tools[at - 1];
+        tools[at] = s;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct span_view v;
+        if (span_view_open(&v, &r->arena, tools[i]->text, tools[i]->len, NULL) != STATUS_OK) continue;
+        struct call_tool call = tool_span_call(&v);
+        struct call_tool *c = has_text(&call.name) ? message_add_call(r, answer) : NULL;
+        if (c) *c = call;
+    }
+}
+
 static void inherit_identity(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
     const char *parent = r->span.parent_id;
     struct span_view own = r->span;
@@ -482,5 +504,6 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (s || twin) {
         *call = merge_offers(r);
     }
+    if (lost_calls && !call->output.items[0].call_count) calls_of_tools_below(r, t, &call->output.items[0]);
     inherit_identity(r, t, call);
 }
