@@ -3,6 +3,7 @@
  * attributes keeps the most telling one of each meaning, and only JSON that may fill a gap is parsed. */
 #include "datainfo/conventions.h"
 #include "datainfo/normalise.h"
+#include "datainfo/providers.h"
 #include "datainfo/scalar_keys.h"
 #include "datainfo/usage.h"
 
@@ -30,7 +31,8 @@ struct found {
 
 /* A JSON string inside a string (MLflow writes every attribute so) as what it holds. */
 static struct json_text unquoted(struct reading *r, struct json_text v) {
-    if (v.type != JSON_TEXT_STRING || v.len < 6 || v.len > TEXT_MAX || memcmp(v.text, "\"\\\"", 3) != 0) return v;
+    if (v.type != JSON_TEXT_STRING || v.len < 6 || v.len > TEXT_MAX || memcmp(v.text, "\"\\\"", 3) != 0)
+        return v;
     struct buf b = BUF_INIT;
     json_text_decode(&v, &b);
     struct json_text inner = arena_parse(&r->arena, &b);
@@ -40,16 +42,18 @@ static struct json_text unquoted(struct reading *r, struct json_text v) {
 /* Compares bytes: what stands in the lists below is never written with escapes. */
 static bool is_among(const struct json_text *v, const char *const *list, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (v->text[1] == list[i][0] && v->len == strlen(list[i]) + 2 && !memcmp(v->text + 1, list[i], v->len - 2))
+        if (v->text[1] == list[i][0] && v->len == strlen(list[i]) + 2 &&
+            !memcmp(v->text + 1, list[i], v->len - 2))
             return true;
     return false;
 }
 
 /* What SDKs write that do not know. */
 static bool is_placeholder(const struct json_text *v) {
-    static const char *const words[] = {"unknown", "Unknown",   "UNKNOWN", "none", "None",          "null",
-                                        "NULL",    "undefined", "n/a",     "N/A",  "<unknown>",     "-",
-                                        "default", "NOT_GIVEN", "auto",    "NaN",  "unknown-model", "unknown_model"};
+    static const char *const words[] = {
+        "unknown", "Unknown",   "UNKNOWN", "none", "None",          "null",
+        "NULL",    "undefined", "n/a",     "N/A",  "<unknown>",     "-",
+        "default", "NOT_GIVEN", "auto",    "NaN",  "unknown-model", "unknown_model"};
     return has_text(v) && v->len < 16 && is_among(v, words, sizeof words / sizeof *words);
 }
 
@@ -72,85 +76,6 @@ static bool could_be_model(const struct json_text *v) {
 
 static bool has_space(const struct json_text *v) {
     return memchr(v->text, ' ', v->len) != NULL;
-}
-
-/* ---- providers ---- */
-
-/* Names of what made the call, not of who answered it. */
-static bool is_framework(const struct json_text *v) {
-    static const char *const names[] = {
-        "strands-agents", "gcp.vertex.agent", "az.ai.inference", "az.ai.agents", "langchain",       "langgraph",
-        "mastra",         "llamaindex",       "llama_index",     "crewai",       "autogen",         "ag2",
-        "haystack",       "litellm",          "vercel",          "ai-sdk",       "pydantic_ai",     "pydantic-ai",
-        "semantic_kernel", "dspy",            "smolagents",      "agno",         "google_adk",      "openai_agents",
-        "genkit",         "instructor",       "traceloop",       "langfuse",     "microsoft.agent_framework",
-        "LangChain",      "LangGraph",        "LlamaIndex",      "LiteLLM",      "Langchain",       "CrewAI"};
-    return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
-}
-
-/* Vendors by the names they have in spans. */
-static bool is_vendor(const struct json_text *v) {
-    static const char *const names[] = {"openai", "anthropic", "google",    "azure",  "aws",        "bedrock", "mistral",
-                                        "cohere", "groq",      "fireworks", "ollama", "perplexity", "xai",     "deepseek",
-                                        "gemini", "vertex_ai", "together",  "vllm",   "openrouter", "nvidia",  "cerebras"};
-    return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
-}
-
-/* Whether a provider says who made the call: a framework, or the application's own tracer (Strands). */
-static bool is_caller(const struct reading *r, const struct json_text *v) {
-    return is_framework(v) || (has_text(v) && !is_vendor(v) && json_text_same(v, &r->span.scope));
-}
-
-/* Who answers to a model's name; NONE for names that several serve. */
-static struct json_text vendor_of_model(const struct json_text *model) {
-    static const struct {
-        const char *prefix;
-        struct json_text vendor;
-    } table[] = {
-        {"openai/", JSON_STRING_INIT("openai")},       {"gpt-", JSON_STRING_INIT("openai")},
-        {"chatgpt-", JSON_STRING_INIT("openai")},      {"o1", JSON_STRING_INIT("openai")},
-        {"o3", JSON_STRING_INIT("openai")},            {"o4-", JSON_STRING_INIT("openai")},
-        {"anthropic/", JSON_STRING_INIT("anthropic")}, {"claude-", JSON_STRING_INIT("anthropic")},
-        {"gemini-", JSON_STRING_INIT("google")},       {"gemini/", JSON_STRING_INIT("google")},
-        {"googleai/", JSON_STRING_INIT("google")},     {"vertexai/", JSON_STRING_INIT("google")},
-        {"google/", JSON_STRING_INIT("google")},       {"mistral-", JSON_STRING_INIT("mistral")},
-        {"mistral/", JSON_STRING_INIT("mistral")},     {"command-", JSON_STRING_INIT("cohere")},
-        {"deepseek-", JSON_STRING_INIT("deepseek")},   {"grok-", JSON_STRING_INIT("xai")},
-        {"bedrock/", JSON_STRING_INIT("aws.bedrock")}, {"azure/", JSON_STRING_INIT("azure")},
-        {"us.anthropic.", JSON_STRING_INIT("aws.bedrock")}, {"anthropic.claude", JSON_STRING_INIT("aws.bedrock")},
-        {"amazon.", JSON_STRING_INIT("aws.bedrock")},  {"ollama/", JSON_STRING_INIT("ollama")},
-        {"groq/", JSON_STRING_INIT("groq")},           {"openrouter/", JSON_STRING_INIT("openrouter")},
-    };
-    for (size_t i = 0; has_text(model) && i < sizeof table / sizeof *table; i++) {
-        size_t n = strlen(table[i].prefix);
-        if (model->len > n + 1 && memcmp(model->text + 1, table[i].prefix, n) == 0) return table[i].vendor;
-    }
-    return JSON_NONE;
-}
-
-/* "openai.chat" of the AI SDK names vendor and API: the vendor. "OpenAI" is openai elsewhere. */
-static struct json_text vendor(struct reading *r, struct json_text v) {
-    static const char *const apis[] = {".chat\"",     ".responses\"",     ".completion\"", ".embedding\"",
-                                       ".messages\"", ".generative-ai\"", ".image\"",      "-chat\""};
-    if (!has_text(&v)) return v;
-    const char *from = v.text + 1, *end = v.text + v.len - 1;
-    for (size_t i = 0; i < sizeof apis / sizeof *apis; i++) {
-        size_t n = strlen(apis[i]);
-        if (v.len <= n + 1 || memcmp(v.text + v.len - n, apis[i], n) != 0) continue;
-        end = v.text + v.len - n;
-        break;
-    }
-    bool upper = false;
-    for (const char *c = from; c < end; c++) {
-        if (*c == ' ' || *c == '\\') return v;
-        upper = upper || (*c >= 'A' && *c <= 'Z');
-    }
-    char name[TEXT_MAX];
-    size_t len = (size_t)(end - from);
-    if ((!upper && end == v.text + v.len - 1) || len > sizeof name) return v;
-    for (size_t i = 0; i < len; i++)
-        name[i] = from[i] >= 'A' && from[i] <= 'Z' ? (char)(from[i] + ('a' - 'A')) : from[i];
-    return arena_string(&r->arena, name, len);
 }
 
 /* ---- one attribute ---- */
@@ -215,7 +140,8 @@ static void look_into(struct found *f, struct attr *a, struct scalar_key key) {
 
 static bool may_be_container(const struct attr *a) {
     if (a->form != ATTR_SCALAR) return true;
-    return a->any.type == JSON_TEXT_STRING && a->any.len > 4 && (a->any.text[1] == '{' || a->any.text[1] == ' ');
+    return a->any.type == JSON_TEXT_STRING && a->any.len > 4 &&
+           (a->any.text[1] == '{' || a->any.text[1] == ' ');
 }
 
 static void look(struct reading *r, struct attr *a, struct found *f) {
@@ -259,14 +185,14 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
     if (key.order >= f->order[key.what]) return;
     struct json_text v = fitting(r, (enum scalar)key.what, guess, a);
     if (v.type == JSON_TEXT_NONE) return;
-    if (key.what == SCALAR_PROVIDER && is_caller(r, &v)) { /* anything that names a vendor is better */
+    if (key.what == SCALAR_PROVIDER &&
+        provider_is_caller(&v, &r->span.scope)) { /* anything that names a vendor is better */
         key.order = (unsigned char)(key.order + SCALAR_GUESS + 1);
         if (key.order >= f->order[key.what]) return;
     }
     f->value[key.what] = v;
     f->order[key.what] = key.order;
-    if (key.what == SCALAR_RESPONSE_MODEL)
-        f->model_names_both = key_is(a, "llm.model_name");
+    if (key.what == SCALAR_RESPONSE_MODEL) f->model_names_both = key_is(a, "llm.model_name");
 }
 
 /* gen_ai.request.X as {"X": value}. */
@@ -301,7 +227,8 @@ static struct json_text request_parameters(struct reading *r) {
 static void read_error(struct reading *r, const struct found *f, struct offer *o) {
     if (r->span.status_code != 2 && !f->failed) return;
     struct json_text message = r->span.status_message, type = f->value[SCALAR_ERROR_TYPE];
-    if (!has_text(&message) || json_text_equals(&message, "[object Object]")) message = f->value[SCALAR_ERROR_MESSAGE];
+    if (!has_text(&message) || json_text_equals(&message, "[object Object]"))
+        message = f->value[SCALAR_ERROR_MESSAGE];
     if (json_text_equals(&type, "undefined") || json_text_equals(&type, "_OTHER")) type = JSON_NONE;
     size_t count;
     struct span_event *events = span_events(&r->span, &count);
@@ -334,7 +261,9 @@ static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
     json_text_iter(&it, &list);
     for (int i = 0; i < METADATA_MAX && json_text_next(&it, &key, &v); i++) {
         struct scalar_key what = scalar_key_read(key.text + 1, key.len - 2);
-        struct json_text *into = what.what == SCALAR_THREAD ? &o->thread : what.what == SCALAR_USER ? &o->user : NULL;
+        struct json_text *into = what.what == SCALAR_THREAD ? &o->thread
+                                 : what.what == SCALAR_USER ? &o->user
+                                                            : NULL;
         if (into && !has_text(into) && is_name(&v, TEXT_MAX)) *into = v;
     }
 }
@@ -420,9 +349,11 @@ static void read_numbers(struct reading *r, const struct found *f, struct offer 
     for (int guess = 0; guess < 2; guess++)
         for (size_t i = 0; i < f->container_count; i++) {
             const struct scalar_key *key = &f->container_keys[i];
-            bool wanted = key->what == SCALAR_USAGE ? c.usage.input < 0 || c.usage.output < 0 || c.usage.cached < 0
-                                                    : key->what == SCALAR_COST && c.cost < 0;
-            if (wanted && (key->order >= SCALAR_GUESS) == (guess == 1)) read_counts(r, f->containers[i], key, &c);
+            bool wanted = key->what == SCALAR_USAGE
+                              ? c.usage.input < 0 || c.usage.output < 0 || c.usage.cached < 0
+                              : key->what == SCALAR_COST && c.cost < 0;
+            if (wanted && (key->order >= SCALAR_GUESS) == (guess == 1))
+                read_counts(r, f->containers[i], key, &c);
         }
     take_numbers(f, true, &c);
     if (c.cost < 0 && (c.input_cost >= 0 || c.output_cost >= 0))
@@ -440,15 +371,15 @@ static void offer(struct reading *r) {
     o->request_model = f.value[SCALAR_REQUEST_MODEL];
     o->response_model = f.value[SCALAR_RESPONSE_MODEL];
     if (!has_text(&o->request_model) && f.model_names_both) o->request_model = o->response_model;
-    o->provider = vendor(r, f.value[SCALAR_PROVIDER]);
-    if (is_caller(r, &o->provider)) {
-        struct json_text by_model = vendor_of_model(&o->request_model);
-        if (!has_text(&by_model)) by_model = vendor_of_model(&o->response_model);
+    o->provider = provider_name(r, f.value[SCALAR_PROVIDER]);
+    if (provider_is_caller(&o->provider, &r->span.scope)) {
+        struct json_text by_model = provider_of_model(&o->request_model);
+        if (!has_text(&by_model)) by_model = provider_of_model(&o->response_model);
         if (has_text(&by_model)) o->provider = by_model;
     }
     if (!has_text(&o->provider) && has_text(&o->request_model) &&
         memchr(o->request_model.text, '/', o->request_model.len)) /* "openai/gpt-4o" */
-        o->provider = vendor_of_model(&o->request_model);
+        o->provider = provider_of_model(&o->request_model);
     o->response_id = f.value[SCALAR_RESPONSE_ID];
     o->finish = f.value[SCALAR_FINISH];
     o->thread = f.value[SCALAR_THREAD];

@@ -61,31 +61,50 @@ static char *answered(const struct messages *list, bool agent) {
 enum side { SIDE_INPUT, SIDE_OUTPUT };
 
 /* Keys that are known to hold it, most telling first; those for the tools stand in front. */
-static const char *const inputs[] = {
-    "gen_ai.tool.call.arguments", "ai.toolCall.args",       "gcp.vertex.agent.tool_call_args",
-    "tool_arguments",             "tool.parameters",        "input.value",
-    "langfuse.observation.input", "traceloop.entity.input", "genkit:input",
-    "langwatch.input",            "mlflow.spanInputs",      "lmnr.span.input",
-    "braintrust.input_json",      "gen_ai.input.messages",  "ai.values",
-    "ai.value",                   NULL};
-static const char *const outputs[] = {
-    "gen_ai.tool.call.result",     "ai.toolCall.result",      "gcp.vertex.agent.tool_response",
-    "tool_response",               "ai.response.text",        "ai.response.object",
-    "output.value",                "langfuse.observation.output", "traceloop.entity.output",
-    "genkit:output",               "langwatch.output",        "mlflow.spanOutputs",
-    "lmnr.span.output",            "braintrust.output_json",  "gen_ai.output.messages",
-    NULL};
+static const char *const inputs[] = {"gen_ai.tool.call.arguments",
+                                     "ai.toolCall.args",
+                                     "gcp.vertex.agent.tool_call_args",
+                                     "tool_arguments",
+                                     "tool.parameters",
+                                     "input.value",
+                                     "langfuse.observation.input",
+                                     "traceloop.entity.input",
+                                     "genkit:input",
+                                     "langwatch.input",
+                                     "mlflow.spanInputs",
+                                     "lmnr.span.input",
+                                     "braintrust.input_json",
+                                     "gen_ai.input.messages",
+                                     "ai.values",
+                                     "ai.value",
+                                     NULL};
+static const char *const outputs[] = {"gen_ai.tool.call.result",
+                                      "ai.toolCall.result",
+                                      "gcp.vertex.agent.tool_response",
+                                      "tool_response",
+                                      "ai.response.text",
+                                      "ai.response.object",
+                                      "output.value",
+                                      "langfuse.observation.output",
+                                      "traceloop.entity.output",
+                                      "genkit:output",
+                                      "langwatch.output",
+                                      "mlflow.spanOutputs",
+                                      "lmnr.span.output",
+                                      "braintrust.output_json",
+                                      "gen_ai.output.messages",
+                                      NULL};
 
 /* How much the words of a key promise that it holds one of the sides; 0: nothing. */
 static int promise(const struct attr *a, enum side side) {
-    static const char *const in[] = {"arguments", "args", "input", "inputs", "query", "question",
+    static const char *const in[] = {"arguments", "args", "input",  "inputs",     "query",   "question",
                                      "prompt",    "task", "params", "parameters", "request", NULL};
-    static const char *const out[] = {"result", "results", "output", "outputs", "answer", "response",
-                                      "documents", "completion", NULL};
+    static const char *const out[] = {"result",   "results",   "output",     "outputs", "answer",
+                                      "response", "documents", "completion", NULL};
     static const char *const containers[] = {"value", "json", "text", "content", "data", "body", "str", NULL};
-    static const char *const others[] = {"system", "template", "schema", "type",   "mime",  "model",      "count",
-                                         "format", "tokens",   "usage",  "config", "llm",   "invocation", "settings",
-                                         "http",   "url",      "db",     "id",     "finish", NULL};
+    static const char *const others[] = {
+        "system", "template", "schema",     "type",     "mime", "model", "count", "format", "tokens", "usage",
+        "config", "llm",      "invocation", "settings", "http", "url",   "db",    "id",     "finish", NULL};
     struct key_words k;
     key_words_read(&k, a->key, a->key_len);
     for (const char *const *w = others; *w; w++)
@@ -143,6 +162,21 @@ static char *find_side(struct reading *r, enum side side, bool tool) {
     return text || !best ? text : side_preview(r, best, side, tool);
 }
 
+/* A tool's arguments and result as events of its span (Strands). */
+static char *find_event(struct reading *r, enum side side) {
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    struct buf b = BUF_INIT;
+    for (size_t i = 0; i < count && i < KEYS_MAX && !b.len; i++) {
+        bool wanted =
+            json_text_equals(&events[i].name, side == SIDE_INPUT ? "gen_ai.tool.message" : "gen_ai.choice");
+        if (!wanted) continue;
+        struct json_text v = event_value(&r->span, &events[i], side == SIDE_INPUT ? "content" : "message");
+        preview_value(&v, DATAINFO_PREVIEW_MAX, &b);
+    }
+    return preview_take(&b);
+}
+
 static void read_previews(struct reading *r, struct span_facts *out, const struct offer *call) {
     bool tool = out->kind == SPAN_KIND_TOOL;
     if (call) {
@@ -153,6 +187,8 @@ static void read_previews(struct reading *r, struct span_facts *out, const struc
     if (!out->preview_input) out->preview_input = find_side(r, SIDE_INPUT, tool);
     if (!out->preview_output && out->kind != SPAN_KIND_EMBEDDING)
         out->preview_output = find_side(r, SIDE_OUTPUT, tool);
+    if (tool && !out->preview_input) out->preview_input = find_event(r, SIDE_INPUT);
+    if (tool && !out->preview_output) out->preview_output = find_event(r, SIDE_OUTPUT);
 }
 
 void span_facts_read(struct span_facts *out, const char *span_json, size_t len) {

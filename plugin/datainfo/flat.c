@@ -179,8 +179,7 @@ size_t flat_families(struct reading *r, int (*choose)(const char *prefix, size_t
                 continue;
             }
             if (k == count)
-                out[count++] =
-                    (struct flat_family){.prefix = a->key, .prefix_len = prefix_len, .what = what};
+                out[count++] = (struct flat_family){.prefix = a->key, .prefix_len = prefix_len, .what = what};
             last = k;
         }
         if (!family && !(family = arena_alloc(&r->arena, attrs->count, 1))) return 0;
@@ -207,8 +206,8 @@ size_t flat_families(struct reading *r, int (*choose)(const char *prefix, size_t
 
 /* "message.role" as "role": what the element is has been said by the list it is in. */
 static void strip_wrapper(struct flat_entry *e) {
-    static const char *const wrappers[] = {"message", "message_content", "tool_call", "tool",
-                                           "prompt",  "completion"};
+    static const char *const wrappers[] = {"message", "message_content", "tool_call",
+                                           "tool",    "prompt",          "completion"};
     const char *at = e->rest, *segment;
     size_t left = e->rest_len, len;
     if (!next_segment(&at, &left, &segment, &len) || !left) return;
@@ -230,7 +229,8 @@ static bool same_segment(const struct flat_entry *a, const struct flat_entry *b)
 }
 
 static bool says_nothing(const struct json_text *v) {
-    return v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL || (v->type == JSON_TEXT_STRING && v->len <= 2);
+    return v->type == JSON_TEXT_NONE || v->type == JSON_TEXT_NULL ||
+           (v->type == JSON_TEXT_STRING && v->len <= 2);
 }
 
 /* Writes the entries, which are sorted by path and have one path so far. */

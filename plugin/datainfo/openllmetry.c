@@ -83,13 +83,14 @@ static bool is_content(const struct flat_entry *e) {
 
 /* A part that says what it is and has what it says. */
 static bool is_part(const struct json_text *part) {
-    static const char *const payloads[] = {"text",  "image_url", "input_audio", "file",    "image",     "source",
-                                           "input", "content",   "thinking",    "refusal", "reasoning", "data",
-                                           "audio", "result",    "output"};
-    static const char *const types[] = {"text",       "image_url",   "input_audio", "file",       "image",
-                                        "input_text", "output_text", "input_image", "input_file", "document",
-                                        "tool_use",   "tool_result", "thinking",    "reasoning",  "refusal",
-                                        "tool-call",  "tool-result", "audio",       "redacted_thinking"};
+    static const char *const payloads[] = {"text",      "image_url", "input_audio", "file",     "image",
+                                           "source",    "input",     "content",     "thinking", "refusal",
+                                           "reasoning", "data",      "audio",       "result",   "output"};
+    static const char *const types[] = {"text",        "image_url",  "input_audio",      "file",
+                                        "image",       "input_text", "output_text",      "input_image",
+                                        "input_file",  "document",   "tool_use",         "tool_result",
+                                        "thinking",    "reasoning",  "refusal",          "tool-call",
+                                        "tool-result", "audio",      "redacted_thinking"};
     struct json_text v;
     size_t i = 0, k = 0;
     if (!json_text_get(part, "type", &v)) return false;
@@ -101,8 +102,9 @@ static bool is_part(const struct json_text *part) {
 
 /* A part that is named by its only member, as Bedrock and Gemini have them. */
 static bool is_block(const struct json_text *part) {
-    static const char *const names[] = {"text",     "toolUse",  "toolResult",   "image",           "reasoningContent",
-                                        "document", "inlineData", "functionCall", "functionResponse", "cachePoint"};
+    static const char *const names[] = {
+        "text",       "toolUse",      "toolResult",       "image",     "reasoningContent", "document",
+        "inlineData", "functionCall", "functionResponse", "cachePoint"};
     struct json_text v;
     size_t i = 0;
     if (json_text_count(part) != 1) return false;
@@ -142,9 +144,10 @@ static void put_content(struct reading *r, struct message *m, const struct json_
 
 /* Rests that make an element a message; anything else under such a prefix is somebody's list of other things. */
 static bool looks_like_message(const struct flat_list *group) {
-    static const char *const firsts[] = {"role",    "content", "message",       "parts",     "text",
-                                         "tool_calls", "prompt",  "completion",    "contents",  "function_call",
-                                         "toolCalls",  "tool_call_id", "reasoning", "refusal", "messages"};
+    static const char *const firsts[] = {"role",      "content",       "message",   "parts",
+                                         "text",      "tool_calls",    "prompt",    "completion",
+                                         "contents",  "function_call", "toolCalls", "tool_call_id",
+                                         "reasoning", "refusal",       "messages"};
     for (size_t i = 0; i < group->count; i++) {
         const struct flat_entry *e = &group->items[i];
         size_t n = 0;
@@ -164,9 +167,10 @@ static bool read_role_keys(struct reading *r, const struct flat_list *group, str
         if (!user && !system && !rest_is(e, "assistant")) continue;
         struct json_text text = attr_plain(&r->arena, e->attr);
         if (!has_text(&text)) continue;
-        struct message *m = messages_add(r, out, user     ? JSON_STRING("user")
-                                                 : system ? JSON_STRING("system")
-                                                          : JSON_STRING("assistant"));
+        struct message *m = messages_add(r, out,
+                                         user     ? JSON_STRING("user")
+                                         : system ? JSON_STRING("system")
+                                                  : JSON_STRING("assistant"));
         if (m) m->content = text;
         any = true;
     }
@@ -230,7 +234,8 @@ static void join_answers(struct reading *r, struct messages *list) {
             struct message thought = {.role = JSON_STRING("assistant"), .finish = m->finish};
             thought.reasoning = as_string(r, &m->content);
             list->items[kept++] = thought;
-        } else if (last && has_text(&last->reasoning) && !last->call_count && last->content.type == JSON_TEXT_NONE) {
+        } else if (last && has_text(&last->reasoning) && !last->call_count &&
+                   last->content.type == JSON_TEXT_NONE) {
             if (!has_text(&m->reasoning)) m->reasoning = last->reasoning;
             if (!has_text(&m->finish)) m->finish = last->finish;
             *last = *m;
@@ -254,7 +259,8 @@ static void offer_messages(struct reading *r, const struct flat_family *f) {
         read_element(r, &group, output ? JSON_STRING("assistant") : JSON_STRING("user"), &list);
     if (!list.count) return;
     if (output) join_answers(r, &list);
-    struct offer *o = offer_add(r, output ? "indexed keys of an answer" : "indexed keys of a prompt", RANK_FLAT);
+    struct offer *o =
+        offer_add(r, output ? "indexed keys of an answer" : "indexed keys of a prompt", RANK_FLAT);
     if (!o) return;
     *(output ? &o->output : &o->input) = list;
 }
@@ -292,11 +298,12 @@ static void offer(struct reading *r) {
     bool known = span_has(&r->span, "openinference.span.kind") || span_has(&r->span, "llm.model_name");
     for (size_t i = 0; i < count; i++) {
         const struct flat_family *f = &families[i];
-        static const char *const theirs[] = {"llm.input_messages", "llm.output_messages", "llm.tools", "llm.prompts",
-                                             "llm.choices"};
+        static const char *const theirs[] = {"llm.input_messages", "llm.output_messages", "llm.tools",
+                                             "llm.prompts", "llm.choices"};
         bool skip = false;
         for (size_t k = 0; known && k < sizeof theirs / sizeof *theirs; k++)
-            skip = skip || (strlen(theirs[k]) == f->prefix_len && memcmp(theirs[k], f->prefix, f->prefix_len) == 0);
+            skip = skip ||
+                   (strlen(theirs[k]) == f->prefix_len && memcmp(theirs[k], f->prefix, f->prefix_len) == 0);
         if (skip) continue;
         if (f->what == FAMILY_TOOLS)
             offer_tools(r, f);

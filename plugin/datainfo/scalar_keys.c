@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define KEY(text, what, order) {text, sizeof(text) - 1, what, order}
+#define KEY(text, what, order)                                                                                 \
+    { text, sizeof(text) - 1, what, order }
 /* Sorted by length, then by bytes; order 0 tells most. */
 static const struct scalar_key table[] = {
     KEY("cost", SCALAR_COST, 10),
@@ -285,11 +286,12 @@ enum scalar scalar_token_kind(const struct key_words *k, bool in_usage) {
         else if (AMONG(w, "reasoning", "thoughts", "thinking"))
             reasoning = true;
         else if (AMONG(w, "no", "non", "max", "min", "limit", "budget", "per", "rate", "avg", "average", "time",
-                       "remaining", "window", "audio", "image", "text", "video", "accepted", "rejected", "prediction",
-                       "cost", "price", "estimated", "aggregated", "uncached", "first", "ms", "server"))
+                       "remaining", "window", "audio", "image", "text", "video", "accepted", "rejected",
+                       "prediction", "cost", "price", "estimated", "aggregated", "uncached", "first", "ms",
+                       "server"))
             return SCALAR_NONE;
-        else if (!AMONG(w, "count", "counts", "details", "detail", "used", "read", "num", "number", "of", "n", "value",
-                        "metadata"))
+        else if (!AMONG(w, "count", "counts", "details", "detail", "used", "read", "num", "number", "of", "n",
+                        "value", "metadata"))
             break; /* whose tokens these are */
     }
     if (!tokens) return SCALAR_NONE;
@@ -325,7 +327,8 @@ static enum scalar model_kind(const struct key_words *k, size_t back) {
               "evaluator", "default", "fallback", "data", "database", "base", "view", "domain", "available",
               "supported", "tts", "stt", "voice", "image", "parent"))
         return SCALAR_NONE;
-    return AMONG(before, "response", "served", "actual", "resolved") ? SCALAR_RESPONSE_MODEL : SCALAR_REQUEST_MODEL;
+    return AMONG(before, "response", "served", "actual", "resolved") ? SCALAR_RESPONSE_MODEL
+                                                                     : SCALAR_REQUEST_MODEL;
 }
 
 static enum scalar id_kind(const struct key_words *k) {
@@ -352,7 +355,8 @@ static enum scalar kind_of_words(const struct key_words *k) {
     if (AMONG(last, "cost", "costs", "usd", "total", "input", "output", "prompt", "completion") ||
         (AMONG(last, "details") && AMONG(before, "cost", "costs")))
         return scalar_cost_kind(k);
-    if (AMONG(last, "usage") || (AMONG(last, "details", "metadata") && AMONG(before, "usage", "token", "tokens")))
+    if (AMONG(last, "usage") ||
+        (AMONG(last, "details", "metadata") && AMONG(before, "usage", "token", "tokens")))
         return SCALAR_USAGE;
     if (AMONG(last, "model")) return model_kind(k, 0);
     if (AMONG(last, "name") && AMONG(before, "model")) return model_kind(k, 1);
@@ -362,8 +366,9 @@ static enum scalar kind_of_words(const struct key_words *k) {
     if (AMONG(last, "id")) return id_kind(k);
     if (AMONG(last, "session")) return SCALAR_THREAD;
     if (AMONG(last, "user"))
-        return k->count == 1 || AMONG(before, "end", "request", "llm", "ai", "app", "trace", "metadata") ? SCALAR_USER
-                                                                                                        : SCALAR_NONE;
+        return k->count == 1 || AMONG(before, "end", "request", "llm", "ai", "app", "trace", "metadata")
+                   ? SCALAR_USER
+                   : SCALAR_NONE;
     if (AMONG(last, "tags")) return SCALAR_TAGS;
     if (AMONG(last, "reason", "reasons") && AMONG(before, "finish", "stop", "done")) return SCALAR_FINISH;
     if (AMONG(last, "message") && AMONG(before, "error", "exception")) return SCALAR_ERROR_MESSAGE;
@@ -373,9 +378,10 @@ static enum scalar kind_of_words(const struct key_words *k) {
 /* Whether a key can end in one of the words above. */
 static bool last_word_counts(const char *key, size_t len) {
     static const char *const words[] = {
-        "id",    "in",     "out",   "usd",   "cost",   "name",   "read",   "tags",   "used",     "user",    "costs",
-        "count", "input",  "model", "token", "total",  "usage",  "write",  "cached", "output",   "prompt",  "reason",
-        "system", "tokens", "vendor", "counts", "created", "details", "message", "reasons", "session", "creation",
+        "id",       "in",       "out",      "usd",      "cost",      "name",       "read",    "tags",
+        "used",     "user",     "costs",    "count",    "input",     "model",      "token",   "total",
+        "usage",    "write",    "cached",   "output",   "prompt",    "reason",     "system",  "tokens",
+        "vendor",   "counts",   "created",  "details",  "message",   "reasons",    "session", "creation",
         "metadata", "provider", "thinking", "thoughts", "reasoning", "completion",
     };
     char word[12];
@@ -399,10 +405,11 @@ static bool last_word_counts(const char *key, size_t len) {
 
 /* OpenTelemetry's own names for machines and networks: "db.user", "device.model.name". */
 static bool is_infrastructure(const struct key_words *k) {
-    return AMONG(k->items[0], "http", "net", "network", "db", "server", "client", "url", "os", "host", "process",
-                 "container", "kube", "cloud", "device", "browser", "messaging", "rpc", "faas", "aws", "code", "tls",
-                 "telemetry", "service", "deployment", "exception", "otel", "log", "peer", "graphql", "dns", "file",
-                 "source", "destination", "system", "azure", "feature", "webengine", "event") ||
+    return AMONG(k->items[0], "http", "net", "network", "db", "server", "client", "url", "os", "host",
+                 "process", "container", "kube", "cloud", "device", "browser", "messaging", "rpc", "faas",
+                 "aws", "code", "tls", "telemetry", "service", "deployment", "exception", "otel", "log", "peer",
+                 "graphql", "dns", "file", "source", "destination", "system", "azure", "feature", "webengine",
+                 "event") ||
            (k->count > 1 && AMONG(k->items[1], "agent") && AMONG(k->items[0], "user"));
 }
 

@@ -6,7 +6,7 @@
 #include "datainfo/model.h"
 
 struct counts {
-    struct usage usage;                  /* -1 = unknown */
+    struct usage usage;                   /* -1 = unknown */
     double cost, input_cost, output_cost; /* < 0 = unknown */
 };
 #define COUNTS_NONE ((struct counts){{-1, -1, -1, -1, -1, -1}, -1, -1, -1})

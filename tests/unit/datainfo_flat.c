@@ -36,12 +36,13 @@ static void openllmetry_of_python(void **state) {
     (void)state;
     struct datainfo d = extract(SPAN(
         CHAT, "gen_ai.prompt.1.content", "Hi", "gen_ai.prompt.1.role", "user", "gen_ai.prompt.0.role", "system",
-        "gen_ai.prompt.0.content", "Be brief.", "gen_ai.prompt.2.role", "assistant", "gen_ai.prompt.2.tool_calls.0.id",
-        "c1", "gen_ai.prompt.2.tool_calls.0.name", "f", "gen_ai.prompt.2.tool_calls.0.arguments", "{ \"x\": 1.0 }",
-        "gen_ai.prompt.3.role", "tool", "gen_ai.prompt.3.tool_call_id", "c1", "gen_ai.prompt.3.content", "[1, 2]",
-        "gen_ai.completion.0.role", "assistant", "gen_ai.completion.0.finish_reason", "stop",
-        "gen_ai.completion.0.content", "[{\"a\": \"json mode\"}]", "llm.request.functions.0.name", "f",
-        "llm.request.functions.0.description", "F.", "llm.request.functions.0.parameters", "{\"type\":\"object\"}"));
+        "gen_ai.prompt.0.content", "Be brief.", "gen_ai.prompt.2.role", "assistant",
+        "gen_ai.prompt.2.tool_calls.0.id", "c1", "gen_ai.prompt.2.tool_calls.0.name", "f",
+        "gen_ai.prompt.2.tool_calls.0.arguments", "{ \"x\": 1.0 }", "gen_ai.prompt.3.role", "tool",
+        "gen_ai.prompt.3.tool_call_id", "c1", "gen_ai.prompt.3.content", "[1, 2]", "gen_ai.completion.0.role",
+        "assistant", "gen_ai.completion.0.finish_reason", "stop", "gen_ai.completion.0.content",
+        "[{\"a\": \"json mode\"}]", "llm.request.functions.0.name", "f", "llm.request.functions.0.description",
+        "F.", "llm.request.functions.0.parameters", "{\"type\":\"object\"}"));
     expect(&d, "input", "messages",
            "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Hi\"},"
            "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\","
@@ -58,10 +59,10 @@ static void openllmetry_of_python(void **state) {
 
 static void ids_are_never_made_up(void **state) {
     (void)state;
-    struct datainfo d = extract(SPAN(CHAT, "gen_ai.prompt.0.role", "user", "gen_ai.prompt.0.content", "Hi",
-                                     "gen_ai.completion.0.tool_calls.0.name", "f",
-                                     "gen_ai.completion.0.tool_calls.0.arguments", "{}", "gen_ai.completion.0.role",
-                                     "assistant", "gen_ai.completion.0.finish_reason", "tool_calls"));
+    struct datainfo d = extract(
+        SPAN(CHAT, "gen_ai.prompt.0.role", "user", "gen_ai.prompt.0.content", "Hi",
+             "gen_ai.completion.0.tool_calls.0.name", "f", "gen_ai.completion.0.tool_calls.0.arguments", "{}",
+             "gen_ai.completion.0.role", "assistant", "gen_ai.completion.0.finish_reason", "tool_calls"));
     struct json_text root, id;
     assert_int_equal(json_text_parse(&root, d.data.data, d.data.len, 0, NULL), STATUS_OK);
     json_text_at(&root, &id, "output", "tool_calls", NULL);
@@ -72,26 +73,30 @@ static void ids_are_never_made_up(void **state) {
 
 static void what_javascript_made_text_of_is_undone(void **state) {
     (void)state;
-    struct datainfo d = extract(SPAN(
-        CHAT, "gen_ai.prompt.0.role", "user", "gen_ai.prompt.0.content",
-        "[{\"type\":\"text\",\"text\":\"What is this?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:x\"}}]",
-        "gen_ai.prompt.1.role", "assistant", "gen_ai.prompt.1.content", "null", "gen_ai.prompt.2.role", "tool",
-        "gen_ai.prompt.2.content", "[{\"text\":\"found\"}]", "gen_ai.prompt.3.role", "user", "gen_ai.prompt.3.content",
-        "null", "gen_ai.completion.0.content", "ok", "gen_ai.completion.0.role", "assistant"));
+    struct datainfo d =
+        extract(SPAN(CHAT, "gen_ai.prompt.0.role", "user", "gen_ai.prompt.0.content",
+                     "[{\"type\":\"text\",\"text\":\"What is "
+                     "this?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:x\"}}]",
+                     "gen_ai.prompt.1.role", "assistant", "gen_ai.prompt.1.content", "null",
+                     "gen_ai.prompt.2.role", "tool", "gen_ai.prompt.2.content", "[{\"text\":\"found\"}]",
+                     "gen_ai.prompt.3.role", "user", "gen_ai.prompt.3.content", "null",
+                     "gen_ai.completion.0.content", "ok", "gen_ai.completion.0.role", "assistant"));
     expect(&d, "input", "messages",
            "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"What is this?\"},"
            "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:x\"}}]},"
-           "{\"role\":\"assistant\",\"content\":null},{\"role\":\"tool\",\"content\":\"[{\\\"text\\\":\\\"found\\\"}]\"},"
+           "{\"role\":\"assistant\",\"content\":null},{\"role\":\"tool\",\"content\":\"[{\\\"text\\\":"
+           "\\\"found\\\"}]\"},"
            "{\"role\":\"user\",\"content\":\"null\"}]");
     datainfo_free(&d);
 }
 
 static void choices_thoughts_and_split_calls(void **state) {
     (void)state;
-    struct datainfo d = extract(SPAN(CHAT, "gen_ai.prompt.0.content", "Hi", "gen_ai.completion.2.content", "c",
-                                     "gen_ai.completion.2.finish_reason", "length", "gen_ai.completion.0.content", "a",
-                                     "gen_ai.completion.0.finish_reason", "stop", "gen_ai.completion.1.content", "b",
-                                     "gen_ai.completion.1.finish_reason", "stop"));
+    struct datainfo d =
+        extract(SPAN(CHAT, "gen_ai.prompt.0.content", "Hi", "gen_ai.completion.2.content", "c",
+                     "gen_ai.completion.2.finish_reason", "length", "gen_ai.completion.0.content", "a",
+                     "gen_ai.completion.0.finish_reason", "stop", "gen_ai.completion.1.content", "b",
+                     "gen_ai.completion.1.finish_reason", "stop"));
     expect(&d, "output", "messages",
            "[{\"role\":\"assistant\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"},"
            "{\"role\":\"assistant\",\"content\":\"c\"}]");
@@ -99,13 +104,15 @@ static void choices_thoughts_and_split_calls(void **state) {
     d = extract(SPAN(CHAT, "gen_ai.prompt.0.content", "Hi", "gen_ai.completion.0.role", "thinking",
                      "gen_ai.completion.0.content", "hm", "gen_ai.completion.0.finish_reason", "end_turn",
                      "gen_ai.completion.1.role", "assistant", "gen_ai.completion.1.content", "ho"));
-    expect(&d, "output", "messages", "[{\"role\":\"assistant\",\"content\":\"ho\",\"reasoning_content\":\"hm\"}]");
+    expect(&d, "output", "messages",
+           "[{\"role\":\"assistant\",\"content\":\"ho\",\"reasoning_content\":\"hm\"}]");
     expect(&d, "output", "finish_reason", "\"stop\"");
     datainfo_free(&d);
-    d = extract(SPAN(CHAT, "gen_ai.prompt.0.content", "Hi", "gen_ai.completion.0.role", "assistant",
-                     "gen_ai.completion.0.finish_reason", "tool_calls", "gen_ai.completion.0.function_call.name", "f",
-                     "gen_ai.completion.0.function_call.arguments", "{}", "gen_ai.completion.1.function_call.name", "g",
-                     "gen_ai.completion.1.function_call.arguments", "{}"));
+    d = extract(
+        SPAN(CHAT, "gen_ai.prompt.0.content", "Hi", "gen_ai.completion.0.role", "assistant",
+             "gen_ai.completion.0.finish_reason", "tool_calls", "gen_ai.completion.0.function_call.name", "f",
+             "gen_ai.completion.0.function_call.arguments", "{}", "gen_ai.completion.1.function_call.name", "g",
+             "gen_ai.completion.1.function_call.arguments", "{}"));
     expect(&d, "output", "messages",
            "[{\"role\":\"assistant\",\"content\":null,\"tool_calls\":["
            "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
@@ -122,10 +129,10 @@ static void families_nobody_has_seen(void **state) {
     } rows[] = {
         {"llm.prompts", SPAN(CHAT, "llm.prompts.0.role", "user", "llm.prompts.0.content", "Hi",
                              "llm.completions.0.role", "assistant", "llm.completions.0.content", "Ho")},
-        {"nested message", SPAN(CHAT, "acme.request.messages.0.message.role", "user",
-                                "acme.request.messages.0.message.content", "Hi",
-                                "acme.response.choices.0.message.content", "Ho",
-                                "acme.response.choices.0.message.role", "assistant")},
+        {"nested message",
+         SPAN(CHAT, "acme.request.messages.0.message.role", "user", "acme.request.messages.0.message.content",
+              "Hi", "acme.response.choices.0.message.content", "Ho", "acme.response.choices.0.message.role",
+              "assistant")},
         {"brackets", SPAN(CHAT, "inputMessages[0].role", "human", "inputMessages[0].content", "Hi",
                           "outputMessages[0].content", "Ho")},
         {"parts", SPAN(CHAT, "x.input.messages.0.role", "user", "x.input.messages.0.parts.0.type", "text",
@@ -133,8 +140,8 @@ static void families_nobody_has_seen(void **state) {
                        "x.output.messages.0.parts.0.content", "Ho")},
         {"plain texts", SPAN(CHAT, "prompts.0", "Hi", "completions.0", "Ho")},
         {"roles as keys", SPAN(CHAT, "gen_ai.prompt.0.user", "Hi", "gen_ai.completion.0.content", "Ho")},
-        {"messages as JSON", SPAN(CHAT, "llm.prompts.0", "{\"role\":\"user\",\"content\":\"Hi\"}", "llm.completions.0",
-                                  "{\"role\":\"assistant\",\"content\":\"Ho\"}")},
+        {"messages as JSON", SPAN(CHAT, "llm.prompts.0", "{\"role\":\"user\",\"content\":\"Hi\"}",
+                                  "llm.completions.0", "{\"role\":\"assistant\",\"content\":\"Ho\"}")},
         {"OpenInference without its mark",
          SPAN(CHAT, "llm.input_messages.0.message.role", "user", "llm.input_messages.0.message.content", "Hi",
               "llm.output_messages.0.message.content", "Ho")},
@@ -151,15 +158,16 @@ static void families_nobody_has_seen(void **state) {
 
 static void trees_of_keys(void **state) {
     (void)state;
-    struct datainfo d = extract(SPAN(
-        CHAT, "llm.prompts.0.role", "user", "llm.prompts.0.content.1.type", "image_url",
-        "llm.prompts.0.content.1.image_url.url", "data:x", "llm.prompts.0.content.0.type", "text",
-        "llm.prompts.0.content.0.text", "Hi", "llm.response.0.role", "assistant",
-        "llm.response.0.tool_calls.10.function.name", "g", "llm.response.0.tool_calls.10.id", "c10",
-        "llm.response.0.tool_calls.2.function.name", "f", "llm.response.0.tool_calls.2.id", "c2",
-        "llm.response.0.tool_calls.2.function.arguments", "{}", "llm.response.0.tool_calls.10.function.arguments",
-        "{}", "llm.tools.0.function.name", "f", "llm.tools.0.function.parameters.type", "object", "llm.tools.1.name",
-        "ran", "llm.tools.1.output", "not a definition"));
+    struct datainfo d =
+        extract(SPAN(CHAT, "llm.prompts.0.role", "user", "llm.prompts.0.content.1.type", "image_url",
+                     "llm.prompts.0.content.1.image_url.url", "data:x", "llm.prompts.0.content.0.type", "text",
+                     "llm.prompts.0.content.0.text", "Hi", "llm.response.0.role", "assistant",
+                     "llm.response.0.tool_calls.10.function.name", "g", "llm.response.0.tool_calls.10.id",
+                     "c10", "llm.response.0.tool_calls.2.function.name", "f", "llm.response.0.tool_calls.2.id",
+                     "c2", "llm.response.0.tool_calls.2.function.arguments", "{}",
+                     "llm.response.0.tool_calls.10.function.arguments", "{}", "llm.tools.0.function.name", "f",
+                     "llm.tools.0.function.parameters.type", "object", "llm.tools.1.name", "ran",
+                     "llm.tools.1.output", "not a definition"));
     expect(&d, "input", "messages",
            "[{\"role\":\"user\",\"content\":[{\"text\":\"Hi\",\"type\":\"text\"},"
            "{\"image_url\":{\"url\":\"data:x\"},\"type\":\"image_url\"}]}]");
@@ -174,9 +182,9 @@ static void trees_of_keys(void **state) {
 static void other_lists_are_no_messages(void **state) {
     (void)state;
     struct datainfo d = extract(SPAN(CHAT, "gen_ai.prompt.0.content", "Hi", "gen_ai.completion.0.content", "Ho",
-                                     "retrieval.documents.0.document.content", "no", "response.headers.0.content",
-                                     "no", "gen_ai.prompt.prompt_filter_results", "[]", "input.0.score", "1",
-                                     "output.choices.0.logprobs.0.token", "x"));
+                                     "retrieval.documents.0.document.content", "no",
+                                     "response.headers.0.content", "no", "gen_ai.prompt.prompt_filter_results",
+                                     "[]", "input.0.score", "1", "output.choices.0.logprobs.0.token", "x"));
     expect(&d, "input", "messages", "[{\"role\":\"user\",\"content\":\"Hi\"}]");
     expect(&d, "output", "messages", "[{\"role\":\"assistant\",\"content\":\"Ho\"}]");
     datainfo_free(&d);
@@ -188,11 +196,12 @@ static void strange_keys(void **state) {
     struct buf deep = BUF_INIT;
     buf_str(&deep, "gen_ai.prompt.0.a");
     for (int i = 0; i < 5000; i++) buf_str(&deep, ".0");
-    struct datainfo d = extract(SPAN(
-        CHAT, "gen_ai.prompt.0.role", "user", "gen_ai.prompt.0.content", "Hi", "gen_ai.prompt.999999999.content", "no",
-        "gen_ai.prompt.4294967296.content", "no", "gen_ai.prompt.0.", "no", "gen_ai.prompt.0.message..", "no", deep.data,
-        "x", "gen_ai.prompt.0.content.0", "below", "gen_ai.prompt.0.__proto__.x", "y", ".0.content", "no",
-        "gen_ai.completion.100000.content", "Ho", "gen_ai.completion.0x.content", "no"));
+    struct datainfo d =
+        extract(SPAN(CHAT, "gen_ai.prompt.0.role", "user", "gen_ai.prompt.0.content", "Hi",
+                     "gen_ai.prompt.999999999.content", "no", "gen_ai.prompt.4294967296.content", "no",
+                     "gen_ai.prompt.0.", "no", "gen_ai.prompt.0.message..", "no", deep.data, "x",
+                     "gen_ai.prompt.0.content.0", "below", "gen_ai.prompt.0.__proto__.x", "y", ".0.content",
+                     "no", "gen_ai.completion.100000.content", "Ho", "gen_ai.completion.0x.content", "no"));
     expect(&d, "output", "messages", "[{\"role\":\"assistant\",\"content\":\"Ho\"}]");
     expect(&d, "input", "messages", "[{\"role\":\"user\",\"content\":\"Hi\"}]");
     buf_free(&deep);
@@ -202,10 +211,12 @@ static void strange_keys(void **state) {
 static void many_keys_take_little_time(void **state) {
     (void)state;
     struct buf b = BUF_INIT;
-    buf_str(&b, "{\"span\":{\"attributes\":[{\"key\":\"llm.request.type\",\"value\":{\"stringValue\":\"chat\"}}");
+    buf_str(&b,
+            "{\"span\":{\"attributes\":[{\"key\":\"llm.request.type\",\"value\":{\"stringValue\":\"chat\"}}");
     for (int i = 50000; i-- > 0;)
-        buf_printf(&b, ",{\"key\":\"gen_ai.prompt.%d.content\",\"value\":{\"stringValue\":\"%d\"}},"
-                       "{\"key\":\"p%d.input.1.content\",\"value\":{\"stringValue\":\"\"}}",
+        buf_printf(&b,
+                   ",{\"key\":\"gen_ai.prompt.%d.content\",\"value\":{\"stringValue\":\"%d\"}},"
+                   "{\"key\":\"p%d.input.1.content\",\"value\":{\"stringValue\":\"\"}}",
                    i, i, i);
     buf_str(&b, "]}}");
     struct datainfo d = extract(b);

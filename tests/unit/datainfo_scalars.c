@@ -107,10 +107,10 @@ static void keys_by_their_words(void **state) {
 
 static void documented_keys_win(void **state) {
     (void)state;
-    struct span_facts f = facts(
-        SPAN(CHAT, "acme.model", "other-1", "gen_ai.request.model", "gpt-4o", "acme.input_tokens", INT(9),
-             "gen_ai.usage.input_tokens", INT(5), "acme.session_id", "s2", "session.id", "s1", "acme.output_tokens",
-             INT(7), "acme.cost", NUMBER(0.5), "acme.finish_reason", "end_turn", "acme.user_id", INT(12)));
+    struct span_facts f = facts(SPAN(
+        CHAT, "acme.model", "other-1", "gen_ai.request.model", "gpt-4o", "acme.input_tokens", INT(9),
+        "gen_ai.usage.input_tokens", INT(5), "acme.session_id", "s2", "session.id", "s1", "acme.output_tokens",
+        INT(7), "acme.cost", NUMBER(0.5), "acme.finish_reason", "end_turn", "acme.user_id", INT(12)));
     same("model", "gpt-4o", f.model);
     same("thread", "s1", f.thread_id);
     same("user", "12", f.user_id);
@@ -123,11 +123,10 @@ static void documented_keys_win(void **state) {
 
 static void values_have_to_be_plausible(void **state) {
     (void)state;
-    struct span_facts f =
-        facts(SPAN(CHAT, "gen_ai.request.model", "unknown", "acme.model", "City", "gen_ai.usage.input_tokens", "many",
-                   "gen_ai.usage.output_tokens", INT(-4), "gen_ai.usage.cost", NUMBER(0), "session.id", "",
-                   "acme.user_id", "{\"name\": 1}", "acme.finish_reason", "it was enough for today", "acme.provider",
-                   "none"));
+    struct span_facts f = facts(SPAN(
+        CHAT, "gen_ai.request.model", "unknown", "acme.model", "City", "gen_ai.usage.input_tokens", "many",
+        "gen_ai.usage.output_tokens", INT(-4), "gen_ai.usage.cost", NUMBER(0), "session.id", "", "acme.user_id",
+        "{\"name\": 1}", "acme.finish_reason", "it was enough for today", "acme.provider", "none"));
     same("model", NULL, f.model);
     same("thread", NULL, f.thread_id);
     same("user", NULL, f.user_id);
@@ -159,7 +158,8 @@ static void frameworks_are_no_providers(void **state) {
         same(rows[i][0], rows[i][3] ? rows[i][3] : "bedrock", f.provider);
         span_facts_free(&f);
     }
-    struct span_facts f = facts(SPAN("genkit:metadata:subtype", "model", "genkit:name", "googleai/gemini-2.5-flash"));
+    struct span_facts f =
+        facts(SPAN("genkit:metadata:subtype", "model", "genkit:name", "googleai/gemini-2.5-flash"));
     same("Genkit", "googleai/gemini-2.5-flash", f.model);
     same("Genkit", "google", f.provider);
     span_facts_free(&f);
@@ -175,24 +175,29 @@ static void counts_inside_json(void **state) {
         int input, output, cached, reasoning;
     } rows[] = {
         {"langfuse.observation.usage_details",
-         "{\"input\":17,\"output\":40,\"total\":77,\"input_cached_tokens\":10,\"output_reasoning_tokens\":10}", 27, 50,
-         10, 10},
+         "{\"input\":17,\"output\":40,\"total\":77,\"input_cached_tokens\":10,\"output_reasoning_tokens\":10}",
+         27, 50, 10, 10},
         {"langfuse.observation.usage_details",
-         "{\"input\":27,\"output\":50,\"total\":77,\"input_cached_tokens\":10,\"output_reasoning_tokens\":0}", 27, 50,
-         10, 0},
+         "{\"input\":27,\"output\":50,\"total\":77,\"input_cached_tokens\":10,\"output_reasoning_tokens\":0}",
+         27, 50, 10, 0},
         {"langfuse.observation.usage_details", "{\"input\":14,\"output\":19}", 14, 19, -1, -1},
         {"langsmith.usage_metadata",
-         "{\"input_tokens\":5,\"output_tokens\":6,\"input_token_details\":{\"cache_read\":2,\"audio\":1}}", 5, 6, 2, -1},
-        {"langwatch.metrics", "{\"type\":\"json\",\"value\":{\"promptTokens\":5,\"completionTokens\":6}}", 5, 6, -1, -1},
+         "{\"input_tokens\":5,\"output_tokens\":6,\"input_token_details\":{\"cache_read\":2,\"audio\":1}}", 5,
+         6, 2, -1},
+        {"langwatch.metrics", "{\"type\":\"json\",\"value\":{\"promptTokens\":5,\"completionTokens\":6}}", 5, 6,
+         -1, -1},
         {"braintrust.metrics",
-         "{\"start\":1,\"end\":2,\"prompt_tokens\":5,\"completion_tokens\":6,\"prompt_cached_tokens\":3}", 5, 6, 3, -1},
-        {"mlflow.chat.tokenUsage", "{\"input_tokens\": 5, \"output_tokens\": 6, \"total_tokens\": 11}", 5, 6, -1, -1},
+         "{\"start\":1,\"end\":2,\"prompt_tokens\":5,\"completion_tokens\":6,\"prompt_cached_tokens\":3}", 5, 6,
+         3, -1},
+        {"mlflow.chat.tokenUsage", "{\"input_tokens\": 5, \"output_tokens\": 6, \"total_tokens\": 11}", 5, 6,
+         -1, -1},
         {"usage",
          "{\"prompt_tokens\":5,\"completion_tokens\":6,\"prompt_tokens_details\":{\"cached_tokens\":4},"
          "\"completion_tokens_details\":{\"reasoning_tokens\":3,\"accepted_prediction_tokens\":9}}",
          5, 6, 4, 3},
-        {"acme.tokenUsage", "{\"inputTokens\":{\"total\":5,\"noCache\":3,\"cacheRead\":2},\"outputTokens\":{\"total\":6,"
-                            "\"text\":1,\"reasoning\":5}}",
+        {"acme.tokenUsage",
+         "{\"inputTokens\":{\"total\":5,\"noCache\":3,\"cacheRead\":2},\"outputTokens\":{\"total\":6,"
+         "\"text\":1,\"reasoning\":5}}",
          5, 6, 2, 5},
         {"gcp.vertex.agent.llm_response",
          "{\"content\":{\"parts\":[{\"text\":\"input_tokens\"}]},\"usageMetadata\":{\"promptTokenCount\":5,"
@@ -205,8 +210,8 @@ static void counts_inside_json(void **state) {
         struct span_facts f = facts(SPAN(CHAT, rows[i].key, rows[i].value));
         if (f.input_tokens != rows[i].input || f.output_tokens != rows[i].output ||
             f.cached_tokens != rows[i].cached || f.reasoning_tokens != rows[i].reasoning)
-            fail_msg("%s %s: got %d %d %d %d", rows[i].key, rows[i].value, (int)f.input_tokens, (int)f.output_tokens,
-                     (int)f.cached_tokens, (int)f.reasoning_tokens);
+            fail_msg("%s %s: got %d %d %d %d", rows[i].key, rows[i].value, (int)f.input_tokens,
+                     (int)f.output_tokens, (int)f.cached_tokens, (int)f.reasoning_tokens);
         span_facts_free(&f);
     }
 }
@@ -238,8 +243,9 @@ static void costs(void **state) {
 
 static void encoded_strings_and_metadata(void **state) {
     (void)state;
-    struct span_facts f = facts(SPAN(CHAT, "mlflow.llm.model", "\"gpt-4o\"", "mlflow.llm.provider", "\"openai\"",
-                                     "metadata", "{\"ls_provider\":\"x\",\"threadId\":\"t1\",\"user_id\":\"u1\"}"));
+    struct span_facts f =
+        facts(SPAN(CHAT, "mlflow.llm.model", "\"gpt-4o\"", "mlflow.llm.provider", "\"openai\"", "metadata",
+                   "{\"ls_provider\":\"x\",\"threadId\":\"t1\",\"user_id\":\"u1\"}"));
     same("model", "gpt-4o", f.model);
     same("provider", "openai", f.provider);
     same("thread", "t1", f.thread_id);
@@ -279,10 +285,14 @@ static void failures(void **state) {
         const char *key, *value;
         bool failed;
     } rows[] = {
-        {"langfuse.observation.level", "ERROR", true}, {"langfuse.observation.level", "WARNING", false},
-        {"otel.status_code", "ERROR", true},           {"error", "\1{\"boolValue\":true}", true},
-        {"error", "\1{\"boolValue\":false}", false},   {"error", "upstream said 500", true},
-        {"error", "null", false},                      {"genkit:state", "error", true},
+        {"langfuse.observation.level", "ERROR", true},
+        {"langfuse.observation.level", "WARNING", false},
+        {"otel.status_code", "ERROR", true},
+        {"error", "\1{\"boolValue\":true}", true},
+        {"error", "\1{\"boolValue\":false}", false},
+        {"error", "upstream said 500", true},
+        {"error", "null", false},
+        {"genkit:state", "error", true},
         {"error.message", "was handled", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -304,12 +314,14 @@ static void previews(void **state) {
         {"TOOL", "input.value", "{\"messages\":[]}", "output.value", "7", "{\"messages\":[]}", "7"},
         {"RETRIEVER", "acme.query", "rate limits", "acme.documents", "[\"a\"]", "rate limits", "a"},
         {"AGENT", "input.value",
-         "{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Hi\"}]}",
+         "{\"messages\":[{\"role\":\"system\",\"content\":\"Be "
+         "brief.\"},{\"role\":\"user\",\"content\":\"Hi\"}]}",
          "output.value", "Ho", "Hi", "Ho"},
         {"CHAIN", "acme.step.input",
-         "[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"?\"}]", "acme.step.output",
-         "{\"answer\": \"Ho\"}", "Hi", NULL},
-        {"AGENT", "gen_ai.input.messages", "[{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":\"S\"}]}]",
+         "[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"?\"}]",
+         "acme.step.output", "{\"answer\": \"Ho\"}", "Hi", NULL},
+        {"AGENT", "gen_ai.input.messages",
+         "[{\"role\":\"system\",\"parts\":[{\"type\":\"text\",\"content\":\"S\"}]}]",
          "llm.invocation_parameters", "{\"temperature\":1}", NULL, ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -325,11 +337,16 @@ static void previews(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table_is_sorted_and_found), cmocka_unit_test(keys_by_their_words),
-        cmocka_unit_test(documented_keys_win),           cmocka_unit_test(values_have_to_be_plausible),
-        cmocka_unit_test(frameworks_are_no_providers),   cmocka_unit_test(counts_inside_json),
-        cmocka_unit_test(costs),                         cmocka_unit_test(encoded_strings_and_metadata),
-        cmocka_unit_test(tags_are_an_array),             cmocka_unit_test(failures),
+        cmocka_unit_test(the_table_is_sorted_and_found),
+        cmocka_unit_test(keys_by_their_words),
+        cmocka_unit_test(documented_keys_win),
+        cmocka_unit_test(values_have_to_be_plausible),
+        cmocka_unit_test(frameworks_are_no_providers),
+        cmocka_unit_test(counts_inside_json),
+        cmocka_unit_test(costs),
+        cmocka_unit_test(encoded_strings_and_metadata),
+        cmocka_unit_test(tags_are_an_array),
+        cmocka_unit_test(failures),
         cmocka_unit_test(previews),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
