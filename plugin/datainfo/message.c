@@ -511,6 +511,19 @@ void pair_results(struct messages *list, size_t first) {
         if (list->items[i].call_count && json_text_equals(&list->items[i].role, "assistant")) pair_run(list, i);
 }
 
+static bool is_thought(const struct json_text *v) {
+    struct json_text type, role;
+    return json_text_get(v, "type", &type) && json_text_equals(&type, "reasoning") &&
+           !json_text_get(v, "role", &role);
+}
+
+static void close_thoughts(struct part_writer *w, struct messages *out) {
+    parts_finish(w);
+    if (!has_text(&w->message->reasoning)) return;
+    push(w->reading, out, w->message);
+    w->message->reasoning = JSON_NONE;
+}
+
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
                    struct messages *out) {
     size_t first = out->count;
@@ -522,8 +535,15 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
     if (v->type != JSON_TEXT_ARRAY) return;
     struct json_text_iter it, batch;
     struct json_text item, inner;
+    struct message thought = {.role = JSON_STRING("assistant")};
+    struct part_writer thoughts = {.reading = r, .message = &thought, .results = out};
     json_text_iter(&it, v);
     while (json_text_next(&it, NULL, &item)) {
+        if (is_thought(&item)) { /* Responses: some items in a row may be one thought */
+            part_read(&thoughts, &item);
+            continue;
+        }
+        close_thoughts(&thoughts, out);
         if (item.type == JSON_TEXT_STRING) {
             inner = message_in_string(r, &item);
             if (inner.type == JSON_TEXT_OBJECT) item = inner;
@@ -540,6 +560,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
         }
         break;
     }
+    close_thoughts(&thoughts, out);
     pair_results(out, first);
 }
 

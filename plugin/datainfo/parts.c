@@ -167,16 +167,21 @@ static void write_text(struct part_writer *w, const struct json_text *text) {
     buf_char(&w->parts, '}');
 }
 
+/* The pieces, which lay between quotes, as a JSON string; the buf is empty afterwards. */
+static struct json_text close_string(struct part_writer *w, struct buf *pieces) {
+    struct buf b = BUF_INIT;
+    buf_reserve(&b, pieces->len + 2);
+    buf_char(&b, '"');
+    buf_add(&b, pieces->data, pieces->len);
+    buf_char(&b, '"');
+    if (pieces->failed) w->reading->arena.failed = true;
+    buf_free(pieces);
+    return arena_json(&w->reading->arena, &b, JSON_TEXT_STRING);
+}
+
 static void close_joined(struct part_writer *w) {
     if (!w->joined.len) return;
-    struct buf b = BUF_INIT;
-    buf_reserve(&b, w->joined.len + 2);
-    buf_char(&b, '"');
-    buf_add(&b, w->joined.data, w->joined.len);
-    buf_char(&b, '"');
-    if (w->joined.failed) w->reading->arena.failed = true;
-    buf_free(&w->joined);
-    struct json_text text = arena_json(&w->reading->arena, &b, JSON_TEXT_STRING);
+    struct json_text text = close_string(w, &w->joined);
     write_text(w, &text);
 }
 
@@ -189,6 +194,7 @@ void part_begin(struct part_writer *w) {
 
 static void close_content(struct part_writer *w) {
     close_joined(w);
+    if (w->thoughts.len) w->message->reasoning = close_string(w, &w->thoughts);
     if (w->count && w->only_text.type == JSON_TEXT_STRING) {
         w->message->content = w->only_text;
         buf_free(&w->parts);
@@ -236,37 +242,36 @@ static void add_raw(struct part_writer *w, const struct json_text *part) {
 
 /* ---- thoughts ---- */
 
+/* One thought keeps its bytes where they lie; several are lines of one text. */
+static void add_thought(struct part_writer *w, const struct json_text *text) {
+    struct message *m = w->message;
+    if (!has_text(text)) return;
+    if (!w->thoughts.len && !has_text(&m->reasoning)) {
+        m->reasoning = *text;
+        return;
+    }
+    if (!w->thoughts.len) buf_add(&w->thoughts, m->reasoning.text + 1, m->reasoning.len - 2);
+    buf_str(&w->thoughts, "\\n");
+    buf_add(&w->thoughts, text->text + 1, text->len - 2);
+}
+
 static void read_thought(struct part_writer *w, const struct json_text *part) {
     static const char *const texts[] = {"text",          "content",   "thinking",
                                         "reasoningtext", "reasoning", "reasoningcontent", NULL};
     struct json_text text = field_of(part, texts), summary = field(part, "summary"), item;
     for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++) text = field_of(&text, texts);
     flush_pending(w);
-    struct buf b = BUF_INIT;
-    if (has_text(&w->message->reasoning)) json_text_decode(&w->message->reasoning, &b);
-    size_t before = b.len;
     if (text.type == JSON_TEXT_STRING) {
-        if (!before) { /* the common case: one thought, its bytes as they lie */
-            if (has_text(&text)) w->message->reasoning = text;
-            buf_free(&b);
-            return;
-        }
-        if (has_text(&text)) buf_char(&b, '\n');
-        json_text_decode(&text, &b);
-    } else {
-        struct json_text list = text.type == JSON_TEXT_ARRAY && text.len > 2 ? text : summary;
-        struct json_text_iter it;
-        json_text_iter(&it, &list);
-        while (list.type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
-            struct json_text piece = field(&item, "text");
-            if (!has_text(&piece)) continue;
-            if (b.len) buf_char(&b, '\n');
-            json_text_decode(&piece, &b);
-        }
+        add_thought(w, &text);
+        return;
     }
-    if (buf_failed(&b)) w->reading->arena.failed = true;
-    if (b.len > before) w->message->reasoning = arena_string(&w->reading->arena, b.data, b.len);
-    buf_free(&b);
+    struct json_text list = text.type == JSON_TEXT_ARRAY && text.len > 2 ? text : summary;
+    struct json_text_iter it;
+    json_text_iter(&it, &list);
+    while (list.type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
+        struct json_text piece = field(&item, "text");
+        add_thought(w, &piece);
+    }
 }
 
 /* ---- results of tools ---- */
@@ -470,7 +475,7 @@ void part_read(struct part_writer *w, const struct json_text *part) {
         add_text(w, part);
         return;
     }
-    if (part->type != JSON_TEXT_OBJECT) return;
+    if (part->type != JSON_TEXT_OBJECT || part->len <= 2) return;
     struct json_text type = type_of(part);
     enum part_kind kind = kind_of(&type);
     if (kind == PART_UNKNOWN && has_text(&type))

@@ -17,6 +17,7 @@ struct part_writer {
     struct json_text only_text; /* while there is nothing but one text part */
     bool join;                  /* texts that follow one another are pieces of one */
     struct buf joined;          /* them, as they lie between their quotes */
+    struct buf thoughts;        /* of several thoughts, likewise */
 };
 
 void part_read(struct part_writer *w, const struct json_text *part);

@@ -318,6 +318,11 @@ static void openai_and_others(void **state) {
          "{'content':[{'type':'text','text':'yo'}],'finishReason':{'unified':'stop','raw':'end_turn'},'usage':{"
          "'inputTokens':{'total':3,'cacheRead':1},'outputTokens':{'total':2,'reasoning':1}}}",
          "{'output':[{'role':'assistant','content':'yo'}],'finish':'stop','in':3,'out':2,'cached':1,'reasoned':1}"},
+        {"thoughts in a row are one", RESPONSE,
+         "{'output':[{'type':'reasoning','summary':[{'type':'summary_text','text':'a'},{'type':'summary_text','text':'b'}]},{"
+         "'type':'reasoning','content':[{'type':'reasoning_text','text':'c'}],'summary':[]},{'type':'message','role':"
+         "'assistant','content':[{'type':'output_text','text':'d'}]}],'status':'completed'}",
+         "{'output':[{'role':'assistant','content':'d','reasoning':'a\\nb\\nc'}],'finish':'completed'}"},
         {"a call alone", RESPONSE, "{'type':'function_call','call_id':'c','id':'fc','name':'f','arguments':'{}'}",
          "{'output':[{'role':'assistant','calls':[{'id':'c','name':'f','arguments':'{}'}]}]}"},
         {"a request that failed is no answer", RESPONSE, "{'error':{'message':'no'}}", "no"},
