@@ -178,6 +178,9 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
     if (key.what == SCALAR_REQUEST_MODEL && key_is(a, "genkit:name") &&
         !span_is(&r->span, "genkit:metadata:subtype", "model"))
         return; /* of a flow or a tool */
+    if (key.what == SCALAR_PROVIDER && key_is(a, "langtrace.service.name") &&
+        !span_is(&r->span, "langtrace.service.type", "llm"))
+        return; /* of a vector store or a framework */
     if (key.what == SCALAR_ERROR_MESSAGE && key_is(a, "error")) {
         struct json_text v = attr_plain(&r->arena, a);
         f->failed = f->failed || says_failed(a, &v);

@@ -135,6 +135,7 @@ static const struct scalar_key table[] = {
     KEY("gen_ai.conversation.id", SCALAR_THREAD, 0),
     KEY("gen_ai.cost.total_cost", SCALAR_COST, 4),
     KEY("gen_ai.output.messages", SCALAR_IGNORED, 21),
+    KEY("langtrace.service.name", SCALAR_PROVIDER, 20),
     KEY("llm.request.model_name", SCALAR_REQUEST_MODEL, 1),
     KEY("llm.token_count.prompt", SCALAR_INPUT_TOKENS, 2),
     KEY("llm.usage.input_tokens", SCALAR_INPUT_TOKENS, 6),
