@@ -90,6 +90,17 @@ void span_facts_free(struct span_facts *f);
 
 /* ---- DataInfo itself: check and summary, for records written or edited by hand and for lists ---- */
 
+/* What input.metadata.missing names, in few words. SOMETHING is set with all others, and alone where a list says
+ * nothing that anybody knows. */
+enum datainfo_missing {
+    DATAINFO_MISSING_SOMETHING = 1,
+    DATAINFO_MISSING_CONTENT = 2, /* messages, parts, names or arguments of calls */
+    DATAINFO_MISSING_TOOLS = 4,
+    DATAINFO_MISSING_TOOL_CHOICE = 8,
+    DATAINFO_MISSING_IDS = 16, /* of tool calls */
+    DATAINFO_MISSING_FINISH_REASON = 32,
+};
+
 /* What the narrow `record` row holds of a DataInfo. All strings owned, NULL when absent. */
 struct datainfo_summary {
     char *preview_input;     /* the last user message as text, else the last input message */
@@ -104,7 +115,7 @@ struct datainfo_summary {
     int32_t tool_count;                  /* defined tools */
     int32_t tool_call_count;             /* calls in the answer */
     bool has_error;                      /* output.metadata.error is there */
-    bool has_missing;                    /* input.metadata.missing is not empty */
+    unsigned missing;                    /* what input.metadata.missing names; 0 when it is empty */
 };
 /* `data` is checked DataInfo text. STATUS_NO_MEMORY at worst. Release with datainfo_summary_free. */
 enum status datainfo_summarize(struct datainfo_summary *out, const char *data, size_t len, struct err *err);

@@ -52,6 +52,37 @@ static int64_t number_at(const struct json_text *object, const char *a, const ch
     return -1;
 }
 
+static bool begins(const char *s, const char *prefix) {
+    return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+static bool ends(const char *s, const char *suffix) {
+    size_t n = strlen(s), m = strlen(suffix);
+    return n >= m && strcmp(s + n - m, suffix) == 0;
+}
+
+static unsigned missing_of(const struct json_text *list) {
+    unsigned mask = 0;
+    struct json_text_iter it;
+    struct json_text pointer;
+    if (list->type != JSON_TEXT_ARRAY) return 0;
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &pointer)) {
+        char *p = json_text_dup(&pointer);
+        mask |= DATAINFO_MISSING_SOMETHING;
+        if (!p) continue;
+        if (begins(p, "/input/tools"))
+            mask |= DATAINFO_MISSING_TOOLS;
+        else if (begins(p, "/input/tool_choice"))
+            mask |= DATAINFO_MISSING_TOOL_CHOICE;
+        else if (begins(p, "/output/finish_reason"))
+            mask |= DATAINFO_MISSING_FINISH_REASON;
+        else if (begins(p, "/input/messages") || begins(p, "/output/messages") || begins(p, "/output/tool_calls"))
+            mask |= ends(p, "/id") || ends(p, "/tool_call_id") ? DATAINFO_MISSING_IDS : DATAINFO_MISSING_CONTENT;
+        free(p);
+    }
+    return mask;
+}
+
 enum status datainfo_summarize(struct datainfo_summary *out, const char *data, size_t len, struct err *err) {
     *out = (struct datainfo_summary){.input_tokens = -1, .output_tokens = -1, .cost = -1, .latency_ms = -1};
     struct json_text root, v, input, output, messages, answers, calls;
@@ -90,7 +121,7 @@ enum status datainfo_summarize(struct datainfo_summary *out, const char *data, s
         out->cost = cost;
     out->has_error = json_text_get(&meta, "error", &v) && v.type != JSON_TEXT_NULL;
     if (json_text_at(&input, &v, "metadata", "missing", NULL))
-        out->has_missing = v.type == JSON_TEXT_ARRAY && json_text_count(&v) > 0;
+        out->missing = missing_of(&v);
 
     out->message_count = count_of(&messages);
     if (json_text_get(&input, "tools", &v)) out->tool_count = count_of(&v);

@@ -20,7 +20,7 @@ enum status row_of_data(struct store_record *row, struct datainfo_summary *summa
     row->tool_count = summary->tool_count;
     row->tool_call_count = summary->tool_call_count;
     row->error = summary->has_error;
-    row->missing = summary->has_missing;
+    row->missing = summary->missing;
     row->bytes = (int64_t)len;
     return STATUS_OK;
 }

@@ -1,4 +1,5 @@
 /* wire.c: rows of the store in the wire forms of DESIGN section 4. Absent values are left out. */
+#include "datainfo/datainfo.h"
 #include "service/internal.h"
 
 #include <math.h>
@@ -95,6 +96,28 @@ static void flag(struct buf *out, const char *key, bool value) {
     buf_str(out, value ? "true" : "false");
 }
 
+/* "missing": whether, and "missing_parts": what, by name. */
+static void wire_missing(struct buf *out, unsigned mask) {
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } parts[] = {
+        {DATAINFO_MISSING_CONTENT, "content"},         {DATAINFO_MISSING_TOOLS, "tools"},
+        {DATAINFO_MISSING_TOOL_CHOICE, "tool_choice"}, {DATAINFO_MISSING_IDS, "ids"},
+        {DATAINFO_MISSING_FINISH_REASON, "finish_reason"},
+    };
+    flag(out, "missing", mask != 0);
+    if (!mask) return;
+    buf_json_key(out, "missing_parts");
+    buf_char(out, '[');
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!(mask & parts[i].bit)) continue;
+        buf_json_comma(out);
+        buf_json_cstr(out, parts[i].name);
+    }
+    buf_char(out, ']');
+}
+
 void wire_record_open(struct buf *out, const struct store_record *r) {
     buf_json_comma(out);
     buf_char(out, '{');
@@ -115,7 +138,7 @@ void wire_record_open(struct buf *out, const struct store_record *r) {
     wire_time(out, "updated_at", r->updated_at);
     flag(out, "edited", r->edited);
     flag(out, "error", r->error);
-    flag(out, "missing", r->missing);
+    wire_missing(out, r->missing);
     buf_json_key(out, "preview");
     buf_char(out, '{');
     wire_string(out, "input", r->preview_input);

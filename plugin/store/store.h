@@ -133,7 +133,8 @@ struct store_record {
     double score;
     const char *feedback;
     int64_t evaluated_at, created_at, updated_at, version;
-    bool edited, error, missing;
+    bool edited, error;
+    unsigned missing; /* enum datainfo_missing */
     const char *preview_input, *preview_output, *preview_tool, *preview_arguments;
     const char *model, *provider, *finish_reason;
     int64_t input_tokens, output_tokens;

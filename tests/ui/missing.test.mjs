@@ -67,10 +67,11 @@ onPage('a redacted span says so on its row, in the dialog, and where the viewer 
 
   const d = await dataset({ spans });
   assert.deepEqual(d.records.map((r) => r.missing), [true]);
+  assert.ok(d.records[0].missing_parts.includes('content'));
   await page.goto(d.url);
-  const strong = mark(page, /^Not in the span: the input, the answer/);
+  const strong = mark(page, /^Not in the span: parts of the conversation/);
   await strong.waitFor();
-  assert.match(await strong.getAttribute('title'), /^Not in the span: the input/);
+  assert.match(await strong.getAttribute('title'), /^Not in the span: parts of the conversation/);
 
   // By keyboard alone: into the table, open, into the conversation, which begins with the note.
   await page.getByRole('grid').focus();
@@ -100,7 +101,7 @@ onPage('what an SDK of events never records is said quietly', { theme: 'light' }
   // Beside one whose content is missing: another colour, another shape.
   const both = await dataset({ records: [record([say('user', 'Quiet')], ['/input/tools', '/input/tool_choice']), record([say('user', null)], ['/input/messages/0/content'])] });
   await page.goto(both.url);
-  const quiet = mark(page, 'Not in the span: tool definitions, tool choice'), strong = mark(page, 'Not in the span: content of 1 message');
+  const quiet = mark(page, 'Not in the span: tool definitions, tool choice'), strong = mark(page, 'Not in the span: parts of the conversation');
   await quiet.waitFor();
   await strong.waitFor();
   assert.notEqual(await colour(quiet), await colour(strong));

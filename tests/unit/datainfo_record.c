@@ -153,7 +153,8 @@ static void summary_of_a_record(void **state) {
     assert_int_equal(s.message_count, 4);
     assert_int_equal(s.tool_count, 2);
     assert_int_equal(s.tool_call_count, 1);
-    assert_true(s.has_error && s.has_missing);
+    assert_true(s.has_error);
+    assert_int_equal(s.missing, DATAINFO_MISSING_SOMETHING | DATAINFO_MISSING_TOOLS);
     datainfo_summary_free(&s);
 
     static const char least[] = "{\"input\":{\"messages\":[]},\"output\":{\"messages\":[],\"tool_calls\":[]}}";
@@ -163,7 +164,7 @@ static void summary_of_a_record(void **state) {
     assert_null(s.model);
     assert_int_equal(s.input_tokens, -1);
     assert_int_equal(s.latency_ms, -1);
-    assert_true(s.cost < 0 && !s.has_error && !s.has_missing);
+    assert_true(s.cost < 0 && !s.has_error && !s.missing);
     datainfo_summary_free(&s);
     assert_int_equal(datainfo_summarize(&s, "{", 1, NULL), STATUS_INVALID);
     datainfo_summary_free(&s);

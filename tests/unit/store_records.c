@@ -79,7 +79,7 @@ static void fill(struct temp_store *t) {
         r.tool_count = i % 2;
         r.edited = i % 3 == 0;
         r.error = i % 10 == 0;
-        r.missing = i % 6 == 0;
+        r.missing = i % 6 == 0 ? 1 + (unsigned)i % 4 : 0;
         r.model = i % 2 ? "gpt-4o" : "claude-sonnet-4";
         r.provider = i % 2 ? "openai" : "anthropic";
         r.preview_input = i == 7 ? "how much is 100% of a_b?" : "What is the capital of France?";

@@ -20,6 +20,9 @@ export interface Dataset {
   evaluated_count: number;
   labelled_count: number;
 }
+/** What a span did not hold, by name. */
+export type MissingPart = 'content' | 'tools' | 'tool_choice' | 'ids' | 'finish_reason';
+
 export interface RecordRow {
   id: string;
   dataset_id: string;
@@ -43,6 +46,7 @@ export interface RecordRow {
   tool_call_count: number;
   error: boolean;
   missing: boolean;
+  missing_parts?: MissingPart[];
   bytes: number;
 }
 export interface Totals { datasets: number; records: number; labelled: number; evaluated: number; bytes: number; trash: number }

@@ -7,7 +7,7 @@ import type { SpanRef } from '../kit/element.js';
 import { clock, compact, cost, dayName, duration, full, plural, shortId } from '../kit/format.js';
 import { icon } from '../kit/icons.js';
 import type { RecordRow } from './api.js';
-import './missing-mark.js';
+import { missingMark } from './missing-mark.js';
 import { answerLine, topicPill } from './view.js';
 
 export interface RecordData { text: string; info: DataInfo | null; problem: string }
@@ -36,7 +36,7 @@ export function recordRow(o: RowOptions): TemplateResult {
         @click=${(e: MouseEvent) => o.select((e.target as HTMLInputElement).checked, e.shiftKey)}>
       <button type="button" class="twist" tabindex="-1" aria-expanded=${String(o.open)} aria-label="Show conversation" @click=${o.toggle}>${icon('chevron-right', 'xs')}</button></div>
     <div role="gridcell" class="pvc"><button type="button" class="pv" tabindex="-1" @click=${o.toggle}>
-      <span class="ln"><span class="role usr">USR</span><span class="tx" dir="auto">${r.preview.input || 'No input was recorded'}</span>${flags(r, o.active)}</span>
+      <span class="ln"><span class="role usr">USR</span><span class="tx" dir="auto">${r.preview.input || 'No input was recorded'}</span>${flags(r)}</span>
       <span class="ln a"><span class="role ast">AST</span>${answerLine(r)}</span></button></div>
     <div role="gridcell" class="c-topic">${o.topicEditor ?? html`<button type="button" class="plain" tabindex="-1" aria-label=${r.topic ? `Topic ${r.topic}, edit` : 'Add a topic'}
         title="${r.topic ? `${r.topic}: ` : ''}edit topic (T)" @click=${o.editTopic}>${r.topic ? topicPill(r.topic) : html`<span class="topic-add">${icon('plus', 'xs')}Topic</span>`}</button>`}</div>
@@ -48,12 +48,12 @@ export function recordRow(o: RowOptions): TemplateResult {
   </div>`;
 }
 
-function flags(r: RecordRow, active: boolean): unknown {
+function flags(r: RecordRow): unknown {
   return [
     r.edited ? html`<span class="flag" title="Edited">${icon('edit', 'xs')}</span>` : nothing,
     r.finish_reason === 'length' ? html`<span class="flag warn" title="The answer was cut off">${icon('warning', 'xs')}</span>` : nothing,
     r.error ? html`<span class="flag err" title="The call failed">${icon('error', 'xs')}</span>` : nothing,
-    r.missing ? html`<spanset-missing-mark class="flag" .record=${r} .wanted=${active}></spanset-missing-mark>` : nothing,
+    missingMark(r),
   ];
 }
 

@@ -5,7 +5,7 @@
 void record_summary_args(const struct store_record *r, struct arg out[RECORD_SUMMARY_ARGS]) {
     const struct arg all[RECORD_SUMMARY_ARGS] = {
         arg_int(r->error),
-        arg_int(r->missing),
+        arg_int((int64_t)r->missing),
         arg_text(r->model),
         arg_text(r->provider),
         arg_text(r->finish_reason),

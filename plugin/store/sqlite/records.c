@@ -18,7 +18,7 @@ void record_read(sqlite3_stmt *q, struct store_record *r) {
         .version = sqlite3_column_int64(q, COL_VERSION),
         .edited = sqlite3_column_int(q, COL_EDITED) != 0,
         .error = sqlite3_column_int(q, COL_ERROR) != 0,
-        .missing = sqlite3_column_int(q, COL_MISSING) != 0,
+        .missing = (unsigned)sqlite3_column_int(q, COL_MISSING),
         .preview_input = db_text(q, COL_PREVIEW_INPUT),
         .preview_output = db_text(q, COL_PREVIEW_OUTPUT),
         .preview_tool = db_text(q, COL_PREVIEW_TOOL),
