@@ -30,9 +30,11 @@ static bool is_answer(const struct json_text *v) {
     return !has_text(&role) || json_text_equals(&role, "assistant");
 }
 
-static bool read_answer(struct reading *r, const struct body *b, const struct json_text *message, struct offer *o) {
+static bool read_answer(struct reading *r, const struct body *b, const struct json_text *message,
+                        struct offer *o) {
     struct json_text head = field(message, "content"), type;
-    bool untyped = json_text_index(&head, 0, &head) && !json_text_get(&head, "type", &type); /* Genkit's parts */
+    bool untyped =
+        json_text_index(&head, 0, &head) && !json_text_get(&head, "type", &type); /* Genkit's parts */
     size_t before = o->output.count;
     read_messages(r, message, JSON_STRING("assistant"), untyped ? MESSAGE_JOIN_TEXTS : 0, &o->output);
     if (o->output.count == before) return false;
@@ -58,11 +60,13 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     struct json_text role = normal_role(&b->m[BODY_ROLE]);
     if (has_text(&role) && is_message(&b->self) && !json_text_equals(&role, "user"))
         return read_answer(r, b, &b->self, o);
-    if (json_text_equals(&b->m[BODY_TYPE], "function_call") && is_message(&b->self)) { /* an item of Responses alone */
+    if (json_text_equals(&b->m[BODY_TYPE], "function_call") &&
+        is_message(&b->self)) { /* an item of Responses alone */
         read_messages(r, &b->self, JSON_STRING("assistant"), 0, &o->output);
         return true;
     }
-    bool ended = b->m[BODY_FINISH].type != JSON_TEXT_NONE || field(&b->self, "stopreason").type != JSON_TEXT_NONE;
+    bool ended =
+        b->m[BODY_FINISH].type != JSON_TEXT_NONE || field(&b->self, "stopreason").type != JSON_TEXT_NONE;
     bool answers = b->m[BODY_TEXT].type == JSON_TEXT_STRING || b->m[BODY_CONTENT].type == JSON_TEXT_ARRAY ||
                    b->m[BODY_CONTENT].type == JSON_TEXT_STRING || b->m[BODY_TOOL_CALLS].type == JSON_TEXT_ARRAY;
     bool calls = b->m[BODY_TOOL_CALLS].type == JSON_TEXT_ARRAY;

@@ -16,10 +16,21 @@ static void read_system(struct reading *r, const struct json_text *v, struct off
 
 /* Tools, choice and system text of one level: the body, or the config inside it. */
 static void read_level(struct reading *r, const struct json_text *v, struct offer *o) {
-    enum { TOOLS, FUNCTIONS, TOOL_CONFIG, CHOICE, FUNCTION_CALL, SYSTEM, GOOGLE_SYSTEM, INSTRUCTIONS, PREAMBLE, COUNT };
-    static const char *const names[COUNT] = {"tools",        "functions",   "toolconfig",
-                                             "toolchoice",   "functioncall", "system",
-                                             "systeminstruction", "instructions", "preamble"};
+    enum {
+        TOOLS,
+        FUNCTIONS,
+        TOOL_CONFIG,
+        CHOICE,
+        FUNCTION_CALL,
+        SYSTEM,
+        GOOGLE_SYSTEM,
+        INSTRUCTIONS,
+        PREAMBLE,
+        COUNT
+    };
+    static const char *const names[COUNT] = {"tools",        "functions", "toolconfig",        "toolchoice",
+                                             "functioncall", "system",    "systeminstruction", "instructions",
+                                             "preamble"};
     struct json_text f[COUNT];
     fields_read(v, names, COUNT, f);
     struct json_text inner = field(&f[TOOL_CONFIG], "tools"); /* Bedrock */
@@ -51,13 +62,14 @@ static bool is_listed(const char *word, const char *const *list) {
 }
 
 static void copy_parameters(const struct json_text *object, bool top, struct buf *out) {
-    static const char *const taken[] = {
-        "model",        "messages",  "input",    "prompt",        "instructions",   "system",      "tools",
-        "toolchoice",   "functions", "functioncall", "user",      "metadata",       "streamoptions", "contents",
-        "toolconfig",   "systeminstruction", "modelid", "inputtext", "inputs",      "chathistory", "message",
-        "preamble",     "output",    NULL};
-    static const char *const lifted[] = {"generationconfig", "inferenceconfig", "config", "options",
-                                         "textgenerationconfig", "parameters", NULL};
+    static const char *const taken[] = {"model",         "messages",     "input",      "prompt",
+                                        "instructions",  "system",       "tools",      "toolchoice",
+                                        "functions",     "functioncall", "user",       "metadata",
+                                        "streamoptions", "contents",     "toolconfig", "systeminstruction",
+                                        "modelid",       "inputtext",    "inputs",     "chathistory",
+                                        "message",       "preamble",     "output",     NULL};
+    static const char *const lifted[] = {"generationconfig",     "inferenceconfig", "config", "options",
+                                         "textgenerationconfig", "parameters",      NULL};
     struct json_text_iter it;
     struct json_text key, value;
     char name[FIELD_NAME_MAX];
@@ -105,12 +117,29 @@ struct json_text body_finish(const struct json_text *v) {
 }
 
 void body_response_facts(const struct body *b, struct offer *o) {
-    enum { FINISH, STOP, DONE, FINISHES, USAGE, USAGE_METADATA, TOKEN_USAGE, META, METADATA, MODEL, VERSION, MODEL_ID,
-           ID, RESPONSE_ID, GENERATION_ID, RESPONSE, COUNT };
+    enum {
+        FINISH,
+        STOP,
+        DONE,
+        FINISHES,
+        USAGE,
+        USAGE_METADATA,
+        TOKEN_USAGE,
+        META,
+        METADATA,
+        MODEL,
+        VERSION,
+        MODEL_ID,
+        ID,
+        RESPONSE_ID,
+        GENERATION_ID,
+        RESPONSE,
+        COUNT
+    };
     static const char *const names[COUNT] = {
-        "finishreason", "stopreason", "donereason",   "finishreasons", "usage",   "usagemetadata",
-        "tokenusage",   "meta",       "responsemetadata", "model",     "modelversion", "modelid",
-        "id",           "responseid", "generationid", "response"};
+        "finishreason", "stopreason", "donereason",       "finishreasons", "usage",        "usagemetadata",
+        "tokenusage",   "meta",       "responsemetadata", "model",         "modelversion", "modelid",
+        "id",           "responseid", "generationid",     "response"};
     struct json_text f[COUNT];
     fields_read(&b->self, names, COUNT, f);
     for (int i = FINISH; i <= FINISHES && !has_text(&o->finish); i++) o->finish = body_finish(&f[i]);

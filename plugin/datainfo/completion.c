@@ -8,9 +8,18 @@
 static bool request(struct reading *r, const struct body *b, struct offer *o) {
     static const enum body_member prompts[] = {BODY_PROMPT, BODY_INPUT_TEXT, BODY_INPUTS};
     /* What a caller of a model says, and somebody who fills in a template does not. */
-    static const char *const signs[] = {"model",     "modelid",      "maxtokens", "maxgenlen", "maxtokenstosample",
-                                        "maxlength", "maxnewtokens", "temperature", "topp", "textgenerationconfig",
-                                        "parameters", NULL};
+    static const char *const signs[] = {"model",
+                                        "modelid",
+                                        "maxtokens",
+                                        "maxgenlen",
+                                        "maxtokenstosample",
+                                        "maxlength",
+                                        "maxnewtokens",
+                                        "temperature",
+                                        "topp",
+                                        "textgenerationconfig",
+                                        "parameters",
+                                        NULL};
     const struct json_text *prompt = NULL;
     for (size_t i = 0; i < sizeof prompts / sizeof *prompts && !prompt; i++)
         if (b->m[prompts[i]].type == JSON_TEXT_STRING || b->m[prompts[i]].type == JSON_TEXT_ARRAY)
@@ -21,7 +30,8 @@ static bool request(struct reading *r, const struct body *b, struct offer *o) {
     return true;
 }
 
-static bool add_text(struct reading *r, const struct json_text *text, const struct json_text *word, struct offer *o) {
+static bool add_text(struct reading *r, const struct json_text *text, const struct json_text *word,
+                     struct offer *o) {
     if (text->type != JSON_TEXT_STRING) return false;
     size_t before = o->output.count;
     struct json_text finish = body_finish(word);

@@ -28,7 +28,8 @@ void squeeze(const struct json_text *string, char out[FIELD_NAME_MAX]) {
     out[n] = '\0';
 }
 
-void fields_read(const struct json_text *object, const char *const *names, size_t count, struct json_text *out) {
+void fields_read(const struct json_text *object, const char *const *names, size_t count,
+                 struct json_text *out) {
     struct json_text_iter it;
     struct json_text key, value;
     char name[FIELD_NAME_MAX];

@@ -9,7 +9,8 @@
 static bool request(struct reading *r, const struct body *b, struct offer *o) {
     const struct json_text *contents = &b->m[BODY_CONTENTS];
     if (b->m[BODY_MESSAGES].type != JSON_TEXT_NONE) return false;
-    if (contents->type != JSON_TEXT_ARRAY && contents->type != JSON_TEXT_STRING && contents->type != JSON_TEXT_OBJECT)
+    if (contents->type != JSON_TEXT_ARRAY && contents->type != JSON_TEXT_STRING &&
+        contents->type != JSON_TEXT_OBJECT)
         return false;
     read_messages(r, contents, JSON_STRING("user"), 0, &o->input);
     body_request_facts(r, b, o);

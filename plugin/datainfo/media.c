@@ -32,8 +32,10 @@ static const char *sniff_image(const struct json_text *data) {
 /* Bedrock says "png" or "pdf", others "image/png": MIME type by hint; fallback when nobody said. */
 static void write_mime(struct buf *out, const struct json_text *mime, const struct json_text *format,
                        const char *hint, const char *fallback) {
-    static const char *const documents[][2] = {{"pdf", "application/pdf"}, {"csv", "text/csv"},
-                                               {"html", "text/html"},      {"txt", "text/plain"},
+    static const char *const documents[][2] = {{"pdf", "application/pdf"},
+                                               {"csv", "text/csv"},
+                                               {"html", "text/html"},
+                                               {"txt", "text/plain"},
                                                {"md", "text/markdown"}};
     if (has_text(mime)) {
         buf_add(out, mime->text + 1, mime->len - 2);
@@ -106,12 +108,12 @@ static void write_file(struct buf *out, const struct media *m) {
 
 static void read_media(struct media *m, const struct json_text *part) {
     enum { MIME, MIME2, MIME3, MIME4, FORMAT, ID, NAME, TITLE, SHOWN, OWN, DETAIL, MODALITY, COUNT };
-    static const char *const names[COUNT] = {"mediatype", "mimetype", "contenttype", "imagemimetype", "format",
-                                             "fileid",    "filename", "title",       "displayname",   "name",
-                                             "detail",    "modality"};
-    static const char *const data[] = {"data",     "base64",   "base64image", "bytes",   "url",      "uri",
-                                       "imageurl", "fileuri",  "fileurl",     "filedata", "image",   "audio",
-                                       "video",    "documenturl", "content",  NULL};
+    static const char *const names[COUNT] = {"mediatype",   "mimetype", "contenttype", "imagemimetype",
+                                             "format",      "fileid",   "filename",    "title",
+                                             "displayname", "name",     "detail",      "modality"};
+    static const char *const data[] = {"data",     "base64",      "base64image", "bytes",    "url",   "uri",
+                                       "imageurl", "fileuri",     "fileurl",     "filedata", "image", "audio",
+                                       "video",    "documenturl", "content",     NULL};
     static const char *const inner[] = {"url", "uri", "data", "base64", "bytes", "image", "s3location", NULL};
     struct json_text found[COUNT];
     if (part->type == JSON_TEXT_STRING) {
@@ -127,7 +129,8 @@ static void read_media(struct media *m, const struct json_text *part) {
     if (json_text_equals(&found[MODALITY], "image")) m->image = true;
     if (json_text_equals(&found[MODALITY], "audio")) m->audio = true;
     if (!has_text(&m->data)) m->data = field_of(part, data);
-    for (int i = 0; i < MAX_NESTING && m->data.type == JSON_TEXT_OBJECT; i++) m->data = field_of(&m->data, inner);
+    for (int i = 0; i < MAX_NESTING && m->data.type == JSON_TEXT_OBJECT; i++)
+        m->data = field_of(&m->data, inner);
 }
 
 bool part_media(struct part_writer *w, const struct json_text *part, const char *hint) {

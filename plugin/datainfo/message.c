@@ -6,12 +6,10 @@
 #include "datainfo/fields.h"
 #include "datainfo/normalise.h"
 #include "datainfo/parts.h"
-#include "datainfo/python_text.h"
 
 #include <string.h>
 
-#define MAX_ENVELOPES 3  /* {message: {message: ...}} */
-#define MAX_RUN       64 /* results and calls that are looked at to find whose a result is */
+#define MAX_ENVELOPES 3 /* {message: {message: ...}} */
 
 static struct message *push(struct reading *r, struct messages *out, const struct message *m) {
     struct message *added = messages_add(r, out, m->role);
@@ -22,8 +20,8 @@ static struct message *push(struct reading *r, struct messages *out, const struc
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
     static const char *const ids[] = {"callid", "toolcallid", "id", "tooluseid", "ref", NULL};
     static const char *const names[] = {"name", "toolname", "function.name", NULL};
-    static const char *const arguments[] = {"arguments",  "args",       "input",        "parameters",
-                                            "toolkwargs", "inputs", "function.arguments", NULL};
+    static const char *const arguments[] = {
+        "arguments", "args", "input", "parameters", "toolkwargs", "inputs", "function.arguments", NULL};
     if (call->type != JSON_TEXT_OBJECT) return;
     struct json_text function = field(call, "function"), named = JSON_NONE;
     if (function.type != JSON_TEXT_OBJECT) {
@@ -55,7 +53,8 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
         m->content = *content;
         return;
     }
-    struct part_writer w = {.reading = r, .message = m, .results = out, .join = (flags & MESSAGE_JOIN_TEXTS) != 0};
+    struct part_writer w = {
+        .reading = r, .message = m, .results = out, .join = (flags & MESSAGE_JOIN_TEXTS) != 0};
     if (content->type == JSON_TEXT_OBJECT) {
         struct json_text parts = field(content, "parts"); /* Gemini: {role, parts} */
         if (parts.type == JSON_TEXT_ARRAY) {
@@ -180,8 +179,10 @@ static bool read_pydantic(struct reading *r, const struct json_text *v, struct m
     if (!request) answer.finish = text_field(v, "finishreason");
     if (message_has_content(&answer) || !request) push(r, out, &answer);
     struct json_text instructions = text_field(v, "instructions"), system = JSON_STRING("system");
-    bool said = out->count > 1 && same_role(&out->items[0].role, &system) && same_role(&out->items[1].role, &system);
-    if (request && has_text(&instructions) && !said) prepend_system(r, &instructions, out); /* each repeats them */
+    bool said =
+        out->count > 1 && same_role(&out->items[0].role, &system) && same_role(&out->items[1].role, &system);
+    if (request && has_text(&instructions) && !said)
+        prepend_system(r, &instructions, out); /* each repeats them */
     return true;
 }
 
@@ -236,11 +237,38 @@ enum {
     F_COUNT
 };
 static const char *const message_fields[F_COUNT] = {
-    "role",      "type",         "source",         "from",            "event.name",   "content", "parts",
-    "blocks",    "items",        "contents",       "text",            "value",        "message", "images",
-    "toolcallid", "id",          "name",           "finishreason",    "stopreason",   "refusal", "reasoningcontent",
-    "reasoning", "reasoningtext", "thinking",      "thought",         "toolcalls",    "additionalkwargs",
-    "functioncall", "toolinvocations", "toolresults", "audio",        "responsemetadata",
+    "role",
+    "type",
+    "source",
+    "from",
+    "event.name",
+    "content",
+    "parts",
+    "blocks",
+    "items",
+    "contents",
+    "text",
+    "value",
+    "message",
+    "images",
+    "toolcallid",
+    "id",
+    "name",
+    "finishreason",
+    "stopreason",
+    "refusal",
+    "reasoningcontent",
+    "reasoning",
+    "reasoningtext",
+    "thinking",
+    "thought",
+    "toolcalls",
+    "additionalkwargs",
+    "functioncall",
+    "toolinvocations",
+    "toolresults",
+    "audio",
+    "responsemetadata",
     "meta",
 };
 
@@ -388,7 +416,8 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     /* A name on an answer or a tool result is LangChain's node or the tool's: nobody's in OpenAI's sense. Only
      * where there is no id, it tells which call a result answers. */
     bool tool = json_text_equals(&m.role, "tool");
-    if (has_text(&f[F_NAME]) && !(tool && has_text(&m.tool_call_id)) && !(envelope && assistant)) m.name = f[F_NAME];
+    if (has_text(&f[F_NAME]) && !(tool && has_text(&m.tool_call_id)) && !(envelope && assistant))
+        m.name = f[F_NAME];
     m.finish = has_text(&f[F_FINISH]) ? f[F_FINISH] : f[F_STOP];
     for (int i = F_META; i <= F_HAYSTACK_META && !has_text(&m.finish); i++)
         m.finish = text_field(&f[i], "finishreason", "stopreason", "donereason");
@@ -402,17 +431,6 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     if (f[F_AUDIO].type == JSON_TEXT_OBJECT) m.audio = f[F_AUDIO];
     if (!join(&m, flags, first, out)) push(r, out, &m);
     for (size_t i = 0; i < after.count; i++) push(r, out, &after.items[i]);
-}
-
-struct json_text tool_in_message(const struct json_text *v) {
-    struct json_text role, content, function;
-    if (!json_text_get(v, "role", &role) || !json_text_equals(&role, "tool")) return JSON_NONE;
-    if (!json_text_get(v, "content", &content) || content.type != JSON_TEXT_OBJECT) return JSON_NONE;
-    if (!json_text_get(&content, "function", &function)) return JSON_NONE;
-    bool defines = text_field(&function, "name").type == JSON_TEXT_STRING &&
-                   field(&function, "arguments").type == JSON_TEXT_NONE &&
-                   field_any(&function, "parameters", "description").type != JSON_TEXT_NONE;
-    return defines ? content : JSON_NONE;
 }
 
 static void read_message(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
@@ -437,78 +455,6 @@ static bool read_pair(struct reading *r, const struct json_text *v, unsigned fla
     read_content(r, &content, flags, &m, out);
     push(r, out, &m);
     return true;
-}
-
-bool is_message(const struct json_text *v) {
-    enum { ROLE, TYPE, CONTENT, PARTS, TEXT, CALLS, KIND, KWARGS, FROM, VALUE, EVENT, DATA, BLOCKS, ITEMS, MESSAGE, COUNT };
-    static const char *const names[COUNT] = {"role", "type",   "content", "parts", "text",       "toolcalls", "kind",   "kwargs",
-                                             "from", "value",  "event.name", "data", "blocks", "items", "message"};
-    struct json_text f[COUNT], role, pair;
-    if (v->type == JSON_TEXT_ARRAY)
-        return json_text_index(v, 0, &role) && known_role(&role).type != JSON_TEXT_NONE &&
-               json_text_index(v, 1, &pair) && !json_text_index(v, 2, &role);
-    fields_read(v, names, COUNT, f);
-    bool says = f[CONTENT].type != JSON_TEXT_NONE || f[PARTS].type != JSON_TEXT_NONE || has_text(&f[TEXT]) ||
-                f[CALLS].type != JSON_TEXT_NONE || f[DATA].type == JSON_TEXT_OBJECT ||
-                f[BLOCKS].type == JSON_TEXT_ARRAY || f[ITEMS].type == JSON_TEXT_ARRAY || has_text(&f[MESSAGE]);
-    role = normal_role(&f[ROLE]);
-    if (has_text(&role)) return says || known_role(&role).type != JSON_TEXT_NONE;
-    if (says && (has_text(&f[EVENT]) || known_role(&f[TYPE]).type != JSON_TEXT_NONE)) return true;
-    if (f[KWARGS].type == JSON_TEXT_OBJECT || (has_text(&f[FROM]) && f[VALUE].type == JSON_TEXT_STRING)) return true;
-    if (f[PARTS].type == JSON_TEXT_ARRAY)
-        return !has_text(&f[KIND]) || json_text_equals(&f[KIND], "request") || json_text_equals(&f[KIND], "response");
-    return json_text_equals(&f[TYPE], "function_call") || json_text_equals(&f[TYPE], "function_call_output") ||
-           json_text_equals(&f[TYPE], "reasoning") || json_text_equals(&f[TYPE], "function_call_result");
-}
-
-struct json_text message_in_string(struct reading *r, const struct json_text *v) {
-    struct json_text inner;
-    if (v->type != JSON_TEXT_STRING || v->len < 12) return JSON_NONE;
-    inner = v->text[1] == '{' ? string_container(&r->arena, v) : JSON_NONE;
-    if (inner.type == JSON_TEXT_NONE) inner = python_value(&r->arena, v);
-    return inner.type == JSON_TEXT_OBJECT && is_message(&inner) ? inner : JSON_NONE;
-}
-
-/* A result whose call has an id and which itself has none: the one with its name, where names are unambiguous, else
- * the next in order if each call has its result. `from` is an assistant's message. */
-static void pair_run(struct messages *list, size_t from) {
-    const struct message *calls = &list->items[from];
-    size_t n = 0, at = from + 1;
-    while (at + n < list->count && json_text_equals(&list->items[at + n].role, "tool")) n++;
-    if (n != calls->call_count) return;
-    for (size_t i = 0; i < n; i++)
-        if (has_text(&list->items[at + i].tool_call_id) || !has_text(&calls->calls[i].id)) return;
-    bool in_order = true;
-    for (size_t i = 0; i < n; i++) {
-        const struct json_text *name = &list->items[at + i].name;
-        in_order = in_order && (!has_text(name) || json_text_same(name, &calls->calls[i].name));
-    }
-    for (size_t i = 0; in_order && i < n; i++) {
-        list->items[at + i].tool_call_id = calls->calls[i].id;
-        list->items[at + i].name = JSON_NONE;
-    }
-}
-
-/* A role that is the name of a called tool is that tool's (Langfuse's handler for LangChain writes it so). */
-static bool is_called(const struct messages *list, size_t at) {
-    size_t from = at;
-    while (from > 0 && at - from < MAX_RUN && !json_text_equals(&list->items[from - 1].role, "assistant")) from--;
-    if (!from || at - from >= MAX_RUN) return false;
-    const struct message *m = &list->items[from - 1];
-    for (size_t i = 0; i < m->call_count && i < MAX_RUN; i++)
-        if (json_text_same(&m->calls[i].name, &list->items[at].role)) return true;
-    return false;
-}
-
-void pair_results(struct messages *list, size_t first) {
-    for (size_t i = first; i < list->count; i++) {
-        struct message *m = &list->items[i];
-        if (known_role(&m->role).type != JSON_TEXT_NONE || !is_called(list, i)) continue;
-        m->name = m->role;
-        m->role = JSON_STRING("tool");
-    }
-    for (size_t i = first; i < list->count; i++)
-        if (list->items[i].call_count && json_text_equals(&list->items[i].role, "assistant")) pair_run(list, i);
 }
 
 static bool is_thought(const struct json_text *v) {

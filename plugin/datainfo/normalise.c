@@ -87,7 +87,8 @@ struct json_text as_string(struct reading *r, const struct json_text *v) {
  * gets no broken JSON in it. */
 static struct json_text unparsed_arguments(struct reading *r, const struct json_text *v) {
     struct json_text raw, inner;
-    if (v->type != JSON_TEXT_OBJECT || !json_text_get(v, "raw", &raw) || json_text_count(v) != 1) return JSON_NONE;
+    if (v->type != JSON_TEXT_OBJECT || !json_text_get(v, "raw", &raw) || json_text_count(v) != 1)
+        return JSON_NONE;
     if (!has_text(&raw) || raw.text[1] != '{') return JSON_NONE;
     inner = string_container(&r->arena, &raw);
     return inner.type == JSON_TEXT_NONE ? raw : JSON_NONE;

@@ -22,7 +22,8 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     struct json_text_iter it;
     json_text_iter(&it, choices);
     while (json_text_next(&it, NULL, &choice)) {
-        struct json_text message = field_any(&choice, "message", "delta"), word = field(&choice, "finishreason");
+        struct json_text message = field_any(&choice, "message", "delta"),
+                         word = field(&choice, "finishreason");
         struct json_text finish = body_finish(&word);
         size_t before = o->output.count;
         if (message.type == JSON_TEXT_OBJECT) {

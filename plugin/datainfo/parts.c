@@ -256,8 +256,8 @@ static void add_thought(struct part_writer *w, const struct json_text *text) {
 }
 
 static void read_thought(struct part_writer *w, const struct json_text *part) {
-    static const char *const texts[] = {"text",          "content",   "thinking",
-                                        "reasoningtext", "reasoning", "reasoningcontent", NULL};
+    static const char *const texts[] = {"text",      "content",          "thinking", "reasoningtext",
+                                        "reasoning", "reasoningcontent", NULL};
     struct json_text text = field_of(part, texts), summary = field(part, "summary"), item;
     for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++) text = field_of(&text, texts);
     flush_pending(w);
@@ -340,8 +340,10 @@ bool parts_hold_results(const struct json_text *content) {
     type = type_of(&head);
     if (kind_of(&type) == PART_RESULT) return true;
     if (has_text(&type)) return false;
-    if (text_field(&head, "callid", "tooluseid", "toolcallid").type == JSON_TEXT_STRING) return true; /* AutoGen */
-    struct json_text inner = field_any(&head, "toolresult", "functionresponse", "toolresponse", "toolcallresult"),
+    if (text_field(&head, "callid", "tooluseid", "toolcallid").type == JSON_TEXT_STRING)
+        return true; /* AutoGen */
+    struct json_text inner =
+                         field_any(&head, "toolresult", "functionresponse", "toolresponse", "toolcallresult"),
                      origin = field(&head, "origin");
     return inner.type == JSON_TEXT_OBJECT || origin.type == JSON_TEXT_OBJECT;
 }
@@ -374,8 +376,10 @@ static void read_result(struct part_writer *w, const struct json_text *part) {
 static void read_ui_tool(struct part_writer *w, const struct json_text *part, const struct json_text *type) {
     struct json_text inner = field(part, "toolinvocation");
     if (inner.type != JSON_TEXT_OBJECT) inner = *part;
-    struct json_text id = text_field(&inner, "toolcallid"), input = field_any(&inner, "input", "args", "rawinput");
-    struct json_text name = text_field(&inner, "toolname"), value = field_any(&inner, "output", "result", "errortext");
+    struct json_text id = text_field(&inner, "toolcallid"),
+                     input = field_any(&inner, "input", "args", "rawinput");
+    struct json_text name = text_field(&inner, "toolname"),
+                     value = field_any(&inner, "output", "result", "errortext");
     if (!has_text(&name) && type->len > 7 && memcmp(type->text, "\"tool-", 6) == 0 && inner.text == part->text)
         name = arena_string(&w->reading->arena, type->text + 6, type->len - 7);
     if (!has_text(&id) || !has_text(&name)) {
@@ -450,18 +454,18 @@ static void read_untyped(struct part_writer *w, const struct json_text *part) {
     for (size_t i = 0; i < MEMBERS; i++) {
         if (found[i].type == JSON_TEXT_NONE) continue;
         bool object = found[i].type == JSON_TEXT_OBJECT;
-        bool fits = members[i].kind == PART_CALL || members[i].kind == PART_RESULT ? object
-                    : members[i].kind == PART_IMAGE || members[i].kind == PART_FILE || members[i].kind == PART_AUDIO
-                        ? object || found[i].type == JSON_TEXT_STRING
-                        : true;
+        bool fits =
+            members[i].kind == PART_CALL || members[i].kind == PART_RESULT ? object
+            : members[i].kind == PART_IMAGE || members[i].kind == PART_FILE || members[i].kind == PART_AUDIO
+                ? object || found[i].type == JSON_TEXT_STRING
+                : true;
         if (!fits) continue;
-        read_kind(w, members[i].kind,
-                  object || members[i].kind == PART_TEXT ? &found[i] : part, part);
+        read_kind(w, members[i].kind, object || members[i].kind == PART_TEXT ? &found[i] : part, part);
         return;
     }
     struct json_text name = text_field(part, "name", "toolname"), origin = field(part, "origin");
     if (origin.type == JSON_TEXT_OBJECT && w->results && field(part, "result").type != JSON_TEXT_NONE)
-        read_result(w, part); /* Haystack's, in Python's text */
+        read_result(w, part);                                     /* Haystack's, in Python's text */
     else if (has_text(&name) && arguments.type != JSON_TEXT_NONE) /* AutoGen's calls and results have no type */
         read_call(w->reading, part, w->message);
     else if (has_text(&name) && text_field(part, "callid").type == JSON_TEXT_STRING && w->results)

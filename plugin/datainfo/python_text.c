@@ -107,7 +107,8 @@ static bool dictionary(struct python *p) {
     while (!take(p, '}')) {
         buf_json_comma(&p->out);
         skip_space(p);
-        if (p->at == p->end || (*p->at != '\'' && *p->at != '"')) return false; /* sets, other keys: not messages */
+        if (p->at == p->end || (*p->at != '\'' && *p->at != '"'))
+            return false; /* sets, other keys: not messages */
         if (!string(p) || !take(p, ':')) return false;
         buf_char(&p->out, ':');
         if (!value(p)) return false;

@@ -180,7 +180,8 @@ static void block_start(struct join *j, int64_t index, const struct json_text *b
 
 static void block_delta(struct join *j, int64_t index, const struct json_text *delta) {
     struct piece_answer *a = answer_at(j, 0);
-    struct json_text text = field(delta, "text"), thought = field(delta, "thinking"), use = field(delta, "tooluse");
+    struct json_text text = field(delta, "text"), thought = field(delta, "thinking"),
+                     use = field(delta, "tooluse");
     struct json_text json = text_field(delta, "partialjson"), reasoning = field(delta, "reasoningcontent");
     if (!has_text(&json)) json = text_field(&use, "input");
     if (!has_text(&thought)) thought = field(&reasoning, "text");
@@ -248,8 +249,11 @@ static void take_message(struct join *j, size_t index, const struct json_text *m
         add_piece(&a->thought, &m->reasoning);
         for (size_t k = 0; k < m->call_count; k++) {
             struct piece_call *c = add_call(j, a, -1);
-            if (c) *c = (struct piece_call){.index = -1, .id = m->calls[k].id, .name = m->calls[k].name,
-                                            .whole = m->calls[k].arguments};
+            if (c)
+                *c = (struct piece_call){.index = -1,
+                                         .id = m->calls[k].id,
+                                         .name = m->calls[k].name,
+                                         .whole = m->calls[k].arguments};
         }
     }
 }
@@ -299,8 +303,9 @@ static bool sdk_chunk(struct join *j, const struct json_text *chunk, const struc
         read_call(j->r, chunk, &m);
         a = m.call_count ? answer_at(j, 0) : NULL;
         struct piece_call *c = a ? add_call(j, a, -1) : NULL;
-        if (c) *c = (struct piece_call){.index = -1, .id = m.calls[0].id, .name = m.calls[0].name,
-                                        .whole = m.calls[0].arguments};
+        if (c)
+            *c = (struct piece_call){
+                .index = -1, .id = m.calls[0].id, .name = m.calls[0].name, .whole = m.calls[0].arguments};
     } else if (json_text_equals(type, "finish")) {
         v = field(chunk, "finishreason");
         v = body_finish(&v);
@@ -328,12 +333,14 @@ static void take_chunk(struct join *j, const struct json_text *chunk) {
     usage = field(&message, "usage");
     body_usage(&usage, &latest);
     if (!has_text(&type)) body_usage(chunk, &latest);
-    const int64_t from[] = {latest.input, latest.output, latest.total, latest.cached, latest.cache_write, latest.reasoning};
+    const int64_t from[] = {latest.input,  latest.output,      latest.total,
+                            latest.cached, latest.cache_write, latest.reasoning};
     int64_t *const to[] = {&j->o->usage.input,  &j->o->usage.output,      &j->o->usage.total,
                            &j->o->usage.cached, &j->o->usage.cache_write, &j->o->usage.reasoning};
     for (size_t i = 0; i < sizeof to / sizeof *to; i++)
         if (from[i] >= 0) *to[i] = from[i];
-    if (!has_text(&j->o->response_model)) j->o->response_model = text_field(chunk, "model", "modelversion", "modelid");
+    if (!has_text(&j->o->response_model))
+        j->o->response_model = text_field(chunk, "model", "modelversion", "modelid");
     if (!has_text(&j->o->response_id)) j->o->response_id = text_field(chunk, "id", "responseid");
 }
 
@@ -353,14 +360,16 @@ static struct json_text close_string(struct reading *r, struct buf *pieces) {
 
 static void close_answer(struct join *j, struct piece_answer *a) {
     struct message m = {.role = JSON_STRING("assistant"), .finish = has_text(&a->finish) ? a->finish : j->stop};
-    if (a->text.len || (a->has_text && !a->call_count && !a->refusal.len)) m.content = close_string(j->r, &a->text);
+    if (a->text.len || (a->has_text && !a->call_count && !a->refusal.len))
+        m.content = close_string(j->r, &a->text);
     if (a->thought.len) m.reasoning = close_string(j->r, &a->thought);
     if (a->refusal.len) m.refusal = close_string(j->r, &a->refusal);
     for (size_t i = 0; i < a->call_count; i++) {
         struct piece_call *p = &a->calls[i];
         struct call_tool *c = message_add_call(j->r, &m);
         struct json_text whole = p->arguments.len ? close_string(j->r, &p->arguments) : p->whole;
-        if (c) *c = (struct call_tool){.id = p->id, .name = p->name, .arguments = normal_arguments(j->r, &whole)};
+        if (c)
+            *c = (struct call_tool){.id = p->id, .name = p->name, .arguments = normal_arguments(j->r, &whole)};
         buf_free(&p->arguments);
     }
     buf_free(&a->text);
@@ -401,8 +410,8 @@ static bool is_chunk(const struct json_text *v) {
     enum { TYPE, CHOICES, CANDIDATES, MESSAGE, RESPONSE, DONE, START, DELTA, COUNT };
     static const char *const names[COUNT] = {"type",     "choices", "candidates",   "message",
                                              "response", "done",    "messagestart", "contentblockdelta"};
-    static const char *const types[] = {"message_start", "content_block_start", "content_block_delta", "text-delta",
-                                        "stream-start"};
+    static const char *const types[] = {"message_start", "content_block_start", "content_block_delta",
+                                        "text-delta", "stream-start"};
     struct json_text f[COUNT], choice;
     fields_read(v, names, COUNT, f);
     if (json_text_index(&f[CHOICES], 0, &choice)) return field(&choice, "message").type == JSON_TEXT_NONE;
@@ -451,7 +460,8 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     struct join j = {.r = r, .o = o};
     if (b->self.type == JSON_TEXT_ARRAY) {
         struct json_text head, chunk;
-        if (!json_text_index(&b->self, 0, &head) || head.type != JSON_TEXT_OBJECT || !is_chunk(&head)) return false;
+        if (!json_text_index(&b->self, 0, &head) || head.type != JSON_TEXT_OBJECT || !is_chunk(&head))
+            return false;
         struct json_text_iter it;
         json_text_iter(&it, &b->self);
         while (json_text_next(&it, NULL, &chunk)) take_chunk(&j, &chunk);

@@ -48,7 +48,8 @@ enum schema_part { SCHEMA, SCHEMA_MAP, SCHEMA_LIST };
 static void write_lower(const struct json_text *v, enum schema_part part, struct buf *out) {
     static const char *const maps[] = {"properties", "$defs", "defs", "definitions", "patternProperties", NULL};
     static const char *const lists[] = {"anyOf", "any_of", "oneOf", "allOf", "prefixItems", NULL};
-    static const char *const schemas[] = {"items", "additionalProperties", "additional_properties", "not", NULL};
+    static const char *const schemas[] = {"items", "additionalProperties", "additional_properties", "not",
+                                          NULL};
     struct json_text_iter it;
     struct json_text key, value;
     if (v->type != JSON_TEXT_OBJECT && !(part == SCHEMA_LIST && v->type == JSON_TEXT_ARRAY)) {
@@ -113,7 +114,8 @@ static struct json_text write_tool(struct reading *r, const struct json_text *na
 }
 
 /* One definition; `called` is the name it has in a map of tools, NONE otherwise. */
-static struct json_text read_tool(struct reading *r, const struct json_text *v, const struct json_text *called) {
+static struct json_text read_tool(struct reading *r, const struct json_text *v,
+                                  const struct json_text *called) {
     static const char *const schemas[] = {"parametersjsonschema", "parameters", "inputschema", "schema",
                                           "argsschema",           "arguments",  NULL};
     struct json_text tool = *v, type, function;
@@ -153,7 +155,8 @@ void read_tools(struct reading *r, const struct json_text *v, struct offer *o) {
     }
     json_text_iter(&it, &list);
     if (list.type == JSON_TEXT_OBJECT) { /* one definition, or a map of them by name */
-        struct json_text one = text_field(&list, "name").type == JSON_TEXT_STRING ? normal_tool(r, &list) : JSON_NONE;
+        struct json_text one =
+            text_field(&list, "name").type == JSON_TEXT_STRING ? normal_tool(r, &list) : JSON_NONE;
         if (offer_add_tool(r, o, one)) return;
         while (json_text_next(&it, &key, &item)) {
             inner = field_any(&item, "description", "parameters", "inputschema");
@@ -189,8 +192,8 @@ static struct json_text choice_word(const struct json_text *v) {
         const char *from;
         struct json_text to;
     } table[] = {
-        {"auto", JSON_STRING_INIT("auto")},     {"none", JSON_STRING_INIT("none")},
-        {"any", JSON_STRING_INIT("required")},  {"required", JSON_STRING_INIT("required")},
+        {"auto", JSON_STRING_INIT("auto")},      {"none", JSON_STRING_INIT("none")},
+        {"any", JSON_STRING_INIT("required")},   {"required", JSON_STRING_INIT("required")},
         {"validated", JSON_STRING_INIT("auto")}, /* Gemini: auto, checked against the schema */
     };
     char word[FIELD_NAME_MAX];
@@ -205,8 +208,8 @@ static struct json_text choice_word(const struct json_text *v) {
 static struct json_text google_choice(struct reading *r, const struct json_text *config) {
     struct json_text mode = field(config, "mode"), names = field(config, "allowedfunctionnames"), name;
     struct json_text word = choice_word(&mode);
-    if (json_text_equals(&word, "required") && json_text_count(&names) == 1 && json_text_index(&names, 0, &name) &&
-        has_text(&name))
+    if (json_text_equals(&word, "required") && json_text_count(&names) == 1 &&
+        json_text_index(&names, 0, &name) && has_text(&name))
         return choose_function(r, &name);
     return word;
 }
@@ -230,7 +233,8 @@ struct json_text normal_tool_choice(struct reading *r, const struct json_text *v
     if (word.type == JSON_TEXT_STRING) return word;
     if (json_text_get(&choice, "function", &function) && function.type == JSON_TEXT_OBJECT && has_text(&type))
         return choice;
-    struct json_text name = text_field(function.type == JSON_TEXT_OBJECT ? &function : &choice, "name", "toolname");
+    struct json_text name =
+        text_field(function.type == JSON_TEXT_OBJECT ? &function : &choice, "name", "toolname");
     bool by_name = !has_text(&type) || json_text_equals(&type, "tool") || json_text_equals(&type, "function");
     if (has_text(&name) && by_name) return choose_function(r, &name);
     if (has_text(&type)) return choice;
