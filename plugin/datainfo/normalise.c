@@ -83,6 +83,15 @@ struct json_text as_string(struct reading *r, const struct json_text *v) {
     return s;
 }
 
+/* What was encoded twice, unwrapped once; any other string as it is. */
+static struct json_text string_in_string(struct reading *r, const struct json_text *v) {
+    if (v->len <= 5 || v->text[1] != '\\' || v->text[2] != '"') return *v;
+    struct buf b = BUF_INIT;
+    json_text_decode(v, &b);
+    struct json_text inner = arena_parse(&r->arena, &b);
+    return inner.type == JSON_TEXT_STRING ? inner : *v;
+}
+
 /* {"raw": text}: what SDKs make of a model's arguments that are no JSON. A tool that has a parameter of that name
  * gets no broken JSON in it. */
 static struct json_text unparsed_arguments(struct reading *r, const struct json_text *v) {
@@ -99,13 +108,7 @@ struct json_text normal_arguments(struct reading *r, const struct json_text *v) 
     struct json_text raw = unparsed_arguments(r, v);
     if (raw.type == JSON_TEXT_STRING) return raw;
     if (v->type != JSON_TEXT_STRING) return as_string(r, v);
-    if (v->len > 5 && v->text[1] == '\\' && v->text[2] == '"') { /* perhaps a string in a string */
-        struct buf b = BUF_INIT;
-        json_text_decode(v, &b);
-        struct json_text inner = arena_parse(&r->arena, &b);
-        if (inner.type == JSON_TEXT_STRING) return inner;
-    }
-    return *v;
+    return string_in_string(r, v);
 }
 
 void normal_finish(const struct json_text *word, char *out, size_t size) {
@@ -167,7 +170,8 @@ struct json_text finish_word(struct reading *r, const struct json_text *v, size_
     if (v->type == JSON_TEXT_STRING) {
         list = string_container(&r->arena, v);
         if (list.type == JSON_TEXT_NONE) { /* "stop,length,stop" of Azure, or one word */
-            const char *at = v->text + 1, *end = v->text + v->len - 1;
+            struct json_text words = string_in_string(r, v);
+            const char *at = words.text + 1, *end = words.text + words.len - 1;
             for (size_t i = 0; i < index; i++) {
                 const char *comma = memchr(at, ',', (size_t)(end - at));
                 if (!comma) break;

@@ -796,6 +796,13 @@ static void words(void **state) {
         free(in);
         free(out);
     }
+    static const char *const lists[][2] = {
+        {"stop,length", "length"}, {"\"stop\"", "stop"}, {"[\"stop\"]", "stop"}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct json_text v = arena_string(&r.arena, lists[i][0], strlen(lists[i][0]));
+        v = finish_word(&r, &v, 1);
+        if (!json_text_equals(&v, lists[i][1])) fail_msg("%s: %.*s", lists[i][0], (int)v.len, v.text);
+    }
     arena_free(&r.arena);
 }
 
