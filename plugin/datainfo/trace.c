@@ -204,12 +204,16 @@ static bool has_content(const struct digest *d) {
     return d->has_input || d->has_output;
 }
 
+static bool same_answer(const struct digest *a, const struct digest *b) {
+    if (!a->has_output || !b->has_output) return false;
+    return a->output == b->output || (a->text && a->text == b->text);
+}
+
 /* Whether an outer and an inner span tell of one call. */
 static bool same_call(const struct digest *outer, const struct digest *inner) {
     if (outer->response_id && inner->response_id) return outer->response_id == inner->response_id;
     if (!has_content(outer) || !has_content(inner)) return true;
-    if (outer->has_output && inner->has_output && outer->output == inner->output) return true;
-    if (outer->text && outer->text == inner->text) return true;
+    if (same_answer(outer, inner)) return true;
     return outer->has_input && inner->has_input && outer->input == inner->input;
 }
 
@@ -353,13 +357,18 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
     if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
     struct trace_span *below[MAX_COMPARED];
     size_t n = calls_below(t, span->span_id, true, below, MAX_COMPARED);
+    struct trace_span *repeated = NULL;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++) {
         if (below[i]->guessed && !guessed) continue;
         const struct digest *inner = digest_of(below[i]);
         if (!has_content(inner)) continue;
         /* Forms differ too much between SDKs to compare contents; only two ids are proof of two calls. */
         if (own->response_id && inner->response_id && own->response_id != inner->response_id) continue;
-        skip(out, "wrapper", below[i], repeats);
+        if (!repeated || same_answer(own, inner)) repeated = below[i];
+        if (same_answer(own, inner)) break;
+    }
+    if (repeated) {
+        skip(out, "wrapper", repeated, repeats);
         return true;
     }
     struct trace_span *above = has_content(own) && !guessed ? NULL : call_above(t, span);

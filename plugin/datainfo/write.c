@@ -133,7 +133,9 @@ static void find_missing(const struct offer *call, const char *finish, struct mi
     bool failed = has_text(&call->error_message), answered = messages_have_content(&call->output);
     if (!call->input.count || call->cut_input) miss(missing, "/input/messages");
     miss_of_messages(&call->input, "/input/messages", missing);
-    if (tools && !call->tool_count && !(call->tells & TELLS_TOOLS)) miss(missing, "/input/tools");
+    /* Nobody calls a tool that was not offered, whatever the source tells. */
+    if (tools && !call->tool_count && (!(call->tells & TELLS_TOOLS) || shows_tools(&call->output)))
+        miss(missing, "/input/tools");
     if (tools && call->tool_choice.type == JSON_TEXT_NONE && !(call->tells & TELLS_TOOL_CHOICE))
         miss(missing, "/input/tool_choice");
     /* A filter leaves nothing to miss, and neither does a failure. */
@@ -232,7 +234,6 @@ void write_datainfo(struct reading *r, const struct offer *call, struct buf *out
     struct missing missing = {.list = BUF_INIT};
     char finish[FINISH_WORD_SIZE];
     call_finish(call, finish);
-    find_missing(call, finish, &missing);
 
     buf_str(out, "{\"input\":{\"messages\":[");
     write_messages(out, &call->input, "/input/messages", &missing);
@@ -252,6 +253,7 @@ void write_datainfo(struct reading *r, const struct offer *call, struct buf *out
     buf_char(&answer, '[');
     write_messages(&answer, &call->output, "/output/messages", &missing);
     buf_char(&answer, ']');
+    find_missing(call, finish, &missing);
     write_input_metadata(out, call, &missing);
     buf_str(out, "},\"output\":{\"messages\":");
     buf_add(out, answer.data, answer.len);

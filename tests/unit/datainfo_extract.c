@@ -121,7 +121,7 @@ static void a_cut_body_falls_through_to_the_keys(void **state) {
                           "input.mime_type", "application/json", "llm.input_messages.0.message.role", "user",
                           "llm.input_messages.0.message.content", "a long text that was cut", NULL));
     expect_at(&d, "input/messages/0/content", "\"a long text that was cut\"");
-    expect_at(&d, "input/metadata/missing", "[\"/input/messages\",\"/output/messages\"]");
+    expect_at(&d, "input/metadata/missing", "[\"/output/messages\",\"/output/finish_reason\"]");
     datainfo_free(&d);
 }
 
@@ -264,7 +264,7 @@ static void bytes_that_are_not_utf8_are_replaced_and_named(void **state) {
     expect_at(&d, "input/messages/0/content",
               "\"a\xEF\xBF\xBD"
               "b\"");
-    expect_at(&d, "input/metadata/missing", "[\"/input/messages/0/content\"]");
+    expect_at(&d, "input/metadata/missing", "[\"/input/messages/0/content\",\"/output/finish_reason\"]");
     datainfo_free(&d);
 }
 
