@@ -13,6 +13,7 @@
 
 #include "datainfo/classify.h"
 #include "datainfo/conventions.h"
+#include "datainfo/preview.h"
 #include "datainfo/tool_span.h"
 #include "datainfo/write.h"
 
@@ -277,11 +278,30 @@ static struct trace_span *call_above(const struct datainfo_trace *t, const struc
     return NULL;
 }
 
-static void skip(struct datainfo *out, const char *code, const struct trace_span *take, const char *reason) {
+/* "chat gpt-4o (span 53cc0b1f2d3e4a5b)", as the viewer shows it. */
+static void name_span(const struct trace_span *s, char *out, size_t size) {
+    struct arena arena = ARENA_INIT;
+    struct span_view v;
+    struct buf name = BUF_INIT;
+    if (span_view_open(&v, &arena, s->text, s->len, NULL) == STATUS_OK) preview_value(&v.name, 80, &name);
+    snprintf(out, size, "%s (span %s)", name.len ? name.data : "a model call", s->id);
+    buf_free(&name);
+    arena_free(&arena);
+}
+
+/* The reason is a sentence around the name of the span to take, if there is one. */
+static void skip(struct datainfo *out, const char *code, const struct trace_span *take, const char *before,
+                 const char *after) {
+    char name[160] = "";
+    if (take) name_span(take, name, sizeof name);
     out->verdict = DATAINFO_SKIPPED;
     snprintf(out->code, sizeof out->code, "%s", code);
-    snprintf(out->reason, sizeof out->reason, "%s", reason);
+    snprintf(out->reason, sizeof out->reason, "%s%s%s", before, name, after);
     snprintf(out->take_span_id, sizeof out->take_span_id, "%s", take ? take->id : "");
+}
+
+static void skip_wrapper(struct datainfo *out, const struct trace_span *inner) {
+    skip(out, "wrapper", inner, "Wraps ", " and repeats its call: add that one.");
 }
 
 static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view *span, struct datainfo *out) {
@@ -289,23 +309,17 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
     size_t n = t ? calls_below(t, span->span_id, false, below, MAX_COMPARED) : 0;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
         if (!last || below[i]->start >= last->start) last = below[i];
-    char reason[sizeof out->reason];
     if (t && !n) return false;
+    char many[96];
+    snprintf(many, sizeof many, "Wraps %zu model calls and repeats the last, ", n);
     if (!t)
-        snprintf(reason, sizeof reason,
-                 "This span wraps a model call and repeats it. Add the call itself instead.");
+        skip(out, "wrapper", NULL, "Wraps a model call and repeats it: add the call itself.", "");
     else if (n == 1)
-        snprintf(reason, sizeof reason,
-                 "This span wraps a model call and repeats it. Add the call below it instead.");
+        skip_wrapper(out, last);
     else
-        snprintf(reason, sizeof reason,
-                 "This span wraps %zu model calls and repeats the last answer. Add the calls below it instead.",
-                 n);
-    skip(out, "wrapper", last, reason);
+        skip(out, "wrapper", last, many, ": add the calls below it.");
     return true;
 }
-
-static const char repeats[] = "This span repeats the model call below it. Add that one instead.";
 
 /* Whether the two were open together for most of the shorter one's time. */
 static bool together(const struct trace_span *a, const struct trace_span *b) {
@@ -342,7 +356,7 @@ static bool judge_twin(const struct datainfo_trace *t, const struct span_view *s
     if (!twin) return false;
     bool take_twin = has_content(own) == has_content(&twin->digest) ? !outer : has_content(&twin->digest);
     if (take_twin)
-        skip(out, "same_call", twin, "Another span tells of the same model call, nearer to the wire. Add that one.");
+        skip(out, "same_call", twin, "Tells of the same model call as ", ", which is nearer to the wire: add that one.");
     return take_twin;
 }
 
@@ -350,8 +364,11 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
                  const struct digest *own, struct datainfo *out) {
     if (kind == SPAN_KIND_WRAPPER) return judge_wrapper(t, span, out);
     if (kind == SPAN_KIND_CHUNK) {
-        skip(out, "not_a_call", t ? call_above(t, span) : NULL,
-             "This is one piece of a model call's answer. Add the call that it belongs to.");
+        const struct trace_span *whole = t ? call_above(t, span) : NULL;
+        if (whole)
+            skip(out, "not_a_call", whole, "One piece of the answer of ", ": add that one.");
+        else
+            skip(out, "not_a_call", NULL, "One piece of a model call's answer: add the call that it belongs to.", "");
         return true;
     }
     if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
@@ -368,16 +385,14 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
         if (same_answer(own, inner)) break;
     }
     if (repeated) {
-        skip(out, "wrapper", repeated, repeats);
+        skip_wrapper(out, repeated);
         return true;
     }
     struct trace_span *above = has_content(own) && !guessed ? NULL : call_above(t, span);
     if (above && (!above->guessed || guessed)) {
         const struct digest *outer = digest_of(above);
         if (has_content(outer) && (same_call(outer, own) || (guessed && !above->guessed))) {
-            skip(out, "same_call", above,
-                 "This span tells of the same model call as the one above it, without its content. Add that one "
-                 "instead.");
+            skip(out, "same_call", above, "Tells of the same model call as ", ", without its content: add that one.");
             return true;
         }
     }

@@ -316,6 +316,7 @@ static void the_inner_of_two_equal_calls_is_taken(void **state) {
     datainfo_extract(&d, outer.data, outer.len, t, NULL);
     assert_string_equal(d.code, "wrapper");
     assert_string_equal(d.take_span_id, "2222222222222222");
+    assert_string_equal(d.reason, "Wraps chat (span 2222222222222222) and repeats its call: add that one.");
     datainfo_free(&d);
     datainfo_extract(&d, inner.data, inner.len, t, NULL);
     assert_int_equal(d.verdict, DATAINFO_RECORD);
