@@ -119,6 +119,7 @@ static bool read_input(struct reading *r, const struct json_text *v, unsigned fl
         struct json_text inner = string_container(&r->arena, v);
         if (inner.type != JSON_TEXT_NONE && read_input(r, &inner, flags & ~(unsigned)VALUE_TEXT, depth + 1, o))
             return true;
+        if (inner.type == JSON_TEXT_NONE && body_request(r, v, o)) return true; /* Python's own text of one */
         if (!(flags & VALUE_TEXT)) return false;
         struct json_text text = flags & VALUE_ENCODED ? inner_text(r, v) : *v;
         return add_text(r, &text, "user", &o->input);
@@ -206,6 +207,7 @@ static bool read_output(struct reading *r, const struct json_text *v, unsigned f
         struct json_text inner = string_container(&r->arena, v);
         unsigned strict = flags & ~(unsigned)(VALUE_TEXT | VALUE_ENCODED);
         if (inner.type != JSON_TEXT_NONE && read_output(r, &inner, strict, depth + 1, o)) return true;
+        if (inner.type == JSON_TEXT_NONE && body_response(r, v, o)) return true; /* a stream's, too */
         if (!(flags & VALUE_TEXT)) return false;
         struct json_text text = flags & VALUE_ENCODED ? inner_text(r, v) : *v;
         return add_text(r, &text, "assistant", &o->output);
@@ -257,6 +259,8 @@ struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags
                                                     : flags & ~(unsigned)VALUE_TEXT;
         if (flags & VALUE_ENCODED) inner = flags;
         read = output ? value_output(r, &inside, inner, &o) : value_input(r, &inside, inner, &o);
+    } else if (v.type == JSON_TEXT_STRING) {
+        read = output ? body_response(r, &v, &o) : body_request(r, &v, &o);
     }
     bool guessing = rank == RANK_GENERAL && is_container(&inside); /* JSON of unknown shape is nobody's words */
     if (!read && !cut && !guessing && (flags & VALUE_TEXT) && v.type == JSON_TEXT_STRING) {
