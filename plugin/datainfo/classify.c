@@ -78,6 +78,27 @@ static const struct word kinds[] = {
     {"evaluation", SPAN_KIND_EVALUATOR},
     {NULL, SPAN_KIND_OTHER},
 };
+/* Of those the words that mean nothing else, for keys that nobody documents. */
+static const struct word sure_kinds[] = {
+    {"llm", SPAN_KIND_LLM},
+    {"generation", SPAN_KIND_LLM},
+    {"chat_model", SPAN_KIND_LLM},
+    {"chatmodel", SPAN_KIND_LLM},
+    {"llm_call", SPAN_KIND_LLM},
+    {"embedding", SPAN_KIND_EMBEDDING},
+    {"embeddings", SPAN_KIND_EMBEDDING},
+    {"tool", SPAN_KIND_TOOL},
+    {"tool_call", SPAN_KIND_TOOL},
+    {"agent", SPAN_KIND_AGENT},
+    {"agent_run", SPAN_KIND_AGENT},
+    {"retriever", SPAN_KIND_RETRIEVER},
+    {"retrieval", SPAN_KIND_RETRIEVER},
+    {"reranker", SPAN_KIND_RERANKER},
+    {"rerank", SPAN_KIND_RERANKER},
+    {"guardrail", SPAN_KIND_GUARDRAIL},
+    {"evaluator", SPAN_KIND_EVALUATOR},
+    {NULL, SPAN_KIND_OTHER},
+};
 static const struct word operations[] = {
     {"chat", SPAN_KIND_LLM},
     {"generate_content", SPAN_KIND_LLM},
@@ -254,7 +275,7 @@ static enum span_kind by_words(struct span_view *v) {
         enum span_kind found = UNKNOWN;
         if (operation) found = look_up(&a->any, operations);
         for (size_t s = 0; found == UNKNOWN && kind && k.count > 1 && s < sizeof subjects / sizeof *subjects; s++)
-            if (strcmp(k.items[k.count - 2], subjects[s]) == 0) found = look_up(&a->any, kinds);
+            if (strcmp(k.items[k.count - 2], subjects[s]) == 0) found = look_up(&a->any, sure_kinds);
         if (found != UNKNOWN && found != SPAN_KIND_OTHER) return found;
     }
     return UNKNOWN;
