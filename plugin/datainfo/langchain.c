@@ -33,7 +33,9 @@ static void read_metadata(const struct json_text *message, struct json_text *fin
     struct json_text inner = field_any(message, "kwargs", "data");
     if (inner.type != JSON_TEXT_OBJECT) inner = *message;
     struct json_text meta = field(&inner, "responsemetadata"), usage = field(&inner, "usagemetadata");
-    struct json_text word = field_any(&meta, "finishreason", "stopreason", "donereason");
+    struct json_text word = field_any(&meta, "finishreason", "stopreason", "donereason"),
+                     extra = field(&inner, "additionalkwargs");
+    if (!has_text(&word)) word = field_any(&extra, "finishreason", "stopreason"); /* Anthropic's streams */
     if (!has_text(finish)) *finish = body_finish(&word);
     struct json_text counts = field_any(&meta, "usage", "tokenusage", "usagemetadata");
     body_usage(&counts, &o->usage);

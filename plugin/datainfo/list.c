@@ -3,13 +3,16 @@
 #include "datainfo/fields.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
+#include "datainfo/parts.h"
 
 static bool request(struct reading *r, const struct body *b, struct offer *o) {
     struct json_text head, inner;
     if (!json_text_index(&b->self, 0, &head)) return false;
     inner = message_in_string(r, &head);
     if (inner.type == JSON_TEXT_OBJECT) head = inner;
-    if (!is_message(&head) && !(json_text_index(&head, 0, &inner) && is_message(&inner))) return false;
+    if (!is_message(&head) && !parts_alone(&b->self) &&
+        !(json_text_index(&head, 0, &inner) && is_message(&inner)))
+        return false;
     read_messages(r, &b->self, JSON_STRING("user"), MESSAGE_VERBATIM, &o->input);
     struct json_text_iter it;
     struct json_text item;

@@ -175,7 +175,7 @@ struct offer merge_offers(struct reading *r) {
     for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank) take_scalars(&call, o);
-    repair_call(&call);
+    repair_call(r, &call);
     return call;
 }
 

@@ -479,6 +479,12 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
         return;
     }
     if (v->type != JSON_TEXT_ARRAY) return;
+    if (parts_alone(v)) {
+        struct message m = {.role = role};
+        read_content(r, v, flags, &m, out);
+        push(r, out, &m);
+        return;
+    }
     struct json_text_iter it, batch;
     struct json_text item, inner;
     struct message thought = {.role = JSON_STRING("assistant")};
@@ -520,7 +526,7 @@ void prepend_system(struct reading *r, const struct json_text *text, struct mess
     if (m.content.type == JSON_TEXT_NONE) read_content(r, text, 0, &m, &ignored);
     if (!message_has_content(&m)) return;
     if (list->count && same_role(&list->items[0].role, &m.role) &&
-        json_text_same(&list->items[0].content, &m.content))
+        (is_redacted(&m.content) || json_text_same(&list->items[0].content, &m.content)))
         return;
     if (!messages_add(r, list, m.role)) return;
     memmove(list->items + 1, list->items, (list->count - 1) * sizeof *list->items);

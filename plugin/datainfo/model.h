@@ -110,7 +110,8 @@ static inline bool has_text(const struct json_text *s) {
 /* Whether the message says anything besides its role. */
 bool message_has_content(const struct message *m);
 bool messages_have_content(const struct messages *list);
-/* What an SDK writes where it was told not to record a value: "__REDACTED__", "[Filtered]" ... */
+/* What an SDK writes where it was told not to record a value, "__REDACTED__", "[Filtered]" ..., and what JavaScript
+ * makes of a value that it cannot write. */
 bool is_redacted(const struct json_text *s);
 /* A reference in the place of an image's bytes (Langfuse), or a redaction of them. */
 bool is_media_stub(const struct json_text *url);

@@ -156,6 +156,28 @@ bool parts_are_openai(const struct json_text *array) {
     return true;
 }
 
+bool parts_alone(const struct json_text *array) {
+    static const char *const untyped[] = {"inlinedata", "filedata", "image", NULL};
+    struct json_text_iter it;
+    struct json_text part, type;
+    bool media = false;
+    json_text_iter(&it, array);
+    while (json_text_next(&it, NULL, &part)) {
+        if (part.type == JSON_TEXT_STRING) continue;
+        if (part.type != JSON_TEXT_OBJECT || field(&part, "role").type != JSON_TEXT_NONE) return false;
+        type = type_of(&part);
+        enum part_kind kind = kind_of(&type);
+        bool known = kind == PART_IMAGE || kind == PART_AUDIO || kind == PART_FILE ||
+                     (!has_text(&type) && field_of(&part, untyped).type == JSON_TEXT_OBJECT);
+        bool text =
+            kind == PART_TEXT || (!has_text(&type) && text_field(&part, "text").type == JSON_TEXT_STRING &&
+                                  json_text_count(&part) == 1);
+        if (!known && !text) return false;
+        media = media || known;
+    }
+    return media;
+}
+
 /* ---- writing ---- */
 
 static void write_text(struct part_writer *w, const struct json_text *text) {
@@ -482,6 +504,7 @@ void part_read(struct part_writer *w, const struct json_text *part) {
     if (part->type != JSON_TEXT_OBJECT || part->len <= 2) return;
     struct json_text type = type_of(part);
     enum part_kind kind = kind_of(&type);
+    if (kind == PART_UNKNOWN && has_text(&type) && json_text_count(part) == 1) return; /* a name of nothing */
     if (kind == PART_UNKNOWN && has_text(&type))
         add_raw(w, part);
     else if (kind == PART_UNKNOWN)

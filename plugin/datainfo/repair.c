@@ -21,11 +21,11 @@ static bool among(const struct json_text *word, const char *const *list) {
 
 /* An array of nothing but content parts, or nothing but messages and items of a conversation. */
 static enum inside what_is_inside(const struct json_text *list) {
-    static const char *const parts[] = {"text",       "input_text", "output_text", "image_url", "image",
+    static const char *const parts[] = {"text",        "input_text", "output_text", "image_url", "image",
                                         "input_image", "tool_use",   "tool_result", "thinking",  "reasoning",
-                                        "file",       "input_file", "input_audio", "document",  NULL};
-    static const char *const items[] = {"message", "function_call", "function_call_output", "reasoning",
-                                        "item_reference", NULL};
+                                        "file",        "input_file", "input_audio", "document",  NULL};
+    static const char *const items[] = {"message",   "function_call",  "function_call_output",
+                                        "reasoning", "item_reference", NULL};
     bool all_parts = true, all_items = true;
     size_t count = 0;
     struct json_text_iter it;
@@ -82,9 +82,9 @@ static void open_texts(struct reading *r, struct messages *list) {
 
 static bool is_definition(const struct json_text *v) {
     struct json_text type, function, name;
-    return v->type == JSON_TEXT_OBJECT && json_text_get(v, "type", &type) && json_text_equals(&type, "function") &&
-           json_text_get(v, "function", &function) && json_text_get(&function, "name", &name) &&
-           !json_text_get(&function, "arguments", &name);
+    return v->type == JSON_TEXT_OBJECT && json_text_get(v, "type", &type) &&
+           json_text_equals(&type, "function") && json_text_get(v, "function", &function) &&
+           json_text_get(&function, "name", &name) && !json_text_get(&function, "arguments", &name);
 }
 
 /* Moves messages that hold a tool's definition to the tools. */
@@ -130,7 +130,8 @@ static void drop_item_ids(struct messages *list) {
     for (size_t i = 0; i < list->count; i++)
         for (size_t k = 0; k < list->items[i].call_count; k++) {
             struct json_text *id = &list->items[i].calls[k].id;
-            if (id->type == JSON_TEXT_STRING && id->len > 4 && memcmp(id->text, "\"fc_", 4) == 0) *id = JSON_NONE;
+            if (id->type == JSON_TEXT_STRING && id->len > 4 && memcmp(id->text, "\"fc_", 4) == 0)
+                *id = JSON_NONE;
         }
 }
 
@@ -141,6 +142,10 @@ void repair_offer(struct reading *r, struct offer *o) {
     }
     take_definitions(r, o);
     name_roles(o);
+    if (o->rank < RANK_RAW) {
+        repair_turns(r, &o->input);
+        pair_results(&o->input, 0); /* calls that came out of texts */
+    }
     drop_item_ids(&o->input);
     drop_item_ids(&o->output);
 }
@@ -159,7 +164,8 @@ static bool same_answer(const struct message *a, const struct message *b) {
 
 /* A request does not end with the assistant; one that does and has this call's own answer in it was written down
  * after the conversation had gone on. What begins with the answer came later. */
-void repair_call(struct offer *call) {
+void repair_call(struct reading *r, struct offer *call) {
+    for (size_t i = 0; i < call->output.count; i++) repair_glued_calls(r, call, &call->output.items[i]);
     if (call->output.count != 1 || call->input.count < 2) return;
     if (!is_role(&call->input.items[call->input.count - 1], "assistant")) return;
     for (size_t i = 1; i < call->input.count; i++) {

@@ -11,6 +11,10 @@
 /* Of one source, before sources are compared. */
 void repair_offer(struct reading *r, struct offer *o);
 /* Of the call as a whole. */
-void repair_call(struct offer *call);
+void repair_call(struct reading *r, struct offer *call);
+
+/* repair_turns.c: a turn of the assistant in several messages; several calls in one, told apart by the tools. */
+void repair_turns(struct reading *r, struct messages *list);
+void repair_glued_calls(struct reading *r, const struct offer *tools, struct message *m);
 
 #endif

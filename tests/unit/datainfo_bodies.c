@@ -553,6 +553,20 @@ static void messages_of_libraries(void **state) {
         {"a message as text in its list, and a text that is JSON", MESSAGES,
          "['{\\'role\\':\\'system\\',\\'content\\':\\'a\\'}','{\\'b\\':1}']",
          "[{'role':'system','content':'a'},{'role':'user','content':'{\\'b\\':1}'}]"},
+        {"Gemini's users write the parts of one message in the place of messages", MESSAGES,
+         "[{'text':'what?'},{'inlineData':{'mimeType':'image/png','data':'iVBORw0K'}}]",
+         "[{'role':'user','content':[{'type':'text','text':'what?'},{'type':'image_url','image_url':{'url':"
+         "'data:image/png;base64,iVBORw0K'}}]}]"},
+        {"texts alone are prompts, each its own", MESSAGES, "[{'text':'a'},{'text':'b'}]",
+         "[{'role':'user','content':'a'},{'role':'user','content':'b'}]"},
+        {"a part that is but a name says nothing", MESSAGES,
+         "[{'role':'user','content':[{'type':'custom'},{'type':'text','text':'a'}]}]",
+         "[{'role':'user','content':'a'}]"},
+        {"LangChain's Anthropic stream has the finish word beside the message", RESPONSE,
+         "{'generations':[[{'text':'a','message':{'lc':1,'type':'constructor','id':['AIMessageChunk'],'kwargs':"
+         "{"
+         "'content':'a','additional_kwargs':{'stop_reason':'end_turn'},'response_metadata':{}}}}]]}",
+         "{'output':[{'role':'assistant','content':'a','finish':'end_turn'}],'finish':'end_turn'}"},
     };
     RUN(rows);
 }

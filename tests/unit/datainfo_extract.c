@@ -226,6 +226,75 @@ static void genai_parts(void **state) {
     datainfo_free(&d);
 }
 
+/* Two calls in one, as a collector of a stream adds them up that does not look at their index. */
+static void glued_calls_are_taken_apart_where_there_is_one_way(void **state) {
+    (void)state;
+    static const struct {
+        const char *second_tool, *id, *arguments, *calls;
+    } rows[] = {
+        {"ab", "call_0001call_0002", "{\"x\":\"}{\"}{ }",
+         "[{\"id\":\"call_0001\",\"type\":\"function\",\"function\":{\"name\":\"get\",\"arguments\":\"{"
+         "\\\"x\\\":"
+         "\\\"}{\\\"}\"}},{\"id\":\"call_0002\",\"type\":\"function\",\"function\":{\"name\":\"ab\","
+         "\"arguments\":\"{ }\"}}]"},
+        {"ab", "call_0001", "{}{}", /* ids of two makers are nobody's */
+         "[{\"type\":\"function\",\"function\":{\"name\":\"get\",\"arguments\":\"{}\"}},{\"type\":\"function\","
+         "\"function\":{\"name\":\"ab\",\"arguments\":\"{}\"}}]"},
+        {"getab", "c", "{}{}", /* such a tool there is */
+         "[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"getab\",\"arguments\":\"{}{}\"}}]"},
+        {"ab", "c", "{}{", /* arguments that are no JSON are the model's */
+         "[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"getab\",\"arguments\":\"{}{\"}}]"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char second[64];
+        snprintf(second, sizeof second, "{\"type\":\"function\",\"function\":{\"name\":\"%s\"}}",
+                 rows[i].second_tool);
+#define ANSWER "llm.output_messages.0.message."
+#define CALLED ANSWER "tool_calls.0.tool_call."
+        struct datainfo d = extract(
+            test_span("00f067aa0ba902b7", "", "chat", LLM, "llm.tools.0.tool.json_schema",
+                      "{\"type\":\"function\",\"function\":{\"name\":\"get\"}}", "llm.tools.1.tool.json_schema",
+                      second, ANSWER "role", "assistant", CALLED "id", rows[i].id, CALLED "function.name",
+                      "getab", CALLED "function.arguments", rows[i].arguments, NULL));
+        expect_at(&d, "output/tool_calls", rows[i].calls);
+        datainfo_free(&d);
+    }
+}
+
+/* Items of a Responses conversation, each written as a message: one turn; and its results find their calls. */
+static void items_of_one_turn_are_one_message(void **state) {
+    (void)state;
+    struct datainfo d = extract(
+        test_span("00f067aa0ba902b7", "", "chat", "gen_ai.operation.name", "chat", "gen_ai.input.messages",
+                  "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"q\"}]},"
+                  "{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"look\"}]},"
+                  "{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\",\"id\":\"a\",\"name\":\"f\","
+                  "\"arguments\":\"{}\"}]},"
+                  "{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\",\"id\":\"b\",\"name\":\"g\","
+                  "\"arguments\":\"{}\"}]},"
+                  "{\"role\":\"tool\",\"parts\":[{\"type\":\"text\",\"content\":\"1\"}]},"
+                  "{\"role\":\"tool\",\"parts\":[{\"type\":\"text\",\"content\":\"2\"}]}]",
+                  NULL));
+    expect_at(&d, "input/messages/1/content", "\"look\"");
+    expect_at(&d, "input/messages/1/tool_calls/1/id", "\"b\"");
+    expect_at(&d, "input/messages/2/tool_call_id", "\"a\"");
+    expect_at(&d, "input/messages/3/tool_call_id", "\"b\"");
+    expect_at(&d, "input/messages/4", "absent");
+    datainfo_free(&d);
+}
+
+static void what_javascript_could_not_write_is_no_text(void **state) {
+    (void)state;
+    struct datainfo d = extract(test_span(
+        "00f067aa0ba902b7", "", "chat", "gen_ai.operation.name", "chat", "gen_ai.system_instructions",
+        "[{\"type\":\"text\",\"content\":\"[object Object]\"}]", "gen_ai.input.messages",
+        "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"[object Object]\"}]", NULL));
+    expect_at(&d, "input/messages",
+              "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":null}]");
+    expect_at(&d, "input/metadata/missing/1", "\"/input/messages/1/content\"");
+    datainfo_free(&d);
+}
+
 static void failed_calls_are_records(void **state) {
     (void)state;
     const char *span = "{\"span\":{\"spanId\":\"00f067aa0ba902b7\",\"name\":\"chat\",\"status\":{\"code\":2,"
@@ -413,6 +482,9 @@ int main(void) {
         cmocka_unit_test(a_text_that_is_json_stays_text),
         cmocka_unit_test(arguments_become_the_models_text),
         cmocka_unit_test(genai_parts),
+        cmocka_unit_test(glued_calls_are_taken_apart_where_there_is_one_way),
+        cmocka_unit_test(items_of_one_turn_are_one_message),
+        cmocka_unit_test(what_javascript_could_not_write_is_no_text),
         cmocka_unit_test(failed_calls_are_records),
         cmocka_unit_test(bytes_that_are_not_utf8_are_replaced_and_named),
         cmocka_unit_test(skips_say_why),
