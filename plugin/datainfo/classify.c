@@ -107,6 +107,7 @@ static const struct word operations[] = {
     {"generate", SPAN_KIND_LLM},
     {"embeddings", SPAN_KIND_EMBEDDING},
     {"embedding", SPAN_KIND_EMBEDDING},
+    {"embed", SPAN_KIND_EMBEDDING},
     {"execute_tool", SPAN_KIND_TOOL},
     {"invoke_agent", SPAN_KIND_AGENT},
     {"create_agent", SPAN_KIND_AGENT},
@@ -352,7 +353,8 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = by_attribute(v, "traceloop.span.kind", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "langwatch.span.type", kinds)) != UNKNOWN) return kind;
     if ((kind = braintrust(v)) != UNKNOWN) return kind;
-    if ((kind = by_attribute(v, "lmnr.span.type", kinds)) != UNKNOWN) return kind;
+    if ((kind = by_attribute(v, "lmnr.span.type", kinds)) != UNKNOWN)
+        return kind == SPAN_KIND_LLM && embeds(v) ? SPAN_KIND_EMBEDDING : kind;
     if ((kind = by_attribute(v, "mlflow.spanType", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "mastra.span.type", mastra)) != UNKNOWN) return kind;
     if ((kind = google_adk(v)) != UNKNOWN) return kind;

@@ -40,17 +40,10 @@ static bool is_text_key(const struct key_words *k) {
 }
 
 static void read_definitions(struct reading *r, struct attr *a, struct wants *w) {
-    struct json_text list = attr_container(&r->arena, a), item;
-    if (list.type != JSON_TEXT_ARRAY) return;
+    struct json_text list = attr_container(&r->arena, a);
     struct offer o = offer_empty("tools by their shape", RANK_GENERAL);
-    struct json_text_iter it;
-    size_t n = 0;
-    json_text_iter(&it, &list);
-    while (json_text_next(&it, NULL, &item)) {
-        offer_add_tool(r, &o, normal_tool(r, &item));
-        n++;
-    }
-    if (!n || o.tool_count != n) return; /* names alone, or something else */
+    read_tools(r, &list, &o);
+    if (o.tool_count < json_text_count(&list) || !o.tool_count) return; /* names alone, or something else */
     o.tells = TELLS_TOOLS;
     offer_put(r, &o);
     w->tools = false;
@@ -89,7 +82,7 @@ static void read_attr(struct reading *r, struct attr *a, enum key_subject subjec
     }
 }
 
-/* Instructions apart from the messages, for the input that was found here. */
+/* Instructions apart from the messages: in front of the input that was found here, else alone. */
 static void read_system(struct reading *r, struct offer *found) {
     for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
         struct attr *a = &r->span.attrs.items[i];
@@ -97,7 +90,9 @@ static void read_system(struct reading *r, struct offer *found) {
         key_words_read(&k, a->key, a->key_len);
         if (key_words_subject(&k) != KEY_SYSTEM) continue;
         struct json_text text = attr_plain(&r->arena, a);
-        if (has_text(&text) && !is_redacted(&text)) prepend_system(r, &text, &found->input);
+        if (!has_text(&text) || is_redacted(&text)) return;
+        if (!found) found = offer_add(r, "instructions by their key", RANK_GENERAL);
+        if (found) prepend_system(r, &text, &found->input);
         return;
     }
 }
@@ -135,17 +130,16 @@ static struct offer *first_general(struct reading *r) {
 
 static void offer(struct reading *r) {
     struct wants w = find_wants(r);
-    if (!w.input && !w.output && !w.tools && !w.choice) return;
     bool wanted_input = w.input;
-    for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
+    bool wants_any = w.input || w.output || w.tools || w.choice;
+    for (size_t i = 0; wants_any && i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
         struct attr *a = &r->span.attrs.items[i];
         struct key_words k;
         key_words_read(&k, a->key, a->key_len);
         read_attr(r, a, key_words_subject(&k), is_text_key(&k), &w);
     }
     read_events(r, &w);
-    struct offer *found = wanted_input ? first_general(r) : NULL;
-    if (found) read_system(r, found);
+    read_system(r, wanted_input ? first_general(r) : NULL);
 }
 
 const struct convention convention_general = {"by shape", offer};

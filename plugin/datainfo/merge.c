@@ -180,6 +180,6 @@ struct offer merge_offers(struct reading *r) {
 }
 
 bool call_is_empty(const struct offer *call) {
-    return !call->input.count && !call->output.count && !has_text(&call->finish) &&
-           !has_text(&call->error_message);
+    bool hidden = (call->cut_input || call->cut_output) && has_text(&call->finish);
+    return !call->input.count && !call->output.count && !hidden && !has_text(&call->error_message);
 }

@@ -8,7 +8,8 @@
  */
 struct offer merge_offers(struct reading *r);
 
-/* Whether there is anything that a record would keep: a message, an answer, a finish word or an error. */
+/* Whether there is anything that a record would keep: a message, an answer or an error; a finish word
+ * only where the rest was hidden on purpose, for else nothing was recorded that anybody could learn from. */
 bool call_is_empty(const struct offer *call);
 
 #endif

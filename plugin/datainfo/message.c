@@ -505,6 +505,12 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
             continue;
         }
         if (read_pair(r, &item, flags, out)) continue;
+        if (out->count > first) { /* Langtrace: in an answer's place the list of its calls */
+            struct message m = {.role = JSON_STRING("assistant")};
+            read_content(r, &item, flags, &m, out);
+            push(r, out, &m);
+            continue;
+        }
         json_text_iter(&batch, &item); /* LangChain's batch of conversations: the first one */
         while (json_text_next(&batch, NULL, &inner)) {
             if (inner.type != JSON_TEXT_ARRAY || !read_pair(r, &inner, flags, out))

@@ -83,8 +83,7 @@ struct json_text as_string(struct reading *r, const struct json_text *v) {
     return s;
 }
 
-/* What was encoded twice, unwrapped once; any other string as it is. */
-static struct json_text string_in_string(struct reading *r, const struct json_text *v) {
+struct json_text string_in_string(struct reading *r, const struct json_text *v) {
     if (v->len <= 5 || v->text[1] != '\\' || v->text[2] != '"') return *v;
     struct buf b = BUF_INIT;
     json_text_decode(v, &b);

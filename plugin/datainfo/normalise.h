@@ -30,6 +30,9 @@ void read_tools(struct reading *r, const struct json_text *v, struct offer *o);
 /* "auto", "none", "required" or {type:"function",function:{name}}. NONE: nothing was said. */
 struct json_text normal_tool_choice(struct reading *r, const struct json_text *v);
 
+/* What was encoded twice (a JSON string in a string), unwrapped once; any other value as it is. */
+struct json_text string_in_string(struct reading *r, const struct json_text *v);
+
 /* A string's text, or any other value's JSON text, as a JSON string. */
 struct json_text as_string(struct reading *r, const struct json_text *v);
 

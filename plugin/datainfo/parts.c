@@ -496,16 +496,30 @@ static void read_untyped(struct part_writer *w, const struct json_text *part) {
         add_raw(w, part);
 }
 
+/* {"id": "", "type": ""}: fields that were copied from nothing. */
+static bool is_blank(const struct json_text *part) {
+    struct json_text_iter it;
+    struct json_text value;
+    json_text_iter(&it, part);
+    while (json_text_next(&it, NULL, &value))
+        if (value.type != JSON_TEXT_NULL && (value.type != JSON_TEXT_STRING || value.len > 2)) return false;
+    return true;
+}
+
 void part_read(struct part_writer *w, const struct json_text *part) {
     if (part->type == JSON_TEXT_STRING) {
         add_text(w, part);
         return;
     }
-    if (part->type != JSON_TEXT_OBJECT || part->len <= 2) return;
+    if (part->type != JSON_TEXT_OBJECT) return;
     struct json_text type = type_of(part);
     enum part_kind kind = kind_of(&type);
-    if (kind == PART_UNKNOWN && has_text(&type) && json_text_count(part) == 1) return; /* a name of nothing */
-    if (kind == PART_UNKNOWN && has_text(&type))
+    struct json_text function = field(part, "function");
+    if (json_text_equals(&type, "function") && field(&function, "arguments").type != JSON_TEXT_NONE)
+        read_call(w->reading, part, w->message); /* Langtrace: the calls are the content */
+    else if (kind == PART_UNKNOWN && (is_blank(part) || (has_text(&type) && json_text_count(part) == 1)))
+        return; /* a name of nothing */
+    else if (kind == PART_UNKNOWN && has_text(&type))
         add_raw(w, part);
     else if (kind == PART_UNKNOWN)
         read_untyped(w, part);

@@ -126,7 +126,10 @@ static struct json_text read_tool(struct reading *r, const struct json_text *v,
         if (json_text_equals(&type, "function")) return tool;
     } else {
         function = field(&tool, "toolspec");
+        if (function.type != JSON_TEXT_OBJECT && text_field(&tool, "name").type == JSON_TEXT_NONE)
+            function = field(&tool, "data"); /* Haystack: {type: class, data: {name, ...}} */
         if (function.type != JSON_TEXT_OBJECT) function = tool;
+        type = function.text == tool.text ? type : JSON_NONE;
     }
     struct json_text name = text_field(&function, "name", "toolname"), strict;
     struct json_text description = text_field(&function, "description", "desc");
@@ -166,8 +169,9 @@ void read_tools(struct reading *r, const struct json_text *v, struct offer *o) {
     }
     if (list.type != JSON_TEXT_ARRAY) return;
     while (json_text_next(&it, NULL, &item)) {
-        inner = field(&item, "functiondeclarations");
-        if (inner.type != JSON_TEXT_ARRAY) {
+        inner = item.type == JSON_TEXT_STRING ? string_container(&r->arena, &item)
+                                              : field(&item, "functiondeclarations");
+        if (inner.type != JSON_TEXT_ARRAY) { /* Langtrace: a list of one text that is the list */
             offer_add_tool(r, o, normal_tool(r, &item));
             continue;
         }
@@ -216,6 +220,7 @@ static struct json_text google_choice(struct reading *r, const struct json_text 
 
 struct json_text normal_tool_choice(struct reading *r, const struct json_text *v) {
     struct json_text choice = *v, type, function, inner, word;
+    if (choice.type == JSON_TEXT_STRING) choice = string_in_string(r, &choice);
     if (choice.type == JSON_TEXT_STRING) {
         inner = string_container(&r->arena, &choice);
         if (inner.type == JSON_TEXT_OBJECT) choice = inner;

@@ -388,8 +388,9 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
         skip_wrapper(out, repeated);
         return true;
     }
+    /* Of two guesses the inner one is nearer to the wire. */
     struct trace_span *above = has_content(own) && !guessed ? NULL : call_above(t, span);
-    if (above && (!above->guessed || guessed)) {
+    if (above && (above->guessed ? guessed && !has_content(own) : true)) {
         const struct digest *outer = digest_of(above);
         if (has_content(outer) && (same_call(outer, own) || (guessed && !above->guessed))) {
             skip(out, "same_call", above, "Tells of the same model call as ", ", without its content: add that one.");

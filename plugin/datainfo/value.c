@@ -34,15 +34,6 @@ static bool add_text(struct reading *r, const struct json_text *text, const char
     return m != NULL;
 }
 
-/* A JSON string in a JSON string, as encoders of any value write texts. */
-static struct json_text inner_text(struct reading *r, const struct json_text *v) {
-    if (v->len < 6 || v->text[1] != '\\' || v->text[2] != '"') return *v;
-    struct buf b = BUF_INIT;
-    json_text_decode(v, &b);
-    struct json_text inner = arena_parse(&r->arena, &b);
-    return inner.type == JSON_TEXT_STRING ? inner : *v;
-}
-
 /* {"type": "json", "value": ...} and its like. */
 static struct json_text typed_value(const struct json_text *v) {
     struct json_text type, value;
@@ -121,7 +112,7 @@ static bool read_input(struct reading *r, const struct json_text *v, unsigned fl
             return true;
         if (inner.type == JSON_TEXT_NONE && body_request(r, v, o)) return true; /* Python's own text of one */
         if (!(flags & VALUE_TEXT)) return false;
-        struct json_text text = flags & VALUE_ENCODED ? inner_text(r, v) : *v;
+        struct json_text text = flags & VALUE_ENCODED ? string_in_string(r, v) : *v;
         return add_text(r, &text, "user", &o->input);
     }
     if (!is_container(v) || v->len <= 2) return false;
@@ -209,7 +200,7 @@ static bool read_output(struct reading *r, const struct json_text *v, unsigned f
         if (inner.type != JSON_TEXT_NONE && read_output(r, &inner, strict, depth + 1, o)) return true;
         if (inner.type == JSON_TEXT_NONE && body_response(r, v, o)) return true; /* a stream's, too */
         if (!(flags & VALUE_TEXT)) return false;
-        struct json_text text = flags & VALUE_ENCODED ? inner_text(r, v) : *v;
+        struct json_text text = flags & VALUE_ENCODED ? string_in_string(r, v) : *v;
         return add_text(r, &text, "assistant", &o->output);
     }
     if (!is_container(v) || v->len <= 2) return false;
@@ -264,7 +255,7 @@ struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags
     }
     bool guessing = rank == RANK_GENERAL && is_container(&inside); /* JSON of unknown shape is nobody's words */
     if (!read && !cut && !guessing && (flags & VALUE_TEXT) && v.type == JSON_TEXT_STRING) {
-        struct json_text plain = flags & VALUE_ENCODED ? inner_text(r, &v) : v;
+        struct json_text plain = flags & VALUE_ENCODED ? string_in_string(r, &v) : v;
         read = text = add_text(r, &plain, output ? "assistant" : "user", output ? &o.output : &o.input);
     }
     if (!read && !cut) return NULL;
