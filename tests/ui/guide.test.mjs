@@ -30,7 +30,7 @@ test('Adding Spans to a Dataset, from Traces', async () => {
   const page = await newPage(browser);
   await page.goto(viewer.url);
   await page.getByRole('link', { name: 'Traces' }).click();
-  const call = page.getByRole('row', { level: 2 }).filter({ hasText: 'San José' }).first();
+  const call = page.getByRole('row', { level: 2 }).filter({ hasText: 'San José' }).filter({ hasNotText: 'invoke_agent' }).first();
   await call.waitFor();
   assert.equal(await page.getByRole('checkbox').count(), 0, 'no check boxes before selection mode');
 
