@@ -115,6 +115,8 @@ static const struct word operations[] = {
     {"invoke_workflow", SPAN_KIND_CHAIN},
     {"retrieval", SPAN_KIND_RETRIEVER},
     {"rerank", SPAN_KIND_RERANKER},
+    {"model_step", SPAN_KIND_LLM},
+    {"model_inference", SPAN_KIND_CHUNK},
     {"model_chunk", SPAN_KIND_CHUNK},
     {NULL, SPAN_KIND_OTHER},
 };

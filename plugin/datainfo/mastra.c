@@ -1,6 +1,7 @@
 /* mastra.c: Mastra's exporters. A step has the messages as a rendering (mastra.model_step.input: a past call is the
  * text "[tool: name]" in the message), its output ({text, toolCalls}), and in the metadata the raw body of the
  * provider's response. The span of the request itself (model_inference) has only the answer's text. */
+#include "datainfo/bodies.h"
 #include "datainfo/conventions.h"
 #include "datainfo/value.h"
 
@@ -33,18 +34,32 @@ static void unrender_calls(struct reading *r, struct message *m) {
     if (at == text) buf_free(&b);
 }
 
+/* What a step says of its model; the span above it has that in OpenTelemetry's keys. */
+static void read_model(struct reading *r) {
+    struct json_text about = span_container(&r->span, "mastra.metadata.modelMetadata");
+    if (about.type == JSON_TEXT_NONE)
+        about = span_container(&r->span, "lmnr.association.properties.metadata.modelMetadata");
+    struct offer o = offer_empty("modelMetadata", RANK_HINT);
+    o.request_model = body_string(&about, "modelId");
+    o.provider = body_string(&about, "modelProvider");
+    if (has_text(&o.request_model)) offer_put(r, &o);
+}
+
 static void offer(struct reading *r) {
-    if (!span_has(&r->span, "mastra.span.type")) return;
+    bool laminar = json_text_equals(&r->span.scope, "@mastra/laminar");
+    if (!laminar && !span_has(&r->span, "mastra.span.type")) return;
     static const char *const inputs[] = {"mastra.model_step.input", "mastra.model_inference.input",
-                                         "mastra.model_generation.input"};
+                                         "mastra.model_generation.input", "lmnr.span.input"};
     static const char *const outputs[] = {"mastra.model_step.output", "mastra.model_inference.output",
-                                          "mastra.model_generation.output"};
+                                          "mastra.model_generation.output", "lmnr.span.output"};
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         struct offer *o = value_offer_input(r, inputs[i], 0, RANK_STRUCTURED);
         for (size_t k = 0; o && k < o->input.count; k++) unrender_calls(r, &o->input.items[k]);
         value_offer_output(r, outputs[i], VALUE_ENCODED, RANK_STRUCTURED);
     }
     value_offer_output(r, "mastra.metadata.body", 0, RANK_RAW);
+    value_offer_output(r, "lmnr.association.properties.metadata.body", 0, RANK_RAW);
+    read_model(r);
     struct json_text metadata = span_container(&r->span, "metadata"), body;
     if (json_text_get(&metadata, "body", &body)) {
         struct offer o = offer_empty("metadata.body", RANK_RAW);

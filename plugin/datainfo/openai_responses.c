@@ -3,6 +3,7 @@
  * status is "completed" for answers that call tools as well. */
 #include "datainfo/bodies.h"
 #include "datainfo/message.h"
+#include "datainfo/normalise.h"
 
 static bool request(struct reading *r, const struct body *b, struct offer *o) {
     const struct json_text *input = &b->m[BODY_INPUT];
@@ -11,6 +12,16 @@ static bool request(struct reading *r, const struct body *b, struct offer *o) {
     read_messages(r, input, JSON_STRING("user"), 0, &o->input);
     body_request_facts(r, b, o);
     return true;
+}
+
+/* A response repeats what was asked of it: the tools, and how to choose among them. */
+static void read_echo(struct reading *r, const struct json_text *v, struct offer *o) {
+    struct json_text tools, choice;
+    if (o->tool_count || !json_text_get(v, "tools", &tools)) return;
+    read_tools(r, &tools, o);
+    if (!o->tool_count) return;
+    o->tells |= TELLS_TOOLS;
+    if (json_text_get(v, "tool_choice", &choice)) o->tool_choice = normal_tool_choice(r, &choice);
 }
 
 static bool response(struct reading *r, const struct body *b, struct offer *o) {
@@ -27,6 +38,7 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
         o->error_message = v;
         if (json_text_at(&b->self, &v, "error", "code", NULL) && has_text(&v)) o->error_type = v;
     }
+    read_echo(r, &b->self, o);
     body_response_facts(b, o);
     return true;
 }

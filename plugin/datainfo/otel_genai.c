@@ -35,6 +35,14 @@ static struct json_text container_at(struct reading *r, struct span_event *e, co
     return whole.type == JSON_TEXT_ARRAY || whole.type == JSON_TEXT_OBJECT ? whole : JSON_NONE;
 }
 
+/* The text of a request that was nothing but a text (Sentry writes the Responses API's `input` as it is). */
+static void read_bare_text(struct reading *r, struct span_event *e, struct offer *o) {
+    struct json_text v = value_at(r, e, "gen_ai.input.messages");
+    bool text = has_text(&v) && !is_redacted(&v) && v.text[1] != '[' && v.text[1] != '{';
+    struct message *m = text ? messages_add(r, &o->input, JSON_STRING("user")) : NULL;
+    if (m) m->content = v;
+}
+
 static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
     bool cut_tools = false;
     struct json_text input = container_at(r, e, "gen_ai.input.messages", &o->cut_input),
@@ -44,6 +52,8 @@ static void read_attributes(struct reading *r, struct span_event *e, struct offe
         struct messages list = {0};
         read_messages(r, &input, JSON_STRING("user"), 0, &list);
         if (list.count >= o->input.count) o->input = list; /* events repeat the input: the longest has it all */
+    } else if (!o->input.count) {
+        read_bare_text(r, e, o);
     }
     if (output.type != JSON_TEXT_NONE) {
         /* One event per output item, or one list: either way the answers in order. */
@@ -150,8 +160,33 @@ void otel_genai_message_event(struct reading *r, const struct json_text *name, c
     }
 }
 
+/* Whether these answers are those before them, further on. */
+static bool grew(const struct message *before, const struct message *now, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct json_text *a = &before[i].content, *b = &now[i].content;
+        if (before[i].call_count > now[i].call_count) return false;
+        if (!has_text(a)) continue;
+        size_t text = a->len - 1; /* without the closing quote */
+        if (b->type != JSON_TEXT_STRING || b->len < a->len || memcmp(a->text, b->text, text) != 0) return false;
+    }
+    return true;
+}
+
+/* One event has all answers; a stream's may be recorded again and again while they grow (Langtrace). *last is where
+ * those of the event before begin. */
+static void read_completion(struct reading *r, const struct json_text *v, size_t *last, struct messages *out) {
+    size_t now = out->count, before = now - *last;
+    read_messages(r, v, JSON_STRING("assistant"), 0, out);
+    if (before && out->count - now == before && grew(out->items + *last, out->items + now, before)) {
+        memmove(out->items + *last, out->items + now, before * sizeof *out->items);
+        out->count = now;
+    } else {
+        *last = now;
+    }
+}
+
 static void read_events(struct reading *r, bool logs) {
-    size_t count;
+    size_t count, last_completion = 0;
     struct span_event *events = span_events(&r->span, &count);
     struct offer *o = NULL, *details = NULL;
     struct json_text system =
@@ -175,8 +210,10 @@ static void read_events(struct reading *r, bool logs) {
         if (!o) return;
         if (prompt || completion) {
             struct json_text v = event_container(&r->span, e, prompt ? "gen_ai.prompt" : "gen_ai.completion");
-            read_messages(r, &v, prompt ? JSON_STRING("user") : JSON_STRING("assistant"), 0,
-                          prompt ? &o->input : &o->output);
+            if (prompt)
+                read_messages(r, &v, JSON_STRING("user"), 0, &o->input);
+            else
+                read_completion(r, &v, &last_completion, &o->output);
             continue;
         }
         struct json_text v = message_of(r, e);

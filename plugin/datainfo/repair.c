@@ -11,7 +11,7 @@ static bool is_role(const struct message *m, const char *role) {
 
 /* ---- JSON in a text ---- */
 
-enum inside { NOTHING, PARTS, ITEMS };
+enum inside { NOTHING, PARTS, ITEMS, CALLS };
 
 static bool among(const struct json_text *word, const char *const *list) {
     for (; *list; list++)
@@ -19,27 +19,34 @@ static bool among(const struct json_text *word, const char *const *list) {
     return false;
 }
 
-/* An array of nothing but content parts, or nothing but messages and items of a conversation. */
+static bool is_call(const struct json_text *v, const struct json_text *type) {
+    struct json_text name, arguments;
+    return json_text_equals(type, "function") && json_text_at(v, &name, "function", "name", NULL) && has_text(&name) &&
+           json_text_at(v, &arguments, "function", "arguments", NULL);
+}
+
+/* An array of nothing but content parts, nothing but messages and items of a conversation, or nothing but calls. */
 static enum inside what_is_inside(const struct json_text *list) {
     static const char *const parts[] = {"text",        "input_text", "output_text", "image_url", "image",
                                         "input_image", "tool_use",   "tool_result", "thinking",  "reasoning",
                                         "file",        "input_file", "input_audio", "document",  NULL};
     static const char *const items[] = {"message",   "function_call",  "function_call_output",
                                         "reasoning", "item_reference", NULL};
-    bool all_parts = true, all_items = true;
+    bool all_parts = true, all_items = true, all_calls = true;
     size_t count = 0;
     struct json_text_iter it;
     struct json_text one, type, role, inner;
     json_text_iter(&it, list);
-    while ((all_parts || all_items) && json_text_next(&it, NULL, &one)) {
+    while ((all_parts || all_items || all_calls) && json_text_next(&it, NULL, &one)) {
         json_text_get(&one, "type", &type);
         bool speaks = json_text_get(&one, "role", &role) && role.type == JSON_TEXT_STRING &&
                       json_text_get(&one, "content", &inner);
         all_parts = all_parts && !speaks && json_text_count(&one) > 1 && among(&type, parts);
         all_items = all_items && (speaks || among(&type, items));
+        all_calls = all_calls && is_call(&one, &type);
         count++;
     }
-    return !count ? NOTHING : all_parts ? PARTS : all_items ? ITEMS : NOTHING;
+    return !count ? NOTHING : all_parts ? PARTS : all_items ? ITEMS : all_calls ? CALLS : NOTHING;
 }
 
 static struct json_text list_inside(struct reading *r, const struct message *m) {
@@ -50,7 +57,16 @@ static struct json_text list_inside(struct reading *r, const struct message *m) 
     return list.type == JSON_TEXT_ARRAY ? list : JSON_NONE;
 }
 
-/* Opens texts that are lists of parts, and a user's one text that is the list of all items. */
+static void take_calls(struct reading *r, const struct json_text *list, struct message *m) {
+    struct json_text_iter it;
+    struct json_text one;
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &one)) read_call(r, &one, m);
+    m->content = JSON_NONE;
+}
+
+/* Opens texts that are lists of parts, an assistant's text that is the list of its calls, and a user's one text that
+ * is the list of all items. */
 static void open_texts(struct reading *r, struct messages *list) {
     struct messages out = {0};
     bool changed = false;
@@ -62,6 +78,10 @@ static void open_texts(struct reading *r, struct messages *list) {
             read_messages(r, &inner, m.role, 0, &out);
             changed = true;
             continue;
+        }
+        if (found == CALLS && is_role(&m, "assistant") && !m.call_count) {
+            take_calls(r, &inner, &m);
+            changed = true;
         }
         if (found == PARTS) {
             struct json_text before = m.content;

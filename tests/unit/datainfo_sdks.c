@@ -239,10 +239,83 @@ static void guesses(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define CHAT "'gen_ai.operation.name':'chat'"
+#define CALL(id) "{'id':'" id "','type':'function','function':{'name':'f','arguments':'{}'}}"
+
+static void sentry(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"the texts of all choices, and the calls apart from them",
+         {"{'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'user','content':'hi'}],"
+          "'gen_ai.response.text':'[\\'one\\',\\'two\\']','gen_ai.response.tool_calls':[" CALL("c1") "]}}"},
+         {"output.messages", "[{'role':'assistant','content':'one','tool_calls':[" CALL("c1") "]},"
+                             "{'role':'assistant','content':'two'}]"}},
+        {"a bare input, an empty text beside Anthropic's calls",
+         {"{'attrs':{" CHAT ",'gen_ai.input.messages':'Use it.','gen_ai.response.text':'',"
+          "'gen_ai.response.tool_calls':[{'type':'tool_use','id':'t1','name':'f','input':{}}]}}"},
+         {"input.messages", "[{'role':'user','content':'Use it.'}]", "output.messages",
+          "[{'role':'assistant','content':null,'tool_calls':[" CALL("t1") "]}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+#define COMPLETION(text) \
+    "{'name':'gen_ai.content.completion','attrs':{'gen_ai.completion':[{'role':'assistant','content':'" text "'}]}}"
+
+static void streams_in_events(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"an answer that is recorded again and again while it grows is one",
+         {"{'attrs':{" CHAT "},'events':[" COMPLETION("") "," COMPLETION("I wil") "," COMPLETION("I will.") ","
+          COMPLETION("I will.") "]}"},
+         {"output.messages", "[{'role':'assistant','content':'I will.'}]"}},
+        {"choices with texts of their own stay choices",
+         {"{'attrs':{" CHAT "},'events':[" COMPLETION("a") "," COMPLETION("b") "]}"},
+         {"output.messages", "[{'role':'assistant','content':'a'},{'role':'assistant','content':'b'}]"}},
+        {"an assistant's text that is the list of its calls",
+         {"{'attrs':{" CHAT "},'events':[" COMPLETION("[{\\'id\\':\\'c1\\',\\'type\\':\\'function\\',"
+          "\\'function\\':{\\'name\\':\\'f\\',\\'arguments\\':\\'{}\\'}}]") "]}"},
+         {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "]}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void mastra(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"the bridge's step is the call",
+         {"{'attrs':{'gen_ai.operation.name':'model_step','mastra.span.type':'model_step','mastra.model_step.input':"
+          "[{'role':'user','content':'hi'},{'role':'assistant','content':'So.[tool: f][tool: g]'}],"
+          "'mastra.model_step.output':{'text':'','toolCalls':[{'toolCallId':'c1','toolName':'f','args':{}}]},"
+          "'mastra.metadata.modelMetadata':{'modelId':'m-1','modelProvider':'openai.chat'}}}"},
+         {"input.metadata.model", "'m-1'", "input.messages.1.content", "'So.'",
+          "input.messages.1.tool_calls.1.function.name", "'g'", "output.tool_calls", "[" CALL("c1") "]"}},
+        {"and the inference inside it a part of it",
+         {"{'attrs':{'gen_ai.operation.name':'model_inference','mastra.model_inference.output':{'text':'hi'}}}"},
+         {"code", "not_a_call"}},
+        {"through Laminar past calls lie in the text, too",
+         {"{'scope':'@mastra/laminar','attrs':{'lmnr.span.type':'LLM','lmnr.span.input':[{'role':'user','content':'hi'},"
+          "{'role':'assistant','content':'So.[tool: f]'}],'lmnr.span.output':{'text':'ho','toolCalls':[]},"
+          "'lmnr.association.properties.metadata.body':{'choices':[{'index':0,'finish_reason':'stop',"
+          "'message':{'role':'assistant','content':'ho'}}]}}}"},
+         {"input.messages.1.content", "'So.'", "output.messages.0.content", "'ho'", "output.finish_reason", "'stop'"}},
+        {"a Responses body repeats the tools that it was asked with",
+         {"{'attrs':{'gen_ai.operation.name':'model_step','mastra.span.type':'model_step','mastra.metadata.body':"
+          "{'object':'response','output':[{'type':'message','role':'assistant','content':[{'type':'output_text',"
+          "'text':'ho'}]}],'tool_choice':'required','tools':[{'type':'function','name':'f','description':'d',"
+          "'parameters':{'type':'object'}}]}}}"},
+         {"input.tools", "[" TOOL "]", "input.tool_choice", "'required'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(langtrace),
         cmocka_unit_test(guesses),
+        cmocka_unit_test(sentry),
+        cmocka_unit_test(streams_in_events),
+        cmocka_unit_test(mastra),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
