@@ -3,6 +3,7 @@
  * roles; guessing which message is which would put words into the wrong mouth. */
 #include "datainfo/merge.h"
 
+#include "datainfo/limits.h"
 #include "datainfo/normalise.h"
 #include "datainfo/repair.h"
 
@@ -13,12 +14,12 @@ static void fill(struct json_text *into, const struct json_text *from) {
         if (from->type != JSON_TEXT_NONE) *into = *from;
 }
 
-static void drop_redacted(struct messages *list, bool *cut) {
+static void drop_redacted(struct messages *list) {
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i];
         if (!is_redacted(&m->content)) continue;
         m->content = JSON_NONE;
-        *cut = true;
+        m->cut = true;
     }
 }
 
@@ -68,7 +69,10 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
     for (size_t i = 0; i < into->count; i++) {
         struct message *a = &into->items[i];
         const struct message *b = &from->items[i];
-        if (!message_has_content(a)) fill(&a->content, &b->content); /* no text beside calls may be the truth */
+        if (!message_has_content(a) || (a->cut && a->content.type == JSON_TEXT_NONE)) {
+            fill(&a->content, &b->content); /* no text beside calls may be the truth */
+            if (a->content.type != JSON_TEXT_NONE) a->cut = b->cut;
+        }
         fill(&a->tool_call_id, &b->tool_call_id);
         fill(&a->refusal, &b->refusal);
         fill(&a->reasoning, &b->reasoning);
@@ -93,7 +97,7 @@ static struct offer *best(struct offer *offers, bool output) {
     for (struct offer *o = offers; o; o = o->next) {
         const struct messages *list = output ? &o->output : &o->input;
         if (!list->count) continue;
-        bool cut = output ? o->cut_output : o->cut_input;
+        bool cut = (output ? o->cut_output : o->cut_input) || has_cut_messages(list);
         int mine = has_talk(list) ? 1000 : messages_have_content(list) ? 500 : 0;
         mine += cut ? 0 : 100 + (int)o->rank;
         if (mine < score || (mine == score && !(cut && list->count > count))) continue;
@@ -125,11 +129,16 @@ static void fill_count(int64_t *into, int64_t from) {
     if (*into < 0) *into = from;
 }
 
+static void take_tools(struct offer *call, const struct offer *o) {
+    bool better = !call->tool_count || (call->cut_tools && (!o->cut_tools || o->tool_count > call->tool_count));
+    if (!o->tool_count || !better) return;
+    call->tools = o->tools;
+    call->tool_count = o->tool_count;
+    call->cut_tools = o->cut_tools;
+}
+
 static void take_scalars(struct offer *call, const struct offer *o) {
-    if (!call->tool_count && o->tool_count) {
-        call->tools = o->tools;
-        call->tool_count = o->tool_count;
-    }
+    take_tools(call, o);
     fill(&call->tool_choice, &o->tool_choice);
     if (!has_text(&call->finish) && has_text(&o->finish)) {
         call->finish = o->finish;
@@ -160,14 +169,12 @@ static void take_scalars(struct offer *call, const struct offer *o) {
 struct offer merge_offers(struct reading *r) {
     struct offer call = offer_empty("the call", RANK_HINT);
     for (struct offer *o = r->offers; o; o = o->next) {
-        /* One key or event per value: a limit took some of them, and nobody knows which. */
-        bool dropped = (o->rank == RANK_FLAT && r->span.dropped_attributes > 0) ||
-                       (o->rank == RANK_EVENTS && r->span.dropped_events > 0);
-        if (dropped) o->cut_input = o->cut_output = true;
+        /* One event per value: a limit took some of them, and nobody knows which. */
+        if (o->rank == RANK_EVENTS && r->span.dropped_events > 0) o->cut_input = o->cut_output = true;
         if (o->rank < RANK_RAW && r->span.dropped_attributes > 0) o->tells = 0;
         repair_offer(r, o);
-        drop_redacted(&o->input, &o->cut_input);
-        drop_redacted(&o->output, &o->cut_output);
+        drop_redacted(&o->input);
+        drop_redacted(&o->output);
     }
     take_messages(r, &call, false);
     take_messages(r, &call, true);
@@ -175,6 +182,13 @@ struct offer merge_offers(struct reading *r) {
     for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank) take_scalars(&call, o);
+    bool cut = false;
+    for (struct offer *o = r->offers; o && !cut; o = o->next)
+        cut = o->cut_input || o->cut_output || o->cut_tools;
+    if (cut || r->span.dropped_attributes > 0) {
+        limits_mark_texts(r, &call.input);
+        limits_mark_texts(r, &call.output);
+    }
     repair_call(r, &call);
     return call;
 }

@@ -60,6 +60,12 @@ bool messages_have_content(const struct messages *list) {
     return false;
 }
 
+bool has_cut_messages(const struct messages *list) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].cut) return true;
+    return false;
+}
+
 bool is_redacted(const struct json_text *s) {
     static const char *const words[] = {"__REDACTED__", "[REDACTED]",     "<REDACTED>", "REDACTED",
                                         "[redacted]",   "<redacted>",     "redacted",   "[Filtered]",

@@ -32,6 +32,7 @@ struct message {
     struct json_text name, refusal, reasoning, tool_call_id;
     struct json_text audio;  /* object: an assistant's spoken answer */
     struct json_text finish; /* string, native word: of an answer whose source says it per message */
+    bool cut;                /* its content was longer, or was redacted */
     struct call_tool *calls;
     size_t call_count, call_cap;
 };
@@ -79,8 +80,8 @@ struct offer {
     double cost;                         /* US dollars; < 0 unknown */
     struct json_text thread, user, tags; /* string, string, array of strings */
     struct json_text error_type, error_message;
-    bool cut_input, cut_output; /* it was there, but cut off or redacted */
-    unsigned tells;             /* enum offer_tells */
+    bool cut_input, cut_output, cut_tools; /* there was more, and it was cut off, dropped or redacted */
+    unsigned tells;                        /* enum offer_tells */
 };
 
 /* One extraction at work. */
@@ -110,6 +111,8 @@ static inline bool has_text(const struct json_text *s) {
 /* Whether the message says anything besides its role. */
 bool message_has_content(const struct message *m);
 bool messages_have_content(const struct messages *list);
+/* Whether something of a message that is there was cut off or redacted. */
+bool has_cut_messages(const struct messages *list);
 /* What an SDK writes where it was told not to record a value, "__REDACTED__", "[Filtered]" ..., and what JavaScript
  * makes of a value that it cannot write. */
 bool is_redacted(const struct json_text *s);

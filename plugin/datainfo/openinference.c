@@ -6,7 +6,7 @@
  * LangChain. */
 #include "datainfo/bodies.h"
 #include "datainfo/conventions.h"
-#include "datainfo/flat.h"
+#include "datainfo/limits.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 #include "datainfo/parts.h"
@@ -70,8 +70,9 @@ static void read_parts(struct reading *r, const struct flat_list *group, struct 
 }
 
 static void read_flat_messages(struct reading *r, const char *prefix, struct json_text role,
-                               struct messages *out) {
+                               struct messages *out, bool *cut) {
     struct flat_list all = flat_collect(r, prefix), group, call;
+    *cut = limits_may_have_cut(r, &all);
     for (size_t at = 0; flat_next(&all, &at, &group);) {
         struct json_text own = flat_get(r, &group, "message.role");
         own = normal_role(&own);
@@ -132,8 +133,8 @@ static void join_answers(struct messages *list) {
 static void offer_flat(struct reading *r) {
     struct offer *o = offer_add(r, "llm.input_messages, llm.output_messages", RANK_FLAT);
     if (!o) return;
-    read_flat_messages(r, "llm.input_messages.", JSON_STRING("user"), &o->input);
-    read_flat_messages(r, "llm.output_messages.", JSON_STRING("assistant"), &o->output);
+    read_flat_messages(r, "llm.input_messages.", JSON_STRING("user"), &o->input, &o->cut_input);
+    read_flat_messages(r, "llm.output_messages.", JSON_STRING("assistant"), &o->output, &o->cut_output);
     join_answers(&o->output);
     struct flat_list list, group;
     list = flat_collect(r, "llm.prompts.");
@@ -151,16 +152,18 @@ static void offer_flat(struct reading *r) {
         if (m) m->content = text;
     }
     list = flat_collect(r, "llm.tools.");
+    o->cut_tools = limits_may_have_cut(r, &list);
     for (size_t at = 0; flat_next(&list, &at, &group);) {
         struct json_text schema = flat_get(r, &group, "tool.json_schema");
-        offer_add_tool(r, o, normal_tool(r, &schema));
+        if (!offer_add_tool(r, o, normal_tool(r, &schema)) && has_text(&schema)) o->cut_tools = true;
     }
     if (o->input.count && !r->span.dropped_attributes) o->tells = TELLS_TOOLS;
     o->finish = span_string(&r->span, "llm.finish_reason");
 }
 
 static void offer_parameters(struct reading *r) {
-    struct json_text p = span_container(&r->span, "llm.invocation_parameters"), v;
+    bool cut = false;
+    struct json_text p = value_container(r, "llm.invocation_parameters", &cut), v;
     if (p.type != JSON_TEXT_OBJECT) return;
     struct offer *o = offer_add(r, "llm.invocation_parameters", RANK_STRUCTURED);
     if (!o) return;
@@ -168,6 +171,7 @@ static void offer_parameters(struct reading *r) {
     if (!o->tool_count && json_text_get(&p, "functions", &v)) read_tools(r, &v, o);
     if (json_text_get(&p, "tool_choice", &v)) o->tool_choice = normal_tool_choice(r, &v);
     o->tells = TELLS_TOOL_CHOICE | (o->tool_count ? TELLS_TOOLS : 0u);
+    if (cut) value_was_cut(&p, o);
     o->request_model = body_string(&p, "model");
     o->parameters = body_parameters(r, &p);
 }

@@ -12,6 +12,7 @@
 #include "datainfo/conventions.h"
 #include "datainfo/flat.h"
 #include "datainfo/key_words.h"
+#include "datainfo/limits.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 
@@ -263,6 +264,7 @@ static void offer_messages(struct reading *r, const struct flat_family *f) {
         offer_add(r, output ? "indexed keys of an answer" : "indexed keys of a prompt", RANK_FLAT);
     if (!o) return;
     *(output ? &o->output : &o->input) = list;
+    *(output ? &o->cut_output : &o->cut_input) = limits_may_have_cut(r, &f->entries);
 }
 
 /* Calls of the answer beside its text: llm.response.tool_calls.{i}. */
@@ -282,6 +284,7 @@ static void offer_calls(struct reading *r, const struct flat_family *f) {
 static void offer_tools(struct reading *r, const struct flat_family *f) {
     struct flat_list group;
     struct offer *o = offer_add(r, "indexed keys of tools", RANK_FLAT);
+    if (o) o->cut_tools = limits_may_have_cut(r, &f->entries);
     for (size_t at = 0; o && flat_next(&f->entries, &at, &group);) {
         struct json_text tool = flat_tree(r, &group), v;
         /* A tool that was run is no definition. */

@@ -44,10 +44,9 @@ static void read_bare_text(struct reading *r, struct span_event *e, struct offer
 }
 
 static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
-    bool cut_tools = false;
     struct json_text input = container_at(r, e, "gen_ai.input.messages", &o->cut_input),
                      output = container_at(r, e, "gen_ai.output.messages", &o->cut_output);
-    struct json_text tools = container_at(r, e, "gen_ai.tool.definitions", &cut_tools);
+    struct json_text tools = container_at(r, e, "gen_ai.tool.definitions", &o->cut_tools);
     if (input.type != JSON_TEXT_NONE) {
         struct messages list = {0};
         read_messages(r, &input, JSON_STRING("user"), 0, &list);
@@ -60,6 +59,7 @@ static void read_attributes(struct reading *r, struct span_event *e, struct offe
         read_messages(r, &output, JSON_STRING("assistant"), e ? MESSAGE_ONE_ANSWER : 0, &o->output);
     }
     if (tools.type != JSON_TEXT_NONE && !o->tool_count) read_tools(r, &tools, o);
+    if (o->cut_tools) value_was_cut(&tools, o);
     if (o->tool_count) o->tells |= TELLS_TOOLS;
 }
 
@@ -203,8 +203,8 @@ static void read_events(struct reading *r, bool logs) {
         }
         bool prompt = json_text_equals(&e->name, "gen_ai.content.prompt");
         bool completion = json_text_equals(&e->name, "gen_ai.content.completion");
-        bool message = json_text_equals(&e->name, "gen_ai.choice") ||
-                       role_of_event(&e->name).type != JSON_TEXT_NONE;
+        bool message =
+            json_text_equals(&e->name, "gen_ai.choice") || role_of_event(&e->name).type != JSON_TEXT_NONE;
         if (!prompt && !completion && !message) continue;
         if (!o) o = offer_add(r, logs ? "log records" : "span events", RANK_EVENTS);
         if (!o) return;

@@ -49,9 +49,9 @@ static void read_beside(struct reading *r, const struct json_text *v, struct off
     struct json_text tools = first_member(v, KEYS("tools", "functions", "tool_definitions", "toolDefinitions",
                                                   "available_tools", "availableTools"));
     struct json_text choice = first_member(v, KEYS("tool_choice", "toolChoice"));
-    struct json_text system = first_member(v, KEYS("system", "system_prompt", "systemPrompt", "instructions",
-                                                   "system_message", "systemMessage", "system_instruction",
-                                                   "systemInstruction"));
+    struct json_text system =
+        first_member(v, KEYS("system", "system_prompt", "systemPrompt", "instructions", "system_message",
+                             "systemMessage", "system_instruction", "systemInstruction"));
     struct json_text model = first_member(v, KEYS("model", "model_name", "modelName", "modelId", "model_id"));
     if (!o->tool_count && tools.type != JSON_TEXT_NONE) read_tools(r, &tools, o);
     if (o->tool_choice.type == JSON_TEXT_NONE) o->tool_choice = normal_tool_choice(r, &choice);
@@ -67,14 +67,15 @@ static void note_what_it_tells(const struct json_text *v, struct offer *o) {
     if (o->tool_choice.type != JSON_TEXT_NONE) o->tells |= TELLS_TOOL_CHOICE;
 }
 
-static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o);
+static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                       struct offer *o);
 
 static bool input_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
                          struct offer *o) {
-    static const char *const wrappers[] = {"messages", "input",  "inputs",  "request", "kwargs",      "body",
-                                           "prompt",   "prompts", "contents", "args",   "llm_request", "payload",
-                                           "params",   "options", "data",    "value",   "query",       "question",
-                                           "history",  "chat_history", "conversation", "text"};
+    static const char *const wrappers[] = {
+        "messages", "input",    "inputs",      "request",      "kwargs",       "body",    "prompt", "prompts",
+        "contents", "args",     "llm_request", "payload",      "params",       "options", "data",   "value",
+        "query",    "question", "history",     "chat_history", "conversation", "text"};
     struct json_text inner = typed_value(v);
     if (inner.type != JSON_TEXT_NONE) return read_input(r, &inner, flags | VALUE_TEXT, depth, o);
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
@@ -88,7 +89,8 @@ static bool input_object(struct reading *r, const struct json_text *v, unsigned 
     return false;
 }
 
-static bool input_list(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o) {
+static bool input_list(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                       struct offer *o) {
     struct json_text_iter it;
     struct json_text item;
     json_text_iter(&it, v);
@@ -104,7 +106,8 @@ static bool input_list(struct reading *r, const struct json_text *v, unsigned fl
     return found;
 }
 
-static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o) {
+static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                       struct offer *o) {
     if (depth > MAX_WRAPPERS) return false;
     if (v->type == JSON_TEXT_STRING) {
         struct json_text inner = string_container(&r->arena, v);
@@ -134,7 +137,8 @@ bool value_input(struct reading *r, const struct json_text *v, unsigned flags, s
 
 /* ---- what was answered ---- */
 
-static bool read_output(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o);
+static bool read_output(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                        struct offer *o);
 
 static bool is_assistant(const struct json_text *v) {
     struct json_text role;
@@ -164,9 +168,9 @@ static bool output_messages(struct reading *r, const struct json_text *v, struct
 static bool output_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
                           struct offer *o) {
     static const char *const wrappers[] = {
-        "response", "output",       "outputs", "message",    "result", "completion",     "generation", "generations",
-        "messages", "return_value", "body",    "llm_response", "data", "value",          "raw",        "answer",
-        "results",  "final_output", "content", "text"};
+        "response",    "output",   "outputs",      "message",      "result",       "completion", "generation",
+        "generations", "messages", "return_value", "body",         "llm_response", "data",       "value",
+        "raw",         "answer",   "results",      "final_output", "content",      "text"};
     struct json_text inner = typed_value(v), calls;
     if (inner.type != JSON_TEXT_NONE) return read_output(r, &inner, flags | VALUE_TEXT, depth, o);
     calls = first_member(v, KEYS("tool_calls", "toolCalls"));
@@ -192,7 +196,8 @@ static bool output_object(struct reading *r, const struct json_text *v, unsigned
     return false;
 }
 
-static bool read_output(struct reading *r, const struct json_text *v, unsigned flags, int depth, struct offer *o) {
+static bool read_output(struct reading *r, const struct json_text *v, unsigned flags, int depth,
+                        struct offer *o) {
     if (depth > MAX_WRAPPERS) return false;
     if (v->type == JSON_TEXT_STRING) {
         struct json_text inner = string_container(&r->arena, v);
@@ -213,7 +218,8 @@ static bool read_output(struct reading *r, const struct json_text *v, unsigned f
     json_text_iter(&it, v);
     bool found = false;
     for (int i = 0; i < MAX_TRIED && json_text_next(&it, NULL, &item); i++)
-        if (is_container(&item) || (flags & VALUE_TEXT)) found = read_output(r, &item, flags, depth + 1, o) || found;
+        if (is_container(&item) || (flags & VALUE_TEXT))
+            found = read_output(r, &item, flags, depth + 1, o) || found;
     return found;
 }
 
@@ -238,6 +244,20 @@ struct json_text value_container(struct reading *r, const char *key, bool *cut) 
     return a ? container_of(r, a, cut) : JSON_NONE;
 }
 
+void value_was_cut(const struct json_text *container, struct offer *o) {
+    static const char *const conversations[] = {"messages", "contents", "input", "prompt", "system"};
+    struct json_text_iter it;
+    struct json_text key, last = JSON_NONE, v;
+    o->tells = 0;
+    json_text_iter(&it, container);
+    while (container->type == JSON_TEXT_OBJECT && json_text_next(&it, &key, &v)) last = key;
+    for (size_t i = 0; i < sizeof conversations / sizeof *conversations; i++)
+        if (json_text_equals(&last, conversations[i])) return;
+    if (!o->tool_count) return;
+    o->tool_count--;
+    o->cut_tools = true;
+}
+
 struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags, enum offer_rank rank,
                                bool output) {
     bool cut = false, read = false, text = false;
@@ -260,7 +280,7 @@ struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags
     }
     if (!read && !cut) return NULL;
     if (text) o.rank = RANK_HINT;
-    if (cut) o.tells = 0;
+    if (cut) value_was_cut(&inside, &o);
     *(output ? &o.cut_output : &o.cut_input) = cut;
     return offer_put(r, &o);
 }

@@ -27,10 +27,15 @@ bool value_output(struct reading *r, const struct json_text *v, unsigned flags, 
  * redacted; else it stays as it was). NONE: it holds neither. */
 struct json_text value_container(struct reading *r, const char *key, bool *cut);
 
+/* What was read from a container that was cut off: its last tool is half a tool, unless the cut was behind the
+ * tools, and what it does not have it may have had. */
+void value_was_cut(const struct json_text *container, struct offer *o);
+
 /* An attribute as an offer of that rank: its value is read as an input or an output; what was cut off is salvaged,
  * what was redacted is noted. A bare text ranks as a hint only. NULL: there is no such attribute, or it says
  * nothing of a call. */
-struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags, enum offer_rank rank, bool output);
+struct offer *value_offer_attr(struct reading *r, struct attr *a, unsigned flags, enum offer_rank rank,
+                               bool output);
 struct offer *value_offer_input(struct reading *r, const char *key, unsigned flags, enum offer_rank rank);
 struct offer *value_offer_output(struct reading *r, const char *key, unsigned flags, enum offer_rank rank);
 

@@ -18,7 +18,8 @@ struct missing {
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif
-static void miss(struct missing *m, const char *format, ...) {
+static void
+miss(struct missing *m, const char *format, ...) {
     char pointer[96];
     va_list args;
     if (++m->count > MISSING_MAX) return;
@@ -95,7 +96,8 @@ void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
 
 /* Parts that stand for bytes which were not recorded. */
 static void miss_media(const struct json_text *content, const char *where, size_t message, struct missing *m) {
-    static const char *const media[][2] = {{"image_url", "url"}, {"input_audio", "data"}, {"file", "file_data"}};
+    static const char *const media[][2] = {
+        {"image_url", "url"}, {"input_audio", "data"}, {"file", "file_data"}};
     struct json_text_iter it;
     struct json_text part, data;
     if (content->type != JSON_TEXT_ARRAY) return;
@@ -109,7 +111,8 @@ static void miss_media(const struct json_text *content, const char *where, size_
 static void miss_of_messages(const struct messages *list, const char *where, struct missing *m) {
     for (size_t i = 0; i < list->count; i++) {
         const struct message *one = &list->items[i];
-        if (!message_has_content(one) && one->content.type == JSON_TEXT_NONE) miss(m, "%s/%zu/content", where, i);
+        if (one->cut || (!message_has_content(one) && one->content.type == JSON_TEXT_NONE))
+            miss(m, "%s/%zu/content", where, i);
         miss_media(&one->content, where, i, m);
         for (size_t k = 0; k < one->call_count; k++) {
             if (!has_text(&one->calls[k].id)) miss(m, "%s/%zu/tool_calls/%zu/id", where, i, k);
@@ -128,13 +131,25 @@ static bool shows_tools(const struct messages *list) {
     return false;
 }
 
-static void find_missing(const struct offer *call, const char *finish, struct missing *missing) {
-    bool tools = call->tool_count || shows_tools(&call->output) || shows_tools(&call->input);
-    bool failed = has_text(&call->error_message), answered = messages_have_content(&call->output);
+/* Whether an answer had begun before the call failed. */
+static bool had_begun(struct reading *r, const struct offer *call) {
+    struct json_text status = span_value(&r->span, "http.response.status_code");
+    int64_t code = 0;
+    return call->usage.output > 0 || (json_text_int64(&status, true, &code) && code >= 200 && code < 300);
+}
+
+static void find_missing(struct reading *r, const struct offer *call, const char *finish,
+                         struct missing *missing) {
+    /* Where attributes were dropped, tools may have been among them. */
+    bool dropped = r->span.dropped_attributes > 0 && !call->tool_count && !(call->tells & TELLS_TOOLS);
+    bool tools = call->tool_count || shows_tools(&call->output) || shows_tools(&call->input) || dropped;
+    bool failed = has_text(&call->error_message) && !had_begun(r, call);
+    bool answered = messages_have_content(&call->output) || has_cut_messages(&call->output);
     if (!call->input.count || call->cut_input) miss(missing, "/input/messages");
     miss_of_messages(&call->input, "/input/messages", missing);
     /* Nobody calls a tool that was not offered, whatever the source tells. */
-    if (tools && !call->tool_count && (!(call->tells & TELLS_TOOLS) || shows_tools(&call->output)))
+    if (call->cut_tools ||
+        (tools && !call->tool_count && (!(call->tells & TELLS_TOOLS) || shows_tools(&call->output))))
         miss(missing, "/input/tools");
     if (tools && call->tool_choice.type == JSON_TEXT_NONE && !(call->tells & TELLS_TOOL_CHOICE))
         miss(missing, "/input/tool_choice");
@@ -253,7 +268,7 @@ void write_datainfo(struct reading *r, const struct offer *call, struct buf *out
     buf_char(&answer, '[');
     write_messages(&answer, &call->output, "/output/messages", &missing);
     buf_char(&answer, ']');
-    find_missing(call, finish, &missing);
+    find_missing(r, call, finish, &missing);
     write_input_metadata(out, call, &missing);
     buf_str(out, "},\"output\":{\"messages\":");
     buf_add(out, answer.data, answer.len);

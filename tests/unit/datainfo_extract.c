@@ -291,7 +291,7 @@ static void what_javascript_could_not_write_is_no_text(void **state) {
         "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"[object Object]\"}]", NULL));
     expect_at(&d, "input/messages",
               "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":null}]");
-    expect_at(&d, "input/metadata/missing/1", "\"/input/messages/1/content\"");
+    expect_at(&d, "input/metadata/missing/0", "\"/input/messages/1/content\"");
     datainfo_free(&d);
 }
 

@@ -191,6 +191,51 @@ static void other_lists_are_no_messages(void **state) {
 }
 
 /* Indexes that are none, paths without end, a value and what is below it, names that are separators. */
+/* Drops n attributes, as the limit on their number does. */
+static struct buf dropped(struct buf span) {
+    static const char at[] = "\"attributes\":[{\"key\"", count[] = "\"droppedAttributesCount\":3,";
+    const char *found = memmem(span.data, span.len, at, sizeof at - 1);
+    struct buf b = BUF_INIT;
+    assert_non_null(found);
+    buf_add(&b, span.data, (size_t)(found - span.data));
+    buf_str(&b, count);
+    buf_add(&b, found, span.len - (size_t)(found - span.data));
+    buf_free(&span);
+    return b;
+}
+
+/* What a limit took is named, and nothing else: lists with other keys behind them are whole. */
+static void limits_are_told_from_what_they_left(void **state) {
+    (void)state;
+#define LLM  "openinference.span.kind", "LLM"
+#define IN0  "llm.input_messages.0.message."
+#define IN1  "llm.input_messages.1.message."
+#define TOOL "llm.tools.0.tool.json_schema", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
+#define MISSING(b, json)                                                                                       \
+    do {                                                                                                       \
+        struct datainfo d = extract(b);                                                                        \
+        expect(&d, "input", "metadata", "{\"missing\":[" json "]}");                                           \
+        datainfo_free(&d);                                                                                     \
+    } while (0)
+    MISSING(dropped(test_span("00f067aa0ba902b7", "", "chat", LLM, IN0 "role", "user", IN0 "content", "a", TOOL,
+                              NULL)),
+            "\"/input/tools\",\"/input/tool_choice\",\"/output/messages\",\"/output/finish_reason\"");
+    MISSING(dropped(test_span("00f067aa0ba902b7", "", "chat", LLM, IN0 "role", "user", IN0 "content", "a",
+                              IN1 "role", "user", NULL)),
+            "\"/input/messages\",\"/input/messages/1/content\",\"/input/tools\",\"/input/tool_choice\","
+            "\"/output/messages\",\"/output/finish_reason\"");
+    /* dropped from the front */
+    MISSING(dropped(test_span("00f067aa0ba902b7", "", "chat", LLM, IN1 "role", "user", IN1 "content", "a", TOOL,
+                              "llm.finish_reason", "stop", "llm.output_messages.0.message.content", "b",
+                              "metadata", "{}", NULL)),
+            "\"/input/messages\",\"/input/tool_choice\"");
+    /* JSON cut at 24 characters, and so is a text of 24 */
+    MISSING(test_span("00f067aa0ba902b7", "", "chat", LLM, "output.value", "{\"choices\":[{\"index\":0,\"",
+                      IN0 "role", "user", IN0 "content", "012345678901234567890123", IN1 "role", "user",
+                      IN1 "content", "0123456789", NULL),
+            "\"/input/messages/0/content\",\"/output/messages\",\"/output/finish_reason\"");
+}
+
 static void strange_keys(void **state) {
     (void)state;
     struct buf deep = BUF_INIT;
@@ -237,6 +282,7 @@ int main(void) {
         cmocka_unit_test(families_nobody_has_seen),
         cmocka_unit_test(trees_of_keys),
         cmocka_unit_test(other_lists_are_no_messages),
+        cmocka_unit_test(limits_are_told_from_what_they_left),
         cmocka_unit_test(strange_keys),
         cmocka_unit_test(many_keys_take_little_time),
     };
