@@ -115,6 +115,7 @@ static void take_messages(struct reading *r, struct offer *call, bool output) {
     *into = output ? main_offer->output : main_offer->input;
     if (output) {
         call->cut_output = main_offer->cut_output;
+        call->finish_ignores_calls = main_offer->finish_ignores_calls;
     } else {
         call->rank = main_offer->rank;
         call->cut_input = main_offer->cut_input;
@@ -142,7 +143,7 @@ static void take_scalars(struct offer *call, const struct offer *o) {
     fill(&call->tool_choice, &o->tool_choice);
     if (!has_text(&call->finish) && has_text(&o->finish)) {
         call->finish = o->finish;
-        call->finish_ignores_calls = o->finish_ignores_calls;
+        call->finish_ignores_calls = call->finish_ignores_calls || o->finish_ignores_calls;
     }
     fill(&call->request_model, &o->request_model);
     fill(&call->response_model, &o->response_model);

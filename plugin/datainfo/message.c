@@ -63,12 +63,13 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
         }
         part_read(&w, content);
     } else if (content->type == JSON_TEXT_ARRAY) {
+        struct json_text_iter it;
+        struct json_text part;
+        if (!json_text_index(content, 0, &part)) return; /* [] says no more than null */
         if ((flags & MESSAGE_VERBATIM) && parts_are_openai(content)) {
             m->content = *content;
             return;
         }
-        struct json_text_iter it;
-        struct json_text part;
         json_text_iter(&it, content);
         while (json_text_next(&it, NULL, &part)) part_read(&w, &part);
     }

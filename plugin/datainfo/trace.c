@@ -468,6 +468,12 @@ static struct trace_span *answer_beside(const struct datainfo_trace *t, const st
     return found;
 }
 
+/* By start, end (clocks of a millisecond are common) and place in the trace. */
+static bool is_later(const struct trace_span *a, const struct trace_span *b) {
+    if (a->start != b->start) return a->start > b->start;
+    return a->end != b->end ? a->end > b->end : a > b;
+}
+
 /* Calls of an answer that was recorded without them: the tools that ran below its own span, in order. */
 static void calls_of_tools_below(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
     const struct trace_node *me = find(t, r->span.span_id);
@@ -477,7 +483,7 @@ static void calls_of_tools_below(struct reading *r, const struct datainfo_trace 
         const struct trace_span *s = &t->spans[c];
         if (s->kind != SPAN_KIND_TOOL) continue;
         size_t at = n++;
-        for (; at > 0 && tools[at - 1]->start > s->start; at--) tools[at] = tools[at - 1];
+        for (; at > 0 && is_later(tools[at - 1], s); at--) tools[at] = tools[at - 1];
         tools[at] = s;
     }
     for (size_t i = 0; i < n; i++) {
