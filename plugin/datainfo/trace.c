@@ -9,43 +9,13 @@
  * The tree is a table of ids. A node may be known only as somebody's parent, for spans arrive in any order and
  * some never. Every span has one parent, so a loop (broken ids) can only be met again at the span one started
  * from. */
-#include "datainfo/trace.h"
-
 #include "datainfo/classify.h"
-#include "datainfo/conventions.h"
 #include "datainfo/preview.h"
-#include "datainfo/tool_span.h"
-#include "datainfo/write.h"
+#include "datainfo/trace_tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NOBODY        SIZE_MAX
-#define MAX_ANCESTORS 256
-#define MAX_COMPARED  64 /* relatives that are read to compare them; a wrapper's own call is among the first */
-
-struct trace_span {
-    char *text; /* owned */
-    size_t len;
-    char id[SPAN_ID_TEXT_SIZE], parent[SPAN_ID_TEXT_SIZE];
-    enum span_kind kind;
-    bool guessed; /* see classify_span_surely */
-    bool digested;
-    uint64_t start, end, scope; /* scope: a hash of its name */
-    size_t next_sibling;
-    struct digest digest; /* when digested */
-};
-struct trace_node {
-    char id[SPAN_ID_TEXT_SIZE]; /* "" = free */
-    size_t span, first_child;
-};
-struct datainfo_trace {
-    struct trace_span *spans;
-    size_t count, cap;
-    struct trace_node *nodes; /* open addressing; at most half full */
-    size_t node_count, node_cap;
-};
 
 struct datainfo_trace *datainfo_trace_new(void) {
     return calloc(1, sizeof(struct datainfo_trace));
@@ -56,6 +26,7 @@ void datainfo_trace_free(struct datainfo_trace *t) {
     for (size_t i = 0; i < t->count; i++) free(t->spans[i].text);
     free(t->spans);
     free(t->nodes);
+    free(t->calls);
     free(t);
 }
 
@@ -72,7 +43,7 @@ static size_t slot_of(const struct trace_node *nodes, size_t cap, const char *id
     return i;
 }
 
-static const struct trace_node *find(const struct datainfo_trace *t, const char *id) {
+const struct trace_node *trace_find(const struct datainfo_trace *t, const char *id) {
     if (!t->node_cap || !id[0]) return NULL;
     const struct trace_node *n = &t->nodes[slot_of(t->nodes, t->node_cap, id)];
     return n->id[0] ? n : NULL;
@@ -115,7 +86,7 @@ bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t 
     struct span_view v;
     enum status status = span_view_open(&v, &arena, span_json, len, NULL);
     bool fine = status != STATUS_NO_MEMORY;
-    const struct trace_node *known = status == STATUS_OK ? find(t, v.span_id) : NULL;
+    const struct trace_node *known = status == STATUS_OK ? trace_find(t, v.span_id) : NULL;
     if (status == STATUS_OK && v.span_id[0] && (!known || known->span == NOBODY)) {
         char *text = malloc(len ? len : 1);
         fine = text && make_room(t);
@@ -145,7 +116,7 @@ bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t 
 
 bool trace_open_span(const struct datainfo_trace *t, const char *span_id, struct arena *arena,
                      struct span_view *out) {
-    const struct trace_node *n = t ? find(t, span_id) : NULL;
+    const struct trace_node *n = t ? trace_find(t, span_id) : NULL;
     if (!n || n->span == NOBODY) return false;
     return span_view_open(out, arena, t->spans[n->span].text, t->spans[n->span].len, NULL) == STATUS_OK;
 }
@@ -188,7 +159,7 @@ struct digest call_digest(const struct offer *call) {
     return d;
 }
 
-static const struct digest *digest_of(struct trace_span *s) {
+const struct digest *trace_digest(struct trace_span *s) {
     if (s->digested) return &s->digest;
     struct reading r = {.arena = ARENA_INIT};
     if (span_view_open(&r.span, &r.arena, s->text, s->len, NULL) == STATUS_OK) {
@@ -201,10 +172,6 @@ static const struct digest *digest_of(struct trace_span *s) {
     return &s->digest;
 }
 
-static bool has_content(const struct digest *d) {
-    return d->has_input || d->has_output;
-}
-
 static bool same_answer(const struct digest *a, const struct digest *b) {
     if (!a->has_output || !b->has_output) return false;
     return a->output == b->output || (a->text && a->text == b->text);
@@ -213,7 +180,7 @@ static bool same_answer(const struct digest *a, const struct digest *b) {
 /* Whether an outer and an inner span tell of one call. */
 static bool same_call(const struct digest *outer, const struct digest *inner) {
     if (outer->response_id && inner->response_id) return outer->response_id == inner->response_id;
-    if (!has_content(outer) || !has_content(inner)) return true;
+    if (!digest_has_content(outer) || !digest_has_content(inner)) return true;
     if (same_answer(outer, inner)) return true;
     return outer->has_input && inner->has_input && outer->input == inner->input;
 }
@@ -229,12 +196,9 @@ static bool twins(const struct digest *a, const struct digest *b, bool other_sco
 
 /* ---- relatives ---- */
 
-/* The model calls below a span, nearest first and none below another; tools start calls of their own, so
- * nothing below a tool belongs to it, and with own_only nothing below an agent either (a call that hands over to
- * another agent may contain its whole run). Returns how many there are, the first `max` of them in out. */
-static size_t calls_below(const struct datainfo_trace *t, const char *id, bool own_only, struct trace_span **out,
-                          size_t max) {
-    const struct trace_node *top = find(t, id);
+size_t trace_calls_below(const struct datainfo_trace *t, const char *id, bool own_only, struct trace_span **out,
+                         size_t max) {
+    const struct trace_node *top = trace_find(t, id);
     if (!top) return 0;
     size_t found = 0, cap = 64, n = 0;
     size_t *queue = malloc(cap * sizeof *queue);
@@ -258,7 +222,7 @@ static size_t calls_below(const struct datainfo_trace *t, const char *id, bool o
             queue[n++] = c;
         }
         if (head == n) break;
-        const struct trace_node *next = find(t, t->spans[queue[head++]].id);
+        const struct trace_node *next = trace_find(t, t->spans[queue[head++]].id);
         c = next ? next->first_child : NOBODY;
     }
     free(queue);
@@ -268,7 +232,7 @@ static size_t calls_below(const struct datainfo_trace *t, const char *id, bool o
 static struct trace_span *call_above(const struct datainfo_trace *t, const struct span_view *span) {
     const char *parent = span->parent_id;
     for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
-        const struct trace_node *n = find(t, parent);
+        const struct trace_node *n = trace_find(t, parent);
         if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
         struct trace_span *s = &t->spans[n->span];
         if (s->kind == SPAN_KIND_LLM) return s;
@@ -306,7 +270,7 @@ static void skip_wrapper(struct datainfo *out, const struct trace_span *inner) {
 
 static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view *span, struct datainfo *out) {
     struct trace_span *below[MAX_COMPARED], *last = NULL;
-    size_t n = t ? calls_below(t, span->span_id, false, below, MAX_COMPARED) : 0;
+    size_t n = t ? trace_calls_below(t, span->span_id, false, below, MAX_COMPARED) : 0;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
         if (!last || below[i]->start >= last->start) last = below[i];
     if (t && !n) return false;
@@ -328,11 +292,9 @@ static bool together(const struct trace_span *a, const struct trace_span *b) {
     return to >= from && (to - from) * 2 >= shorter;
 }
 
-/* The span beside it that another instrumentation of the same client made of the same call; *outer says whether
- * that one began first. */
-static struct trace_span *twin_of(const struct datainfo_trace *t, const struct span_view *span,
-                                  const struct digest *own, bool *outer) {
-    const struct trace_node *me = find(t, span->span_id), *parent = find(t, span->parent_id);
+struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_view *span,
+                              const struct digest *own, bool *outer) {
+    const struct trace_node *me = trace_find(t, span->span_id), *parent = trace_find(t, span->parent_id);
     if (!me || me->span == NOBODY || !parent) return NULL;
     const struct trace_span *mine = &t->spans[me->span];
     size_t compared = 0;
@@ -340,7 +302,7 @@ static struct trace_span *twin_of(const struct datainfo_trace *t, const struct s
         struct trace_span *s = &t->spans[c];
         if (s == mine || s->kind != SPAN_KIND_LLM || !together(mine, s)) continue;
         compared++;
-        if (!twins(own, digest_of(s), s->scope != mine->scope)) continue;
+        if (!twins(own, trace_digest(s), s->scope != mine->scope)) continue;
         *outer = s->start != mine->start ? s->start < mine->start
                  : s->end != mine->end   ? s->end > mine->end
                                          : strcmp(s->id, mine->id) > 0;
@@ -352,33 +314,37 @@ static struct trace_span *twin_of(const struct datainfo_trace *t, const struct s
 static bool judge_twin(const struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
                        struct datainfo *out) {
     bool outer;
-    struct trace_span *twin = twin_of(t, span, own, &outer);
+    struct trace_span *twin = trace_twin(t, span, own, &outer);
     if (!twin) return false;
-    bool take_twin = has_content(own) == has_content(&twin->digest) ? !outer : has_content(&twin->digest);
+    bool take_twin = digest_has_content(own) == digest_has_content(&twin->digest)
+                         ? !outer
+                         : digest_has_content(&twin->digest);
     if (take_twin)
-        skip(out, "same_call", twin, "Tells of the same model call as ", ", which is nearer to the wire: add that one.");
+        skip(out, "same_call", twin, "Tells of the same model call as ",
+             ", which is nearer to the wire: add that one.");
     return take_twin;
 }
 
-bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind, bool guessed,
-                 const struct digest *own, struct datainfo *out) {
+bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind,
+                 bool guessed, const struct digest *own, struct datainfo *out) {
     if (kind == SPAN_KIND_WRAPPER) return judge_wrapper(t, span, out);
     if (kind == SPAN_KIND_CHUNK) {
         const struct trace_span *whole = t ? call_above(t, span) : NULL;
         if (whole)
             skip(out, "not_a_call", whole, "One piece of the answer of ", ": add that one.");
         else
-            skip(out, "not_a_call", NULL, "One piece of a model call's answer: add the call that it belongs to.", "");
+            skip(out, "not_a_call", NULL,
+                 "One piece of a model call's answer: add the call that it belongs to.", "");
         return true;
     }
     if (kind != SPAN_KIND_LLM || !t || !span->span_id[0]) return false;
     struct trace_span *below[MAX_COMPARED];
-    size_t n = calls_below(t, span->span_id, true, below, MAX_COMPARED);
+    size_t n = trace_calls_below(t, span->span_id, true, below, MAX_COMPARED);
     struct trace_span *repeated = NULL;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++) {
         if (below[i]->guessed && !guessed) continue;
-        const struct digest *inner = digest_of(below[i]);
-        if (!has_content(inner)) continue;
+        const struct digest *inner = trace_digest(below[i]);
+        if (!digest_has_content(inner)) continue;
         /* Forms differ too much between SDKs to compare contents; only two ids are proof of two calls. */
         if (own->response_id && inner->response_id && own->response_id != inner->response_id) continue;
         if (!repeated || same_answer(own, inner)) repeated = below[i];
@@ -389,152 +355,14 @@ bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, e
         return true;
     }
     /* Of two guesses the inner one is nearer to the wire. */
-    struct trace_span *above = has_content(own) && !guessed ? NULL : call_above(t, span);
-    if (above && (above->guessed ? guessed && !has_content(own) : true)) {
-        const struct digest *outer = digest_of(above);
-        if (has_content(outer) && (same_call(outer, own) || (guessed && !above->guessed))) {
-            skip(out, "same_call", above, "Tells of the same model call as ", ", without its content: add that one.");
+    struct trace_span *above = digest_has_content(own) && !guessed ? NULL : call_above(t, span);
+    if (above && (above->guessed ? guessed && !digest_has_content(own) : true)) {
+        const struct digest *outer = trace_digest(above);
+        if (digest_has_content(outer) && (same_call(outer, own) || (guessed && !above->guessed))) {
+            skip(out, "same_call", above, "Tells of the same model call as ",
+                 ", without its content: add that one.");
             return true;
         }
     }
     return judge_twin(t, span, own, out);
-}
-
-/* ---- what relatives say ---- */
-
-/* Reads another span's offers behind those of the call, as hearsay. */
-static void offer_relative(struct reading *r, const struct trace_span *s) {
-    struct span_view own = r->span;
-    struct offer *known = r->offers;
-    if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) == STATUS_OK) {
-        r->offers = NULL;
-        conventions_offer(r);
-        for (struct offer *o = r->offers; o; o = o->next) {
-            struct offer hearsay = offer_empty(o->from, RANK_RELATIVE);
-            hearsay.input = o->input;
-            hearsay.output = o->output;
-            hearsay.tools = o->tools;
-            hearsay.tool_count = o->tool_count;
-            hearsay.tool_choice = o->tool_choice;
-            hearsay.finish = o->finish;
-            hearsay.response_id = o->response_id;
-            hearsay.cut_input = o->cut_input;
-            hearsay.cut_output = o->cut_output;
-            *o = (struct offer){.next = o->next};
-            struct offer *next = o->next;
-            *o = hearsay;
-            o->next = next;
-        }
-        struct offer **end = &known;
-        while (*end) end = &(*end)->next;
-        *end = r->offers;
-    }
-    r->offers = known;
-    r->span = own;
-}
-
-/* The span above that has this call alone, if it is one that may hold its content. */
-static struct trace_span *holder_above(const struct datainfo_trace *t, const struct span_view *span) {
-    const char *parent = span->parent_id;
-    struct trace_span *below[2];
-    for (int steps = 0; parent[0] && steps < 3; steps++) {
-        const struct trace_node *n = find(t, parent);
-        if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
-        struct trace_span *s = &t->spans[n->span];
-        bool may_hold = s->kind == SPAN_KIND_AGENT || s->kind == SPAN_KIND_CHAIN || s->kind == SPAN_KIND_WRAPPER ||
-                        s->kind == SPAN_KIND_LLM;
-        if (!may_hold || calls_below(t, s->id, false, below, 2) != 1) return NULL;
-        const struct digest *d = digest_of(s);
-        if (has_content(d)) return s;
-        parent = s->parent;
-    }
-    return NULL;
-}
-
-/* The span beside it that recorded the same question and, this time, the answer (a stream's end). */
-static struct trace_span *answer_beside(const struct datainfo_trace *t, const struct span_view *span,
-                                        const struct digest *own) {
-    const struct trace_node *parent = find(t, span->parent_id);
-    struct trace_span *found = NULL;
-    size_t compared = 0;
-    for (size_t c = parent ? parent->first_child : NOBODY; c != NOBODY; c = t->spans[c].next_sibling) {
-        struct trace_span *s = &t->spans[c];
-        if (s->kind != SPAN_KIND_CHUNK || s->start < span->start || strcmp(s->id, span->span_id) == 0) continue;
-        if (found && s->start >= found->start) continue;
-        if (++compared > MAX_COMPARED) break;
-        const struct digest *d = digest_of(s);
-        if (d->has_output && own->input && d->input == own->input) found = s;
-    }
-    return found;
-}
-
-/* By start, end (clocks of a millisecond are common) and place in the trace. */
-static bool is_later(const struct trace_span *a, const struct trace_span *b) {
-    if (a->start != b->start) return a->start > b->start;
-    return a->end != b->end ? a->end > b->end : a > b;
-}
-
-/* Calls of an answer that was recorded without them: the tools that ran below its own span, in order. */
-static void calls_of_tools_below(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
-    const struct trace_node *me = find(t, r->span.span_id);
-    const struct trace_span *tools[MAX_COMPARED];
-    size_t n = 0;
-    for (size_t c = me ? me->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED; c = t->spans[c].next_sibling) {
-        const struct trace_span *s = &t->spans[c];
-        if (s->kind != SPAN_KIND_TOOL) continue;
-        size_t at = n++;
-        for (; at > 0 && is_later(tools[at - 1], s); at--) tools[at] = tools[at - 1];
-        tools[at] = s;
-    }
-    for (size_t i = 0; i < n; i++) {
-        struct span_view v;
-        if (span_view_open(&v, &r->arena, tools[i]->text, tools[i]->len, NULL) != STATUS_OK) continue;
-        struct call_tool call = tool_span_call(&v);
-        struct call_tool *c = has_text(&call.name) ? message_add_call(r, answer) : NULL;
-        if (c) *c = call;
-    }
-}
-
-static void inherit_identity(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
-    const char *parent = r->span.parent_id;
-    struct span_view own = r->span;
-    struct offer *known = r->offers;
-    for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
-        bool complete = has_text(&call->thread) && has_text(&call->user) && call->tags.type == JSON_TEXT_ARRAY;
-        const struct trace_node *n = find(t, parent);
-        if (complete || !n || n->span == NOBODY || strcmp(parent, own.span_id) == 0) break;
-        const struct trace_span *s = &t->spans[n->span];
-        parent = s->parent;
-        if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) != STATUS_OK) continue;
-        r->offers = NULL;
-        conventions_offer_scalars(r);
-        for (const struct offer *o = r->offers; o; o = o->next) {
-            if (!has_text(&call->thread)) call->thread = o->thread;
-            if (!has_text(&call->user)) call->user = o->user;
-            if (call->tags.type != JSON_TEXT_ARRAY) call->tags = o->tags;
-        }
-    }
-    r->offers = known;
-    r->span = own;
-}
-
-void trace_add_relatives(struct reading *r, struct offer *call) {
-    const struct datainfo_trace *t = r->trace;
-    if (!t || !r->span.parent_id[0]) return;
-    struct digest own = call_digest(call);
-    struct trace_span *s = NULL;
-    char finish[FINISH_WORD_SIZE];
-    call_finish(call, finish);
-    bool lost_calls = strcmp(finish, "tool_calls") == 0 && call->output.count && !call->output.items[0].call_count;
-    if (!own.has_output && !has_text(&call->error_message)) s = answer_beside(t, &r->span, &own);
-    bool outer;
-    struct trace_span *twin = twin_of(t, &r->span, &own, &outer);
-    if (twin) offer_relative(r, twin);
-    if (!s && (!own.has_input || !own.has_output || lost_calls)) s = holder_above(t, &r->span);
-    if (s) offer_relative(r, s);
-    if (s || twin) {
-        *call = merge_offers(r);
-    }
-    if (lost_calls && !call->output.items[0].call_count) calls_of_tools_below(r, t, &call->output.items[0]);
-    inherit_identity(r, t, call);
 }

@@ -400,6 +400,87 @@ static void the_inner_of_two_equal_calls_is_taken(void **state) {
     buf_free(&other);
 }
 
+/* The same span, some seconds later. */
+static struct buf later(struct buf span, char seconds) {
+    static const char time[] = "\"1766400000";
+    for (char *at = span.data, *end = at + span.len;
+         (at = memmem(at, (size_t)(end - at), time, sizeof time - 1));)
+        *(at += sizeof time - 2) = seconds;
+    return span;
+}
+
+/* What a stream's collector lost of an answer is in the request that sent it back; only proof counts. */
+static void an_answer_is_filled_from_the_call_that_sent_it_back(void **state) {
+    (void)state;
+#define Q     "{\"role\":\"user\",\"content\":\"q\"}"
+#define CHATS "gen_ai.operation.name", "chat"
+#define IN    "gen_ai.input.messages"
+#define BACK                                                                                                   \
+    "{\"role\":\"assistant\",\"content\":\"look\",\"tool_calls\":[{\"id\":\"c1\",\"name\":\"f\","              \
+    "\"arguments\":\"{\\\"x\\\":1}\"}]}"
+#define RESULT   "{\"role\":\"tool\",\"tool_call_id\":\"c1\",\"content\":\"1\"}"
+#define CALLS(x) "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"" x "\"}}]"
+    static const struct {
+        const char *output, *next, *between, *calls;
+    } rows[] = {
+        {"[]", "[" Q "," BACK "," RESULT "]", NULL, CALLS("{\\\"x\\\":1}")},
+        {"[{\"role\":\"assistant\",\"content\":\"look\",\"finish_reason\":\"tool_calls\"}]",
+         "[" Q "," BACK "," RESULT "]", NULL, CALLS("{\\\"x\\\":1}")},
+        {"[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c1\",\"name\":\"f\",\"arguments\":\"{}\"}]}]",
+         "[" Q "," BACK "," RESULT "]", NULL, CALLS("{\\\"x\\\":1}")},
+        /* another call's arguments */
+        {"[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c0\",\"name\":\"f\",\"arguments\":\"{}\"}]}]",
+         "[" Q "," BACK "," RESULT "]", NULL,
+         "[{\"id\":\"c0\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"},
+        /* another conversation; a question, no answer; and whose of two answers it is, nobody knows */
+        {"[]", "[{\"role\":\"user\",\"content\":\"p\"}," BACK "," RESULT "]", NULL, "[]"},
+        {"[]", "[" Q "," Q "]", NULL, "[]"},
+        {"[]", "[" Q "," BACK "," RESULT "]", "[" Q "]", "[]"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf span = test_span("1111111111111111", "9999999999999999", "chat", CHATS, IN, "[" Q "]",
+                                    "gen_ai.output.messages", rows[i].output, NULL),
+                   next = later(
+                       test_span("3333333333333333", "9999999999999999", "chat", CHATS, IN, rows[i].next, NULL),
+                       '2');
+        struct datainfo_trace *t = datainfo_trace_new();
+        assert_true(datainfo_trace_add(t, span.data, span.len) && datainfo_trace_add(t, next.data, next.len));
+        if (rows[i].between) {
+            struct buf other = later(
+                test_span("2222222222222222", "9999999999999999", "chat", CHATS, IN, rows[i].between, NULL),
+                '1');
+            assert_true(datainfo_trace_add(t, other.data, other.len));
+            buf_free(&other);
+        }
+        struct datainfo d;
+        datainfo_extract(&d, span.data, span.len, t, NULL);
+        expect_at(&d, "output/tool_calls", rows[i].calls);
+        datainfo_free(&d);
+        datainfo_trace_free(t);
+        buf_free(&span);
+        buf_free(&next);
+    }
+}
+
+/* Tools that ran below a call whose answer was not recorded were called by it. */
+static void tools_below_a_call_without_answer_are_its_calls(void **state) {
+    (void)state;
+    struct buf span = test_span("1111111111111111", "9999999999999999", "chat", CHATS, IN, "[" Q "]", NULL),
+               tool = test_span("2222222222222222", "1111111111111111", "execute_tool f",
+                                "gen_ai.operation.name", "execute_tool", "gen_ai.tool.name", "f",
+                                "gen_ai.tool.call.id", "c1", "gen_ai.tool.call.arguments", "{}", NULL);
+    struct datainfo_trace *t = datainfo_trace_new();
+    assert_true(datainfo_trace_add(t, span.data, span.len) && datainfo_trace_add(t, tool.data, tool.len));
+    struct datainfo d;
+    datainfo_extract(&d, span.data, span.len, t, NULL);
+    expect_at(&d, "output/tool_calls", CALLS("{}"));
+    expect_at(&d, "input/metadata/missing/2", "\"/output/messages\""); /* it may have had a text */
+    datainfo_free(&d);
+    datainfo_trace_free(t);
+    buf_free(&span);
+    buf_free(&tool);
+}
+
 static void calls_below_a_tool_are_calls_of_their_own(void **state) {
     (void)state;
     struct buf outer = call_span("1111111111111111", "", "same"),
@@ -489,6 +570,8 @@ int main(void) {
         cmocka_unit_test(bytes_that_are_not_utf8_are_replaced_and_named),
         cmocka_unit_test(skips_say_why),
         cmocka_unit_test(the_inner_of_two_equal_calls_is_taken),
+        cmocka_unit_test(an_answer_is_filled_from_the_call_that_sent_it_back),
+        cmocka_unit_test(tools_below_a_call_without_answer_are_its_calls),
         cmocka_unit_test(calls_below_a_tool_are_calls_of_their_own),
         cmocka_unit_test(loops_in_a_trace_end),
         cmocka_unit_test(facts_of_other_spans),

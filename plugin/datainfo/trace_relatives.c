@@ -1,0 +1,166 @@
+/* trace_relatives.c: what the spans around a call say of it: the span above that has it alone, a stream's end beside
+ * it, its twin, the tools below it, the next call of the conversation; and the identity of its ancestors. */
+#include "datainfo/conventions.h"
+#include "datainfo/tool_span.h"
+#include "datainfo/trace_tree.h"
+#include "datainfo/write.h"
+
+#include <string.h>
+
+/* Reads another span's offers behind those of the call, as hearsay. */
+static void offer_relative(struct reading *r, const struct trace_span *s) {
+    struct span_view own = r->span;
+    struct offer *known = r->offers;
+    if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) == STATUS_OK) {
+        r->offers = NULL;
+        conventions_offer(r);
+        for (struct offer *o = r->offers; o; o = o->next) {
+            struct offer hearsay = offer_empty(o->from, RANK_RELATIVE);
+            hearsay.input = o->input;
+            hearsay.output = o->output;
+            hearsay.tools = o->tools;
+            hearsay.tool_count = o->tool_count;
+            hearsay.tool_choice = o->tool_choice;
+            hearsay.finish = o->finish;
+            hearsay.response_id = o->response_id;
+            hearsay.cut_input = o->cut_input;
+            hearsay.cut_output = o->cut_output;
+            hearsay.cut_tools = o->cut_tools;
+            *o = (struct offer){.next = o->next};
+            struct offer *next = o->next;
+            *o = hearsay;
+            o->next = next;
+        }
+        struct offer **end = &known;
+        while (*end) end = &(*end)->next;
+        *end = r->offers;
+    }
+    r->offers = known;
+    r->span = own;
+}
+
+/* The span above that has this call alone, if it is one that may hold its content. */
+static struct trace_span *holder_above(const struct datainfo_trace *t, const struct span_view *span) {
+    const char *parent = span->parent_id;
+    struct trace_span *below[2];
+    for (int steps = 0; parent[0] && steps < 3; steps++) {
+        const struct trace_node *n = trace_find(t, parent);
+        if (!n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) return NULL;
+        struct trace_span *s = &t->spans[n->span];
+        bool may_hold = s->kind == SPAN_KIND_AGENT || s->kind == SPAN_KIND_CHAIN ||
+                        s->kind == SPAN_KIND_WRAPPER || s->kind == SPAN_KIND_LLM;
+        if (!may_hold || trace_calls_below(t, s->id, false, below, 2) != 1) return NULL;
+        const struct digest *d = trace_digest(s);
+        if (digest_has_content(d)) return s;
+        parent = s->parent;
+    }
+    return NULL;
+}
+
+/* The span beside it that recorded the same question and, this time, the answer (a stream's end). */
+static struct trace_span *answer_beside(const struct datainfo_trace *t, const struct span_view *span,
+                                        const struct digest *own) {
+    const struct trace_node *parent = trace_find(t, span->parent_id);
+    struct trace_span *found = NULL;
+    size_t compared = 0;
+    for (size_t c = parent ? parent->first_child : NOBODY; c != NOBODY; c = t->spans[c].next_sibling) {
+        struct trace_span *s = &t->spans[c];
+        if (s->kind != SPAN_KIND_CHUNK || s->start < span->start || strcmp(s->id, span->span_id) == 0) continue;
+        if (found && s->start >= found->start) continue;
+        if (++compared > MAX_COMPARED) break;
+        const struct digest *d = trace_digest(s);
+        if (d->has_output && own->input && d->input == own->input) found = s;
+    }
+    return found;
+}
+
+/* By start, end (clocks of a millisecond are common) and place in the trace. */
+static bool is_later(const struct trace_span *a, const struct trace_span *b) {
+    if (a->start != b->start) return a->start > b->start;
+    return a->end != b->end ? a->end > b->end : a > b;
+}
+
+/* Calls of an answer that was recorded without them: the tools that ran below its own span, in order. */
+static void calls_of_tools_below(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
+    const struct trace_node *me = trace_find(t, r->span.span_id);
+    const struct trace_span *tools[MAX_COMPARED];
+    size_t n = 0;
+    for (size_t c = me ? me->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED;
+         c = t->spans[c].next_sibling) {
+        const struct trace_span *s = &t->spans[c];
+        if (s->kind != SPAN_KIND_TOOL) continue;
+        size_t at = n++;
+        for (; at > 0 && is_later(tools[at - 1], s); at--) tools[at] = tools[at - 1];
+        tools[at] = s;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct span_view v;
+        if (span_view_open(&v, &r->arena, tools[i]->text, tools[i]->len, NULL) != STATUS_OK) continue;
+        struct call_tool call = tool_span_call(&v);
+        struct call_tool *c = has_text(&call.name) ? message_add_call(r, answer) : NULL;
+        if (c) *c = call;
+    }
+}
+
+/* An answer of which nothing was recorded may have had a text as well. */
+static void add_tools_below(struct reading *r, const struct datainfo_trace *t, struct offer *call,
+                            bool lost_calls) {
+    bool nothing = !messages_have_content(&call->output) && !has_text(&call->error_message);
+    if (nothing) {
+        struct message m = {.role = JSON_STRING("assistant")};
+        calls_of_tools_below(r, t, &m);
+        if (!m.call_count) return;
+        call->output = (struct messages){0};
+        struct message *added = messages_add(r, &call->output, m.role);
+        if (added) *added = m;
+        call->cut_output = true;
+    } else if (lost_calls && !call->output.items[0].call_count) {
+        calls_of_tools_below(r, t, &call->output.items[0]);
+    }
+}
+
+static void inherit_identity(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
+    const char *parent = r->span.parent_id;
+    struct span_view own = r->span;
+    struct offer *known = r->offers;
+    for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
+        bool complete = has_text(&call->thread) && has_text(&call->user) && call->tags.type == JSON_TEXT_ARRAY;
+        const struct trace_node *n = trace_find(t, parent);
+        if (complete || !n || n->span == NOBODY || strcmp(parent, own.span_id) == 0) break;
+        const struct trace_span *s = &t->spans[n->span];
+        parent = s->parent;
+        if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) != STATUS_OK) continue;
+        r->offers = NULL;
+        conventions_offer_scalars(r);
+        for (const struct offer *o = r->offers; o; o = o->next) {
+            if (!has_text(&call->thread)) call->thread = o->thread;
+            if (!has_text(&call->user)) call->user = o->user;
+            if (call->tags.type != JSON_TEXT_ARRAY) call->tags = o->tags;
+        }
+    }
+    r->offers = known;
+    r->span = own;
+}
+
+void trace_add_relatives(struct reading *r, struct offer *call) {
+    const struct datainfo_trace *t = r->trace;
+    if (!t || !r->span.parent_id[0]) return;
+    struct digest own = call_digest(call);
+    struct trace_span *s = NULL;
+    char finish[FINISH_WORD_SIZE];
+    call_finish(call, finish);
+    bool lost_calls =
+        strcmp(finish, "tool_calls") == 0 && call->output.count && !call->output.items[0].call_count;
+    if (!own.has_output && !has_text(&call->error_message)) s = answer_beside(t, &r->span, &own);
+    bool outer;
+    struct trace_span *twin = trace_twin(t, &r->span, &own, &outer);
+    if (twin) offer_relative(r, twin);
+    if (!s && (!own.has_input || !own.has_output || lost_calls)) s = holder_above(t, &r->span);
+    if (s) offer_relative(r, s);
+    if (s || twin) {
+        *call = merge_offers(r);
+    }
+    trace_add_sent_back(r, t, call);
+    add_tools_below(r, t, call, lost_calls);
+    inherit_identity(r, t, call);
+}
