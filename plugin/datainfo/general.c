@@ -106,6 +106,9 @@ static void read_events(struct reading *r, struct wants *w) {
         if (has_text(&e->name)) key_words_read(&name, e->name.text + 1, e->name.len - 2);
         enum key_subject of_event = key_words_subject(&name);
         if (key_words_have(&name, "exception")) continue;
+        if (key_words_end(&name, "user.message") || key_words_end(&name, "system.message") ||
+            key_words_end(&name, "tool.message"))
+            of_event = KEY_INPUT;
         for (size_t k = 0; k < e->attrs.count && k < MAX_LOOKED_AT; k++) {
             struct attr *a = &e->attrs.items[k];
             struct key_words words;

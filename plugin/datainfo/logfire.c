@@ -22,6 +22,27 @@ static void read_event_list(struct reading *r, const char *key) {
     json_text_iter(&it, &list);
     while (o && json_text_next(&it, NULL, &item))
         if (json_text_get(&item, "event.name", &name)) otel_genai_message_event(r, &name, &item, o);
+    if (!o || o->output.count) return;
+    /* Of the Responses API the answer is no choice but the items at the end. */
+    size_t end = o->input.count;
+    while (end > 0 && json_text_equals(&o->input.items[end - 1].role, "assistant")) end--;
+    if (!end) return;
+    o->output.items = o->input.items + end;
+    o->output.count = o->output.cap = o->input.count - end;
+    o->input.count = o->input.cap = end;
+}
+
+/* Of an answer of Anthropic's the arguments are {"input": the arguments}. */
+static void unwrap_arguments(struct reading *r, struct offer *o) {
+    struct json_text inner;
+    for (size_t i = 0; o && i < o->output.count; i++)
+        for (size_t k = 0; k < o->output.items[i].call_count; k++) {
+            struct json_text *arguments = &o->output.items[i].calls[k].arguments;
+            struct json_text object = string_container(&r->arena, arguments);
+            if (json_text_count(&object) == 1 && json_text_get(&object, "input", &inner) &&
+                inner.type == JSON_TEXT_OBJECT)
+                *arguments = normal_arguments(r, &inner);
+        }
 }
 
 static void read_request_parameters(struct reading *r) {
@@ -37,7 +58,8 @@ static void read_request_parameters(struct reading *r) {
 static void offer(struct reading *r) {
     if (span_has(&r->span, "request_data")) {
         value_offer_input(r, "request_data", 0, RANK_RAW);
-        value_offer_output(r, "response_data", 0, RANK_RAW);
+        struct offer *answer = value_offer_output(r, "response_data", 0, RANK_RAW);
+        if (json_text_equals(&r->span.scope, "logfire.anthropic")) unwrap_arguments(r, answer);
         read_stream(r);
     }
     read_event_list(r, "events");

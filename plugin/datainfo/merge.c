@@ -130,9 +130,32 @@ static void fill_count(int64_t *into, int64_t from) {
     if (*into < 0) *into = from;
 }
 
+static bool tool_function(const struct json_text *tool, struct json_text *name, bool *schema) {
+    struct json_text function, parameters;
+    if (!json_text_get(tool, "function", &function) || !json_text_get(&function, "name", name)) return false;
+    *schema = json_text_get(&function, "parameters", &parameters);
+    return true;
+}
+
+/* Definitions without a schema take it from the source that has it. */
+static void fill_schemas(struct offer *call, const struct offer *o) {
+    struct json_text name, other;
+    bool schema;
+    if (call->tools == o->tools || call->tool_count != o->tool_count) return;
+    for (size_t i = 0; i < call->tool_count; i++) {
+        if (!tool_function(&call->tools[i], &name, &schema) || schema) continue;
+        if (tool_function(&o->tools[i], &other, &schema) && schema && json_text_same(&name, &other))
+            call->tools[i] = o->tools[i];
+    }
+}
+
 static void take_tools(struct offer *call, const struct offer *o) {
     bool better = !call->tool_count || (call->cut_tools && (!o->cut_tools || o->tool_count > call->tool_count));
-    if (!o->tool_count || !better) return;
+    if (!o->tool_count) return;
+    if (!better) {
+        fill_schemas(call, o);
+        return;
+    }
     call->tools = o->tools;
     call->tool_count = o->tool_count;
     call->cut_tools = o->cut_tools;

@@ -381,6 +381,10 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     fields_read(&object, message_fields, F_COUNT, f);
     own = own.type == JSON_TEXT_NONE ? role_of(f) : normal_role(&own);
     struct json_text content = content_of(f);
+    if (content.type == JSON_TEXT_OBJECT && !has_text(&own)) { /* Google ADK: an event's content has the role */
+        struct json_text inner = field(&content, "role");
+        own = normal_role(&inner);
+    }
     bool wrapped = f[F_MESSAGE].type == JSON_TEXT_OBJECT && !has_text(&f[F_ROLE]) &&
                    f[F_CONTENT].type == JSON_TEXT_NONE && f[F_PARTS].type == JSON_TEXT_NONE;
     if (wrapped && depth < MAX_ENVELOPES) { /* {index, message: {...}, finish_reason} */
@@ -419,8 +423,8 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     bool tool = json_text_equals(&m.role, "tool");
     if (has_text(&f[F_NAME]) && !(tool && has_text(&m.tool_call_id)) && !(envelope && assistant))
         m.name = f[F_NAME];
-    m.finish = has_text(&f[F_FINISH]) ? f[F_FINISH] : f[F_STOP];
-    for (int i = F_META; i <= F_HAYSTACK_META && !has_text(&m.finish); i++)
+    m.finish = has_text(&f[F_STOP]) && !has_text(&f[F_FINISH]) ? f[F_STOP] : f[F_FINISH];
+    for (int i = F_META; i <= F_HAYSTACK_META && m.finish.type == JSON_TEXT_NONE; i++)
         m.finish = text_field(&f[i], "finishreason", "stopreason", "donereason");
     if (has_text(&f[F_REFUSAL])) m.refusal = f[F_REFUSAL];
     const int thoughts[] = {F_REASONING_CONTENT, F_REASONING, F_REASONING_TEXT, F_THINKING, F_THOUGHT};

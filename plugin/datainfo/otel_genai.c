@@ -110,8 +110,13 @@ static struct json_text message_of(struct reading *r, struct span_event *e) {
 }
 
 static void read_choice(struct reading *r, const struct json_text *v, struct offer *o) {
-    struct json_text message, finish = body_string(v, "finish_reason");
+    struct json_text message, finish = body_string(v, "finish_reason"), index;
     size_t before = o->output.count;
+    int64_t number;
+    /* A choice once more: what came before was a piece of it. */
+    if (before && json_text_get(v, "index", &index) && json_text_int64(&index, true, &number) && number >= 0 &&
+        (uint64_t)number < before && !has_text(&o->output.items[before - 1].finish))
+        o->output.items[before - 1].finish = JSON_STRING("");
     if (!json_text_get(v, "message", &message)) message = *v;
     if (message.type == JSON_TEXT_ARRAY) { /* the parts of one message */
         struct message m = {.role = JSON_STRING("assistant")};

@@ -166,6 +166,11 @@ void repair_offer(struct reading *r, struct offer *o) {
         repair_turns(r, &o->input);
         pair_results(&o->input, 0); /* calls that came out of texts */
     }
+    /* Where answers are told apart, choices say how they ended; items of one answer do not. */
+    if (o->rank == RANK_STRUCTURED || o->rank == RANK_EVENTS) {
+        repair_pieces(r, &o->output);
+        repair_turns(r, &o->output);
+    }
     drop_item_ids(&o->input);
     drop_item_ids(&o->output);
 }

@@ -4,6 +4,8 @@
  * a text, then each call. No chat model is sent a call without its result behind it, so a message of nothing but
  * calls right behind another one of the assistant is the rest of that one.
  *
+ * A stream's pieces may be answers of their own, the last of which repeats them all or is the last piece.
+ *
  * Collectors of streams that take no notice of a call's index add the pieces of all calls up: one call with the
  * ids, the names and the arguments of several, one behind the other. It is taken apart only where there is but one
  * way: no tool has the whole name, the names of as many tools as there are JSON objects make it up, and the ids
@@ -39,6 +41,66 @@ void repair_turns(struct reading *r, struct messages *list) {
         last->finish = m->finish;
     }
     list->count = kept;
+}
+
+/* ---- pieces of a stream ---- */
+
+/* Not ended, and it says so. */
+static bool is_piece(const struct message *m) {
+    return m->finish.type == JSON_TEXT_STRING && !has_text(&m->finish) && m->content.type != JSON_TEXT_ARRAY;
+}
+
+static void add_piece(struct buf *text, const struct json_text *piece) {
+    if (has_text(piece)) buf_add(text, piece->text + 1, piece->len - 2);
+}
+
+static struct json_text whole(struct reading *r, struct buf *pieces, const struct json_text *last) {
+    bool said = has_text(last) && pieces->len == last->len - 2 &&
+                memcmp(pieces->data, last->text + 1, pieces->len) == 0;
+    if (said || !pieces->len) { /* the last one says it all again */
+        buf_free(pieces);
+        return *last;
+    }
+    struct buf b = BUF_INIT;
+    buf_char(&b, '"');
+    buf_add(&b, pieces->data, pieces->len);
+    add_piece(&b, last);
+    buf_char(&b, '"');
+    buf_free(pieces);
+    return arena_json(&r->arena, &b, JSON_TEXT_STRING);
+}
+
+static void put_call(struct reading *r, const struct call_tool *call, struct message *m) {
+    for (size_t i = 0; has_text(&call->id) && i < m->call_count; i++) {
+        if (!json_text_same(&m->calls[i].id, &call->id)) continue;
+        if (call->arguments.type != JSON_TEXT_NONE) m->calls[i].arguments = call->arguments;
+        return;
+    }
+    struct call_tool *c = message_add_call(r, m);
+    if (c) *c = *call;
+}
+
+/* Answers that all but the last have an empty finish word are one answer as it came in (Google ADK). */
+void repair_pieces(struct reading *r, struct messages *list) {
+    struct buf text = BUF_INIT, thoughts = BUF_INIT;
+    if (list->count < 2) return;
+    for (size_t i = 0; i + 1 < list->count; i++)
+        if (!is_piece(&list->items[i])) return;
+    struct message *last = &list->items[list->count - 1], all = *last;
+    if (last->content.type == JSON_TEXT_ARRAY) return;
+    all.calls = NULL;
+    all.call_count = all.call_cap = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct message *m = &list->items[i];
+        for (size_t k = 0; k < m->call_count; k++) put_call(r, &m->calls[k], &all);
+        if (m == last) break;
+        add_piece(&text, &m->content);
+        add_piece(&thoughts, &m->reasoning);
+    }
+    all.content = whole(r, &text, &last->content);
+    all.reasoning = whole(r, &thoughts, &last->reasoning);
+    list->items[0] = all;
+    list->count = 1;
 }
 
 /* ---- glued calls ---- */

@@ -309,10 +309,82 @@ static void mastra(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void logfire(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"items of a Responses answer are one answer",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'parts\\':["
+          "{\\'type\\':\\'text\\',\\'content\\':\\'q\\'}]}]','gen_ai.output.messages':'["
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'text\\',\\'content\\':\\'t\\'}]},"
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'tool_call\\',\\'id\\':\\'c1\\',"
+          "\\'name\\':\\'f\\',\\'arguments\\':{}}]},"
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'tool_call\\',\\'id\\':\\'c2\\',"
+          "\\'name\\':\\'g\\',\\'arguments\\':{}}]}]'}}"},
+         {"output.messages.0.content", "'t'", "output.messages.1", "absent", "output.tool_calls.1.id", "'c2'"}},
+        {"choices that ended are several, calls or not",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.output.messages':'["
+          "{\\'role\\':\\'assistant\\',\\'finish_reason\\':\\'tool_calls\\',\\'parts\\':[{\\'type\\':"
+          "\\'tool_call\\',\\'id\\':\\'c1\\',\\'name\\':\\'f\\',\\'arguments\\':{}}]},"
+          "{\\'role\\':\\'assistant\\',\\'finish_reason\\':\\'tool_calls\\',\\'parts\\':[{\\'type\\':"
+          "\\'tool_call\\',\\'id\\':\\'c2\\',\\'name\\':\\'g\\',\\'arguments\\':{}}]}]'}}"},
+         {"output.messages.1.tool_calls.0.id", "'c2'"}},
+        {"an answer at the end of a list of events, which has no choice",
+         {"{'scope':'logfire.openai','attrs':{'gen_ai.operation.name':'chat','request_data':'{}','events':'["
+          "{\\'event.name\\':\\'gen_ai.user.message\\',\\'role\\':\\'user\\',\\'content\\':\\'q\\'},"
+          "{\\'event.name\\':\\'gen_ai.assistant.message\\',\\'role\\':\\'assistant\\',\\'content\\':\\'a\\'}"
+          "]'}}"},
+         {"input.messages.1", "absent", "output.messages.0.content", "'a'"}},
+        {"arguments one level too deep",
+         {"{'scope':'logfire.anthropic','attrs':{'request_data':'{\\'model\\':\\'m\\',\\'messages\\':[{\\'role\\':"
+          "\\'user\\',\\'content\\':\\'q\\'}]}','response_data':{'message':{'role':'assistant','tool_calls':["
+          "{'id':'c1','function':{'name':'f','arguments':'{\\'input\\':{\\'x\\':1.0}}'}}]}}}}"},
+         {"output.tool_calls.0.function.arguments", "'{\\'x\\':1.0}'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+#define ADK "'gen_ai.operation.name':'generate_content'"
+
+static void google_adk(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"pieces of a stream, the last of which has it all",
+         {"{'attrs':{" ADK "},'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{"
+          "'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'text','content':'on'}],'finish_reason':''},"
+          "{'role':'assistant','parts':[{'type':'text','content':'e'}],'finish_reason':''},"
+          "{'role':'assistant','parts':[{'type':'tool_call','id':'c','name':'f','arguments':null}],'finish_reason':''},"
+          "{'role':'assistant','parts':[{'type':'text','content':'one'},{'type':'tool_call','id':'c','name':'f',"
+          "'arguments':{'x':1}}],'finish_reason':'stop'}]}}]}"},
+         {"output.messages",
+          "[{'role':'assistant','content':'one','tool_calls':[{'id':'c','type':'function','function':{'name':'f',"
+          "'arguments':'{\\'x\\':1}'}}]}]",
+          "output.finish_reason", "'tool_calls'"}},
+        {"pieces of a stream, the last of which is the rest",
+         {"{'attrs':{" ADK "},'logs':[{'name':'gen_ai.choice','body':{'index':0,'content':{'role':'model','parts':["
+          "{'text':'on'}]}}},{'name':'gen_ai.choice','body':{'index':0,'finish_reason':'STOP','content':{'role':"
+          "'model','parts':[{'text':'e'}]}}}]}"},
+         {"output.messages", "[{'role':'assistant','content':'one'}]", "output.finish_reason", "'stop'"}},
+        {"what an event says is said by the role inside it",
+         {"{'attrs':{" ADK "},'logs':[{'name':'gen_ai.user.message','body':{'content':{'role':'user','parts':["
+          "{'text':'q'}]}}},{'name':'gen_ai.user.message','body':{'content':{'role':'model','parts':[{'text':'a'}]"
+          "}}}]}"},
+         {"input.messages.1", "{'role':'assistant','content':'a'}", "output.messages.0", "absent"}},
+        {"definitions without schemas take those of the other source",
+         {"{'attrs':{" ADK ",'gen_ai.tool.definitions':'[{\\'name\\':\\'f\\',\\'type\\':\\'function\\',"
+          "\\'parameters\\':null}]','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]'},"
+          "'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{'gen_ai.tool.definitions':["
+          "{'name':'f','description':'d','type':'function','parameters':{'type':'object'}}]}}]}"},
+         {"input.tools", "[" TOOL "]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(langtrace),
         cmocka_unit_test(guesses),
+        cmocka_unit_test(logfire),
+        cmocka_unit_test(google_adk),
         cmocka_unit_test(sentry),
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),
