@@ -344,12 +344,13 @@ static void logfire(void **state) {
 }
 
 #define ADK "'gen_ai.operation.name':'generate_content'"
+#define ADK_SCOPE "'scope':'gcp.vertex.agent',"
 
 static void google_adk(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"pieces of a stream, the last of which has it all",
-         {"{'attrs':{" ADK "},'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{"
+         {"{" ADK_SCOPE "'attrs':{" ADK "},'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{"
           "'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'text','content':'on'}],'finish_reason':''},"
           "{'role':'assistant','parts':[{'type':'text','content':'e'}],'finish_reason':''},"
           "{'role':'assistant','parts':[{'type':'tool_call','id':'c','name':'f','arguments':null}],'finish_reason':''},"
@@ -360,17 +361,17 @@ static void google_adk(void **state) {
           "'arguments':'{\\'x\\':1}'}}]}]",
           "output.finish_reason", "'tool_calls'"}},
         {"pieces of a stream, the last of which is the rest",
-         {"{'attrs':{" ADK "},'logs':[{'name':'gen_ai.choice','body':{'index':0,'content':{'role':'model','parts':["
+         {"{" ADK_SCOPE "'attrs':{" ADK "},'logs':[{'name':'gen_ai.choice','body':{'index':0,'content':{'role':'model','parts':["
           "{'text':'on'}]}}},{'name':'gen_ai.choice','body':{'index':0,'finish_reason':'STOP','content':{'role':"
           "'model','parts':[{'text':'e'}]}}}]}"},
          {"output.messages", "[{'role':'assistant','content':'one'}]", "output.finish_reason", "'stop'"}},
         {"what an event says is said by the role inside it",
-         {"{'attrs':{" ADK "},'logs':[{'name':'gen_ai.user.message','body':{'content':{'role':'user','parts':["
+         {"{" ADK_SCOPE "'attrs':{" ADK "},'logs':[{'name':'gen_ai.user.message','body':{'content':{'role':'user','parts':["
           "{'text':'q'}]}}},{'name':'gen_ai.user.message','body':{'content':{'role':'model','parts':[{'text':'a'}]"
           "}}}]}"},
          {"input.messages.1", "{'role':'assistant','content':'a'}", "output.messages.0", "absent"}},
         {"definitions without schemas take those of the other source",
-         {"{'attrs':{" ADK ",'gen_ai.tool.definitions':'[{\\'name\\':\\'f\\',\\'type\\':\\'function\\',"
+         {"{" ADK_SCOPE "'attrs':{" ADK ",'gen_ai.tool.definitions':'[{\\'name\\':\\'f\\',\\'type\\':\\'function\\',"
           "\\'parameters\\':null}]','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]'},"
           "'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{'gen_ai.tool.definitions':["
           "{'name':'f','description':'d','type':'function','parameters':{'type':'object'}}]}}]}"},
