@@ -266,6 +266,7 @@ static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
         struct scalar_key what = scalar_key_read(key.text + 1, key.len - 2);
         struct json_text *into = what.what == SCALAR_THREAD ? &o->thread
                                  : what.what == SCALAR_USER ? &o->user
+                                 : what.what == SCALAR_FINISH ? &o->finish
                                                             : NULL;
         if (into && !has_text(into) && is_name(&v, TEXT_MAX)) *into = v;
     }

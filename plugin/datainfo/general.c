@@ -49,6 +49,23 @@ static void read_definitions(struct reading *r, struct attr *a, struct wants *w)
     w->tools = false;
 }
 
+/* Tools and the choice among them in an object with parameters or metadata; with the tools comes whatever there was. */
+static void read_beside(struct reading *r, struct attr *a, struct wants *w) {
+    if (!w->tools && !w->choice) return;
+    if (!memmem(a->any.text, a->any.len, "tool", 4) && !memmem(a->any.text, a->any.len, "functions", 9)) return;
+    struct json_text v = attr_container(&r->arena, a);
+    struct offer o = offer_empty("beside the messages", RANK_GENERAL);
+    if (v.type != JSON_TEXT_OBJECT) return;
+    value_beside(r, &v, &o);
+    if (!w->tools) o.tool_count = 0;
+    if (!w->choice) o.tool_choice = JSON_NONE;
+    if (!o.tool_count && o.tool_choice.type == JSON_TEXT_NONE) return;
+    o.tells = o.tool_count ? TELLS_TOOLS : 0;
+    offer_put(r, &o);
+    w->tools = w->tools && !o.tool_count;
+    w->choice = w->choice && o.tool_choice.type == JSON_TEXT_NONE;
+}
+
 static void read_attr(struct reading *r, struct attr *a, enum key_subject subject, bool text, struct wants *w) {
     struct json_text v, choice;
     switch (subject) {
@@ -139,7 +156,9 @@ static void offer(struct reading *r) {
         struct attr *a = &r->span.attrs.items[i];
         struct key_words k;
         key_words_read(&k, a->key, a->key_len);
-        read_attr(r, a, key_words_subject(&k), is_text_key(&k), &w);
+        enum key_subject subject = key_words_subject(&k);
+        read_attr(r, a, subject, is_text_key(&k), &w);
+        if (subject == KEY_OTHER || subject == KEY_FOREIGN) read_beside(r, a, &w);
     }
     read_events(r, &w);
     read_system(r, wanted_input ? first_general(r) : NULL);

@@ -113,7 +113,7 @@ static void read_media(struct media *m, const struct json_text *part) {
                                              "displayname", "name",     "detail",      "modality"};
     static const char *const data[] = {"data",     "base64",      "base64image", "bytes",    "url",   "uri",
                                        "imageurl", "fileuri",     "fileurl",     "filedata", "image", "audio",
-                                       "video",    "documenturl", "content",     NULL};
+                                       "video",    "documenturl", "content",     "value",    NULL};
     static const char *const inner[] = {"url", "uri", "data", "base64", "bytes", "image", "s3location", NULL};
     struct json_text found[COUNT];
     if (part->type == JSON_TEXT_STRING) {

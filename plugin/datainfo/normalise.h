@@ -29,6 +29,8 @@ void read_tools(struct reading *r, const struct json_text *v, struct offer *o);
 
 /* "auto", "none", "required" or {type:"function",function:{name}}. NONE: nothing was said. */
 struct json_text normal_tool_choice(struct reading *r, const struct json_text *v);
+/* The latter, of a tool's name. */
+struct json_text choose_function(struct reading *r, const struct json_text *name);
 
 /* What was encoded twice (a JSON string in a string), unwrapped once; any other value as it is. */
 struct json_text string_in_string(struct reading *r, const struct json_text *v);

@@ -191,6 +191,9 @@ static bool same_answer(const struct message *a, const struct message *b) {
  * after the conversation had gone on. What begins with the answer came later. */
 void repair_call(struct reading *r, struct offer *call) {
     for (size_t i = 0; i < call->output.count; i++) repair_glued_calls(r, call, &call->output.items[i]);
+    static const char *const words[] = {"auto", "none", "required", NULL};
+    if (!among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
+        call->tool_choice = choose_function(r, &call->tool_choice); /* LangChain takes a tool's bare name */
     if (call->output.count != 1 || call->input.count < 2) return;
     if (!is_role(&call->input.items[call->input.count - 1], "assistant")) return;
     for (size_t i = 1; i < call->input.count; i++) {

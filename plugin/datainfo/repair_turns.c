@@ -8,8 +8,8 @@
  *
  * Collectors of streams that take no notice of a call's index add the pieces of all calls up: one call with the
  * ids, the names and the arguments of several, one behind the other. It is taken apart only where there is but one
- * way: no tool has the whole name, the names of as many tools as there are JSON objects make it up, and the ids
- * have one length. */
+ * way: the names of as many tools as there are JSON objects make up the whole name, and the ids have one length. Where
+ * a tool has the whole name and nothing an id, the last call's name has taken the place of the others'. */
 #include "datainfo/normalise.h"
 #include "datainfo/repair.h"
 
@@ -173,13 +173,23 @@ static size_t ways(const struct offer *o, const char *name, size_t left, size_t 
     return found;
 }
 
-static bool names_in(const struct offer *o, const struct json_text *name, size_t count, struct slices *out) {
-    size_t budget = 4096;
+bool repair_is_tool(const struct offer *o, const struct json_text *name) {
     for (size_t i = 0; i < o->tool_count; i++) {
         struct json_text tool = tool_name(&o->tools[i]);
-        if (json_text_same(&tool, name)) return false;
+        if (json_text_same(&tool, name)) return true;
     }
+    return false;
+}
+
+static bool names_in(const struct offer *o, const struct call_tool *glued, size_t count, struct slices *out) {
+    const struct json_text *name = &glued->name;
+    size_t budget = 4096;
     *out = (struct slices){.count = count};
+    if (repair_is_tool(o, name)) {
+        if (has_text(&glued->id)) return false; /* one id, one call: the model wrote that */
+        out->items[count - 1] = (struct json_text){.text = name->text + 1, .len = name->len - 2};
+        return true;
+    }
     return ways(o, name->text + 1, name->len - 2, count, out, &budget) == 1 && budget;
 }
 
@@ -209,13 +219,13 @@ void repair_glued_calls(struct reading *r, const struct offer *o, struct message
     struct call_tool glued = m->calls[0];
     if (!has_text(&glued.name) || !has_text(&glued.arguments)) return;
     if (!objects_in(&glued.arguments, &objects) || objects.count < 2) return;
-    if (!names_in(o, &glued.name, objects.count, &names)) return;
+    if (!names_in(o, &glued, objects.count, &names)) return;
     bool known = ids_in(&glued.id, objects.count, &ids);
     struct message apart = {.role = m->role};
     for (size_t i = 0; i < objects.count; i++) {
         struct call_tool *c = message_add_call(r, &apart);
         if (!c) return;
-        c->name = quoted(r, &names.items[i]);
+        if (names.items[i].len) c->name = quoted(r, &names.items[i]);
         c->arguments = quoted(r, &objects.items[i]);
         if (known) c->id = quoted(r, &ids.items[i]);
     }

@@ -182,7 +182,7 @@ void read_tools(struct reading *r, const struct json_text *v, struct offer *o) {
 
 /* ---- the choice ---- */
 
-static struct json_text choose_function(struct reading *r, const struct json_text *name) {
+struct json_text choose_function(struct reading *r, const struct json_text *name) {
     struct buf b = BUF_INIT;
     buf_str(&b, "{\"type\":\"function\",\"function\":{");
     copy_member(&b, "name", name);

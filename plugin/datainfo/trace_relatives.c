@@ -142,6 +142,14 @@ static void inherit_identity(struct reading *r, const struct datainfo_trace *t, 
     r->span = own;
 }
 
+/* Whether a question was not recorded here (a list of parts, where the SDK expected a text). */
+static bool lost_question(const struct offer *call) {
+    for (size_t i = 0; i < call->input.count && !call->cut_input; i++)
+        if (json_text_equals(&call->input.items[i].role, "user") && !message_has_content(&call->input.items[i]))
+            return true;
+    return false;
+}
+
 void trace_add_relatives(struct reading *r, struct offer *call) {
     const struct datainfo_trace *t = r->trace;
     if (!t || !r->span.parent_id[0]) return;
@@ -155,7 +163,8 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     bool outer;
     struct trace_span *twin = trace_twin(t, &r->span, &own, &outer);
     if (twin) offer_relative(r, twin);
-    if (!s && (!own.has_input || !own.has_output || lost_calls)) s = holder_above(t, &r->span);
+    bool lost = !own.has_input || !own.has_output || lost_calls || lost_question(call);
+    if (!s && lost) s = holder_above(t, &r->span);
     if (s) offer_relative(r, s);
     if (s || twin) {
         *call = merge_offers(r);

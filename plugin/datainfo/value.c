@@ -44,14 +44,13 @@ static struct json_text typed_value(const struct json_text *v) {
 
 /* ---- what was asked ---- */
 
-/* What stands beside the messages in a body of nobody's in particular. */
-static void read_beside(struct reading *r, const struct json_text *v, struct offer *o) {
+void value_beside(struct reading *r, const struct json_text *v, struct offer *o) {
     struct json_text tools = first_member(v, KEYS("tools", "functions", "tool_definitions", "toolDefinitions",
                                                   "available_tools", "availableTools"));
     struct json_text choice = first_member(v, KEYS("tool_choice", "toolChoice"));
     struct json_text system =
         first_member(v, KEYS("system", "system_prompt", "systemPrompt", "instructions", "system_message",
-                             "systemMessage", "system_instruction", "systemInstruction"));
+                             "systemMessage", "system_instruction", "systemInstruction", "systemPrompts"));
     struct json_text model = first_member(v, KEYS("model", "model_name", "modelName", "modelId", "model_id"));
     if (!o->tool_count && tools.type != JSON_TEXT_NONE) read_tools(r, &tools, o);
     if (o->tool_choice.type == JSON_TEXT_NONE) o->tool_choice = normal_tool_choice(r, &choice);
@@ -70,6 +69,12 @@ static void note_what_it_tells(const struct json_text *v, struct offer *o) {
 static bool read_input(struct reading *r, const struct json_text *v, unsigned flags, int depth,
                        struct offer *o);
 
+/* {system, prompt}: what else could it be. */
+static bool is_instructed(const struct json_text *v, const char *member) {
+    struct json_text system;
+    return strcmp(member, "prompt") == 0 && json_text_get(v, "system", &system) && has_text(&system);
+}
+
 static bool input_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
                          struct offer *o) {
     static const char *const wrappers[] = {
@@ -80,9 +85,10 @@ static bool input_object(struct reading *r, const struct json_text *v, unsigned 
     if (inner.type != JSON_TEXT_NONE) return read_input(r, &inner, flags | VALUE_TEXT, depth, o);
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
         if (!json_text_get(v, wrappers[i], &inner)) continue;
-        bool text = inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED);
+        bool text = inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED) && !is_instructed(v, wrappers[i]);
+        if (is_instructed(v, wrappers[i])) flags |= VALUE_TEXT;
         if (!read_input(r, &inner, text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
-        read_beside(r, v, o);
+        value_beside(r, v, o);
         note_what_it_tells(v, o);
         return true;
     }
@@ -122,7 +128,7 @@ static bool read_input(struct reading *r, const struct json_text *v, unsigned fl
     size_t before = o->input.count;
     if (body_request(r, v, o) && (o->input.count > before || o->tool_count)) {
         if (v->type == JSON_TEXT_OBJECT) {
-            read_beside(r, v, o);
+            value_beside(r, v, o);
             note_what_it_tells(v, o);
         }
         return true;

@@ -23,6 +23,10 @@ enum value_flags {
 bool value_input(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o);
 bool value_output(struct reading *r, const struct json_text *v, unsigned flags, struct offer *o);
 
+/* What stands beside the messages in a body of nobody's in particular, or alone: tools, tool choice, model, and the
+ * system text of messages that the offer has. What it has already stays. */
+void value_beside(struct reading *r, const struct json_text *v, struct offer *o);
+
 /* An attribute as a JSON array or object; what is whole of it when it was cut off (*cut is set then, and when it was
  * redacted; else it stays as it was). NONE: it holds neither. */
 struct json_text value_container(struct reading *r, const char *key, bool *cut);

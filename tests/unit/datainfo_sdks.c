@@ -380,6 +380,45 @@ static void google_adk(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define FUNCTION(name) "{'type':'function','function':{'name':'" name "','parameters':{'type':'object'}}}"
+
+static void beside_the_messages(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"tools, choice and end in metadata",
+         {"{'attrs':{'braintrust.span_attributes':{'type':'llm'},'braintrust.input_json':[{'role':'user','content':'q'}],"
+          "'braintrust.output_json':{'role':'assistant','content':'a'},'braintrust.metadata':{'model':'m-1',"
+          "'finish_reason':'length','tool_choice':'required','tools':[" TOOL "]}}}"},
+         {"input.tools", "[" TOOL "]", "input.tool_choice", "'required'", "output.finish_reason", "'length'"}},
+        {"and in a library's parameters; a bare name is the choice of that tool",
+         {"{'attrs':{'langwatch.span.type':'llm','langwatch.input':{'type':'chat_messages','value':[{'role':'user',"
+          "'content':'q'}]},'x.options':{'tools':[" TOOL "],'tool_choice':'f'},"
+          "'x.invocation_params':{'tools':[" TOOL "],'tool_choice':{'type':'function','function':{'name':'f'}}}}}"},
+         {"input.tools", "[" TOOL "]", "input.tool_choice", "{'type':'function','function':{'name':'f'}}"}},
+        {"a system text and a prompt",
+         {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':"
+          "'{\\'prompt\\':\\'q\\',\\'system\\':\\'s\\'}'}}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'q'}]"}},
+        {"two calls in one, under the name of the last",
+         {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':{'messages':[{'role':'user',"
+          "'content':'q'}],'tools':[" FUNCTION("f") "," FUNCTION("g") "]},'langfuse.observation.output':{'tool_calls':["
+          "{'function':{'name':'g','arguments':'{\\'x\\':1}{\\'y\\':2}'}}]}}}"},
+         {"output.tool_calls.0.function.name", "''", "output.tool_calls.0.function.arguments", "'{\\'x\\':1}'",
+          "output.tool_calls.1.function.name", "'g'", "output.tool_calls.1.function.arguments", "'{\\'y\\':2}'"}},
+        {"a question in parts, which only the span above recorded",
+         {"{'parent':'2222222222222222','attrs':{'openinference.span.kind':'LLM','input.value':'{\\'messages\\':["
+          "{\\'role\\':\\'system\\',\\'content\\':\\'s\\'},{\\'role\\':\\'user\\'}]}','llm.output_messages.0.message."
+          "content':'a','llm.output_messages.0.message.role':'assistant'}}",
+          "{'id':'2222222222222222','attrs':{'openinference.span.kind':'AGENT','input.value':'{\\'messages\\':["
+          "{\\'role\\':\\'user\\',\\'content\\':[{\\'type\\':\\'text\\',\\'content\\':\\'q\\'},"
+          "{\\'type\\':\\'image\\',\\'source\\':{\\'type\\':\\'url\\',\\'value\\':\\'http://x/\\'}}]}],"
+          "\\'systemPrompts\\':[\\'s\\']}'}}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':[{'type':'text','text':'q'},"
+          "{'type':'image_url','image_url':{'url':'http://x/'}}]}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(langtrace),
@@ -389,6 +428,7 @@ int main(void) {
         cmocka_unit_test(sentry),
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),
+        cmocka_unit_test(beside_the_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
