@@ -97,13 +97,29 @@ static bool stop_may_be_calls(const struct offer *call) {
             memcmp(call->response_id.text, responses, sizeof responses - 1) == 0);
 }
 
+/* What a failed call ended with: libraries throw when an answer broke off, and say why. Python's names have their
+ * modules in front. */
+static const char *end_of_failure(const struct json_text *type) {
+    static const char *const table[][2] = {{"MaxTokensError", "length"},
+                                           {"MaxTokensReachedException", "length"},
+                                           {"LengthFinishReasonError", "length"},
+                                           {"ContentFilterFinishReasonError", "content_filter"}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        size_t n = strlen(table[i][0]);
+        if (type->type == JSON_TEXT_STRING && type->len >= n + 2 &&
+            memcmp(type->text + type->len - 1 - n, table[i][0], n) == 0)
+            return table[i][1];
+    }
+    return "error";
+}
+
 void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
     normal_finish(&call->finish, out, FINISH_WORD_SIZE);
     bool calls = call->output.count && call->output.items[0].call_count;
     if (calls && strcmp(out, "stop") == 0 && stop_may_be_calls(call))
         snprintf(out, FINISH_WORD_SIZE, "tool_calls");
     if (!out[0] && has_text(&call->error_message) && !messages_have_content(&call->output))
-        snprintf(out, FINISH_WORD_SIZE, "error");
+        snprintf(out, FINISH_WORD_SIZE, "%s", end_of_failure(&call->error_type));
 }
 
 /* Parts that stand for bytes which were not recorded. */

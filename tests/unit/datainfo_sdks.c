@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-/* ' stands for " everywhere. A span is {id, parent?, name?, scope?, from?, to?, attrs, events?: [{name, attrs}],
+/* ' stands for " everywhere. A span is {id, parent?, name?, scope?, from?, to?, status?, attrs, events?: [{name, attrs}],
  * logs?: [{name, attrs, body}]}; attrs are plain JSON and become OTLP's values. */
 struct sdk_case {
     const char *name;
@@ -116,6 +116,7 @@ static struct buf expand(const char *notation) {
     write_member(&b, &s, "name", "name", "\"span\"");
     write_member(&b, &s, "from", "startTimeUnixNano", "\"1766400000000000000\"");
     write_member(&b, &s, "to", "endTimeUnixNano", "\"1766400000250000000\"");
+    write_member(&b, &s, "status", "status", "{}");
     json_text_get(&s, "attrs", &attrs);
     buf_json_key(&b, "attributes");
     write_attrs(&b, &attrs);
@@ -395,6 +396,10 @@ static void beside_the_messages(void **state) {
           "'content':'q'}]},'x.options':{'tools':[" TOOL "],'tool_choice':'f'},"
           "'x.invocation_params':{'tools':[" TOOL "],'tool_choice':{'type':'function','function':{'name':'f'}}}}}"},
          {"input.tools", "[" TOOL "]", "input.tool_choice", "{'type':'function','function':{'name':'f'}}"}},
+        {"an exception that says why the answer broke off",
+         {"{'status':{'code':2},'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'user','content':'q'}]},'events':[{'name':'exception','attrs':{'exception.type':"
+          "'x.types.MaxTokensReachedException','exception.message':'no more'}}]}"},
+         {"output.finish_reason", "'length'", "output.metadata.error.message", "'no more'"}},
         {"a system text and a prompt",
          {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':"
           "'{\\'prompt\\':\\'q\\',\\'system\\':\\'s\\'}'}}"},
