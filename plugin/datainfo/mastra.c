@@ -34,6 +34,31 @@ static void unrender_calls(struct reading *r, struct message *m) {
     if (at == text) buf_free(&b);
 }
 
+/* Makes "[tool-result: f][tool-result: g]" two messages of which only the tool's name was recorded. */
+static void unrender_results(struct reading *r, struct messages *list) {
+    static const char open[] = "[tool-result: ";
+    struct messages out = {0};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct message *m = &list->items[i];
+        bool rendered = json_text_equals(&m->role, "tool") && has_text(&m->content);
+        const char *at = rendered ? m->content.text + 1 : NULL, *end = rendered ? at + m->content.len - 2 : NULL;
+        rendered = rendered && end[-1] == ']';
+        size_t before = out.count;
+        while (rendered && at < end) {
+            const char *close = memchr(at, ']', (size_t)(end - at));
+            rendered = (size_t)(close - at) > sizeof open - 1 && memcmp(at, open, sizeof open - 1) == 0;
+            struct message *result = rendered ? messages_add(r, &out, m->role) : NULL;
+            if (result) result->name = arena_string(&r->arena, at + sizeof open - 1, (size_t)(close - at) + 1 - sizeof open);
+            at = close + 1;
+        }
+        if (rendered) continue;
+        out.count = before;
+        struct message *same = messages_add(r, &out, m->role);
+        if (same) *same = *m;
+    }
+    *list = out;
+}
+
 /* What a step says of its model; the span above it has that in OpenTelemetry's keys. */
 static void read_model(struct reading *r) {
     struct json_text about = span_container(&r->span, "mastra.metadata.modelMetadata");
@@ -55,6 +80,7 @@ static void offer(struct reading *r) {
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         struct offer *o = value_offer_input(r, inputs[i], 0, RANK_STRUCTURED);
         for (size_t k = 0; o && k < o->input.count; k++) unrender_calls(r, &o->input.items[k]);
+        if (o) unrender_results(r, &o->input);
         value_offer_output(r, outputs[i], VALUE_ENCODED, RANK_STRUCTURED);
     }
     value_offer_output(r, "mastra.metadata.body", 0, RANK_RAW);

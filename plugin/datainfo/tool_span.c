@@ -53,3 +53,8 @@ struct call_tool tool_span_call(struct span_view *v) {
     call.arguments = arguments_of(v);
     return call;
 }
+
+struct json_text tool_span_result(struct span_view *v) {
+    static const char *const keys[] = {"gen_ai.tool.call.result", "ai.toolCall.result", "tool_response", NULL};
+    return first_string(v, keys);
+}

@@ -134,6 +134,10 @@ static uint64_t hash_value(uint64_t h, const struct json_text *v) {
     return hash_bytes(h, "", 1);
 }
 
+uint64_t trace_text_hash(const struct json_text *text) {
+    return hash_value(HASH_SEED, text);
+}
+
 static uint64_t hash_message(uint64_t h, const struct message *m) {
     h = hash_value(h, &m->content);
     for (size_t i = 0; i < m->call_count; i++) {

@@ -26,7 +26,7 @@ static int by_start(const void *x, const void *y) {
     return (a->span > b->span) - (a->span < b->span);
 }
 
-static bool list_calls(struct datainfo_trace *t) {
+bool trace_list_calls(struct datainfo_trace *t) {
     if (t->calls) return true;
     struct start *starts = calloc(t->count + 1, sizeof *starts);
     size_t *calls = calloc(t->count + 1, sizeof *calls), n = 0;
@@ -44,8 +44,7 @@ static bool list_calls(struct datainfo_trace *t) {
     return t->calls != NULL;
 }
 
-/* The place of the first call that began at that time or later. */
-static size_t first_from(const struct datainfo_trace *t, uint64_t time) {
+size_t trace_first_call(const struct datainfo_trace *t, uint64_t time) {
     size_t from = 0, to = t->call_count;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
@@ -96,12 +95,13 @@ static bool goes_on(const struct offer *call, const struct offer *next) {
     return true;
 }
 
-static struct offer read_span(struct reading *r, const struct trace_span *s) {
+struct offer trace_read_call(struct reading *r, const struct trace_span *s) {
     struct span_view own = r->span;
     struct offer *known = r->offers, call = offer_empty("the next call", RANK_RELATIVE);
     if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) == STATUS_OK) {
         r->offers = NULL;
         reading_open_call(r, &call);
+        if (!messages_have_content(&call.input)) trace_add_holder(r, r->trace, &call);
     }
     r->offers = known;
     r->span = own;
@@ -157,11 +157,11 @@ void trace_add_sent_back(struct reading *r, const struct datainfo_trace *trace, 
     char finish[FINISH_WORD_SIZE];
     call_finish(call, finish);
     if (has_text(&call->error_message) || !call->input.count || !r->span.end || !lacks(call, finish)) return;
-    if (!list_calls(t)) return;
+    if (!trace_list_calls(t)) return;
     struct digest own = call_digest(call);
-    size_t me = first_from(t, r->span.start), at = first_from(t, r->span.end);
+    size_t me = trace_first_call(t, r->span.start), at = trace_first_call(t, r->span.end);
     for (size_t i = at; i < t->call_count && i < at + MAX_NEXT; i++) {
-        struct offer next = read_span(r, &t->spans[t->calls[i]]);
+        struct offer next = trace_read_call(r, &t->spans[t->calls[i]]);
         if (!goes_on(call, &next)) continue;
         if (i > me + MAX_BEFORE) return;
         for (size_t k = me > MAX_BEFORE ? me - MAX_BEFORE : 0; k < i; k++) {

@@ -57,6 +57,13 @@ static struct trace_span *holder_above(const struct datainfo_trace *t, const str
     return NULL;
 }
 
+void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
+    struct trace_span *s = holder_above(t, &r->span);
+    if (!s) return;
+    offer_relative(r, s);
+    *call = merge_offers(r);
+}
+
 /* The span beside it that recorded the same question and, this time, the answer (a stream's end). */
 static struct trace_span *answer_beside(const struct datainfo_trace *t, const struct span_view *span,
                                         const struct digest *own) {
@@ -169,6 +176,7 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (s || twin) {
         *call = merge_offers(r);
     }
+    trace_add_past(r, (struct datainfo_trace *)t, call); /* what it finds out of spans stays with the tree */
     trace_add_sent_back(r, t, call);
     add_tools_below(r, t, call, lost_calls);
     inherit_identity(r, t, call);

@@ -49,7 +49,20 @@ size_t trace_calls_below(const struct datainfo_trace *t, const char *id, bool ow
 struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_view *span,
                               const struct digest *own, bool *outer);
 
-/* trace_next.c: what is missing of this call's answer, from the call that sent it back. */
+/* The hash of a text, as a digest has it for an answer's. */
+uint64_t trace_text_hash(const struct json_text *text);
+
+/* trace_next.c: the model calls of the trace by their start, in t->calls; false when memory is out. */
+bool trace_list_calls(struct datainfo_trace *t);
+/* The place in them of the first one that began at that time or later. */
+size_t trace_first_call(const struct datainfo_trace *t, uint64_t time);
+/* What a span says of its call, and the span above where that has the messages, in r's arena. */
+struct offer trace_read_call(struct reading *r, const struct trace_span *s);
+/* What is missing of this call's answer, from the call that sent it back. */
 void trace_add_sent_back(struct reading *r, const struct datainfo_trace *t, struct offer *call);
+/* trace_relatives.c: what the span above says, if it has the call of r->span alone and may hold its content. */
+void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call);
+/* trace_past.c: what is missing of earlier turns in this call's request, from the calls that made them. */
+void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *call);
 
 #endif
