@@ -227,8 +227,21 @@ static struct json_text request_parameters(struct reading *r) {
     return JSON_NONE;
 }
 
+/* LangSmith leaves the status of a failed call OK: an exception and nothing of an answer tell. */
+static bool threw(struct reading *r) {
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    bool exception = false, asked = false;
+    for (size_t i = 0; i < count; i++) exception = exception || json_text_equals(&events[i].name, "exception");
+    for (const struct offer *o = r->offers; exception && o; o = o->next) {
+        exception = !o->output.count && !o->cut_output && !has_text(&o->finish) && o->usage.output <= 0;
+        asked = asked || o->input.count;
+    }
+    return exception && asked; /* of a call; other spans' exceptions may have been handled */
+}
+
 static void read_error(struct reading *r, const struct found *f, struct offer *o) {
-    if (r->span.status_code != 2 && !f->failed) return;
+    if (r->span.status_code != 2 && !f->failed && !threw(r)) return;
     struct json_text message = r->span.status_message, type = f->value[SCALAR_ERROR_TYPE];
     if (!has_text(&message) || json_text_equals(&message, "[object Object]"))
         message = f->value[SCALAR_ERROR_MESSAGE];
@@ -264,10 +277,10 @@ static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
     json_text_iter(&it, &list);
     for (int i = 0; i < METADATA_MAX && json_text_next(&it, &key, &v); i++) {
         struct scalar_key what = scalar_key_read(key.text + 1, key.len - 2);
-        struct json_text *into = what.what == SCALAR_THREAD ? &o->thread
-                                 : what.what == SCALAR_USER ? &o->user
+        struct json_text *into = what.what == SCALAR_THREAD   ? &o->thread
+                                 : what.what == SCALAR_USER   ? &o->user
                                  : what.what == SCALAR_FINISH ? &o->finish
-                                                            : NULL;
+                                                              : NULL;
         if (into && !has_text(into) && is_name(&v, TEXT_MAX)) *into = v;
     }
 }

@@ -33,6 +33,7 @@ struct message {
     struct json_text audio;  /* object: an assistant's spoken answer */
     struct json_text finish; /* string, native word: of an answer whose source says it per message */
     bool cut;                /* its content was longer, or was redacted */
+    bool lost_calls;         /* tools answered it whose calls were not recorded */
     struct call_tool *calls;
     size_t call_count, call_cap;
 };

@@ -157,7 +157,7 @@ static void offer_flat(struct reading *r) {
         struct json_text schema = flat_get(r, &group, "tool.json_schema");
         if (!offer_add_tool(r, o, normal_tool(r, &schema)) && has_text(&schema)) o->cut_tools = true;
     }
-    if (o->input.count && !r->span.dropped_attributes) o->tells = TELLS_TOOLS;
+    if (o->tool_count && !o->cut_tools) o->tells = TELLS_TOOLS;
     o->finish = span_string(&r->span, "llm.finish_reason");
 }
 
@@ -170,7 +170,7 @@ static void offer_parameters(struct reading *r) {
     if (json_text_get(&p, "tools", &v)) read_tools(r, &v, o);
     if (!o->tool_count && json_text_get(&p, "functions", &v)) read_tools(r, &v, o);
     if (json_text_get(&p, "tool_choice", &v)) o->tool_choice = normal_tool_choice(r, &v);
-    o->tells = TELLS_TOOL_CHOICE | (o->tool_count ? TELLS_TOOLS : 0u);
+    if (o->tool_count) o->tells = TELLS_TOOLS | TELLS_TOOL_CHOICE; /* settings alone: neither was to be told */
     if (cut) value_was_cut(&p, o);
     o->request_model = body_string(&p, "model");
     o->parameters = body_parameters(r, &p);

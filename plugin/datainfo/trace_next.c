@@ -66,7 +66,7 @@ static bool lacks(const struct offer *call, const char *finish) {
     if (!messages_have_content(&call->output)) return true;
     if (call->output.count != 1) return false;
     const struct message *m = &call->output.items[0];
-    if (!m->call_count) return strcmp(finish, "tool_calls") == 0;
+    if (!m->call_count) return !finish[0] || strcmp(finish, "tool_calls") == 0;
     for (size_t i = 0; i < m->call_count; i++)
         if (no_arguments(&m->calls[i])) return true;
     return false;
@@ -128,6 +128,12 @@ static struct message sent_back(struct reading *r, const struct messages *list, 
     return whole;
 }
 
+/* Whether results of tools are what followed it. */
+static bool tools_followed(const struct messages *list, size_t from) {
+    while (from < list->count && json_text_equals(&list->items[from].role, "assistant")) from++;
+    return from < list->count && json_text_equals(&list->items[from].role, "tool");
+}
+
 static void fill_answer(struct reading *r, struct offer *call, const struct message *back) {
     if (!messages_have_content(&call->output)) {
         call->output = (struct messages){0};
@@ -143,6 +149,7 @@ static void fill_answer(struct reading *r, struct offer *call, const struct mess
     if (!m->call_count) {
         m->calls = back->calls;
         m->call_count = m->call_cap = back->call_count;
+        m->lost_calls = back->lost_calls;
         return;
     }
     for (size_t i = 0; i < m->call_count; i++)
@@ -169,6 +176,7 @@ void trace_add_sent_back(struct reading *r, const struct datainfo_trace *trace, 
             if (strcmp(s->id, r->span.span_id) != 0 && trace_digest(s)->input == own.input) return;
         }
         struct message back = sent_back(r, &next.input, call->input.count);
+        back.lost_calls = !back.call_count && tools_followed(&next.input, call->input.count);
         fill_answer(r, call, &back);
         return;
     }

@@ -136,11 +136,21 @@ static void miss_media(const struct json_text *content, const char *where, size_
                 miss(m, "%s/%zu/content/%zu", where, message, i);
 }
 
+/* Whether more tools answer behind a message than it called: many sources write down results, but no calls. */
+static bool lost_calls(const struct messages *list, size_t at) {
+    size_t n = at + 1;
+    if (!json_text_equals(&list->items[at].role, "assistant")) return false;
+    while (n < list->count && json_text_equals(&list->items[n].role, "tool")) n++;
+    return n - at - 1 > list->items[at].call_count;
+}
+
 static void miss_of_messages(const struct messages *list, const char *where, struct missing *m) {
     for (size_t i = 0; i < list->count; i++) {
         const struct message *one = &list->items[i];
-        if (one->cut || (!message_has_content(one) && one->content.type == JSON_TEXT_NONE))
-            miss(m, "%s/%zu/content", where, i);
+        bool calls = one->lost_calls || lost_calls(list, i),
+             nothing = !message_has_content(one) && one->content.type == JSON_TEXT_NONE;
+        if (one->cut || (nothing && !calls)) miss(m, "%s/%zu/content", where, i);
+        if (calls) miss(m, "%s/%zu/tool_calls", where, i);
         miss_media(&one->content, where, i, m);
         for (size_t k = 0; k < one->call_count; k++) {
             if (!has_text(&one->calls[k].id)) miss(m, "%s/%zu/tool_calls/%zu/id", where, i, k);
@@ -171,7 +181,7 @@ static void find_missing(struct reading *r, const struct offer *call, const char
     /* Where attributes were dropped, tools may have been among them. */
     bool dropped = r->span.dropped_attributes > 0 && !call->tool_count && !(call->tells & TELLS_TOOLS);
     bool tools = call->tool_count || shows_tools(&call->output) || shows_tools(&call->input) || dropped;
-    bool failed = has_text(&call->error_message) && !had_begun(r, call);
+    bool failed = (has_text(&call->error_message) || strcmp(finish, "error") == 0) && !had_begun(r, call);
     bool answered = messages_have_content(&call->output) || has_cut_messages(&call->output);
     if (!call->input.count || call->cut_input) miss(missing, "/input/messages");
     miss_of_messages(&call->input, "/input/messages", missing);

@@ -462,6 +462,56 @@ static void an_answer_is_filled_from_the_call_that_sent_it_back(void **state) {
     }
 }
 
+/* Sources without calls still show that there were some: by the results that they have. */
+static void calls_that_nobody_recorded_are_named(void **state) {
+    (void)state;
+    struct buf span =
+                   test_span("1111111111111111", "9999999999999999", "chat", CHATS, IN, "[" Q "]",
+                             "gen_ai.output.messages", "[{\"role\":\"assistant\",\"content\":\"look\"}]", NULL),
+               next = later(test_span("2222222222222222", "9999999999999999", "chat", CHATS, IN,
+                                      "[" Q ",{\"role\":\"assistant\",\"content\":\"look\"}," RESULT "]",
+                                      "gen_ai.output.messages", "[{\"role\":\"assistant\",\"content\":\"a\"}]",
+                                      NULL),
+                            '1');
+    struct datainfo_trace *t = datainfo_trace_new();
+    assert_true(datainfo_trace_add(t, span.data, span.len) && datainfo_trace_add(t, next.data, next.len));
+    struct datainfo d;
+    datainfo_extract(&d, span.data, span.len, t, NULL);
+    expect_at(&d, "input/metadata/missing", "[\"/output/messages/0/tool_calls\",\"/output/finish_reason\"]");
+    datainfo_free(&d);
+    datainfo_extract(&d, next.data, next.len, t, NULL);
+    expect_at(
+        &d, "input/metadata/missing",
+        "[\"/input/messages/1/tool_calls\",\"/input/tools\",\"/input/tool_choice\",\"/output/finish_reason\"]");
+    datainfo_free(&d);
+    datainfo_trace_free(t);
+    buf_free(&span);
+    buf_free(&next);
+}
+
+/* LangSmith leaves the status of a failed call OK; an exception beside an answer was handled. */
+static void an_exception_without_an_answer_is_a_failure(void **state) {
+    (void)state;
+    for (int answered = 0; answered < 2; answered++) {
+        struct buf b = test_span("00f067aa0ba902b7", "", "chat", CHATS, IN, "[" Q "]",
+                                 answered ? "gen_ai.output.messages" : "x",
+                                 "[{\"role\":\"assistant\",\"content\":\"a\"}]", NULL),
+                   span = BUF_INIT;
+        static const char mark[] = "\"attributes\":[{\"key\"";
+        const char *at_attributes = memmem(b.data, b.len, mark, sizeof mark - 1);
+        size_t head = (size_t)(at_attributes - b.data);
+        buf_add(&span, b.data, head);
+        buf_str(&span, "\"events\":[{\"name\":\"exception\",\"attributes\":[{\"key\":\"exception.message\","
+                       "\"value\":{\"stringValue\":\"500\"}}]}],");
+        buf_add(&span, b.data + head, b.len - head);
+        buf_free(&b);
+        struct datainfo d = extract(span);
+        expect_at(&d, "output/metadata/error", answered ? "absent" : "{\"message\":\"500\"}");
+        expect_at(&d, "output/finish_reason", answered ? "absent" : "\"error\"");
+        datainfo_free(&d);
+    }
+}
+
 /* Tools that ran below a call whose answer was not recorded were called by it. */
 static void tools_below_a_call_without_answer_are_its_calls(void **state) {
     (void)state;
@@ -571,6 +621,8 @@ int main(void) {
         cmocka_unit_test(skips_say_why),
         cmocka_unit_test(the_inner_of_two_equal_calls_is_taken),
         cmocka_unit_test(an_answer_is_filled_from_the_call_that_sent_it_back),
+        cmocka_unit_test(calls_that_nobody_recorded_are_named),
+        cmocka_unit_test(an_exception_without_an_answer_is_a_failure),
         cmocka_unit_test(tools_below_a_call_without_answer_are_its_calls),
         cmocka_unit_test(calls_below_a_tool_are_calls_of_their_own),
         cmocka_unit_test(loops_in_a_trace_end),
