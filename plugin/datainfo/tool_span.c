@@ -55,6 +55,9 @@ struct call_tool tool_span_call(struct span_view *v) {
 }
 
 struct json_text tool_span_result(struct span_view *v) {
-    static const char *const keys[] = {"gen_ai.tool.call.result", "ai.toolCall.result", "tool_response", NULL};
-    return first_string(v, keys);
+    static const char *const keys[] = {"gen_ai.tool.call.result", "ai.toolCall.result", "tool_response",
+                                       "output.value", NULL};
+    struct json_text text = first_string(v, keys), whole = string_container(v->arena, &text), inner;
+    /* A library's message around the result (LangChain) is not the result. */
+    return json_text_get(&whole, "content", &inner) || json_text_get(&whole, "kwargs", &inner) ? JSON_NONE : text;
 }
