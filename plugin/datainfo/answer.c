@@ -58,7 +58,9 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     v = field(&b->m[BODY_OUTPUT], "message");
     if (is_answer(&v)) return read_answer(r, b, &v, o);
     struct json_text role = normal_role(&b->m[BODY_ROLE]);
-    if (has_text(&role) && is_message(&b->self) && !json_text_equals(&role, "user"))
+    bool asks = json_text_equals(&role, "user") || json_text_equals(&role, "system") ||
+                json_text_equals(&role, "developer") || json_text_equals(&role, "tool");
+    if (has_text(&role) && is_message(&b->self) && !asks)
         return read_answer(r, b, &b->self, o);
     if (json_text_equals(&b->m[BODY_TYPE], "function_call") &&
         is_message(&b->self)) { /* an item of Responses alone */

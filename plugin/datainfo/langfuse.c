@@ -31,7 +31,8 @@ static void offer(struct reading *r) {
     if (o->tool_count) o->tells |= TELLS_TOOLS;
     v = span_value(&r->span, "langfuse.observation.metadata.instructions");
     if (input && input->input.count && has_text(&v)) prepend_system(r, &v, &input->input);
-    o->finish = span_string(&r->span, "langfuse.observation.metadata.finish_reason");
+    v = span_string(&r->span, "langfuse.observation.metadata.finish_reason");
+    o->finish = string_in_string(r, &v);
 }
 
 const struct convention convention_langfuse = {"Langfuse", offer};

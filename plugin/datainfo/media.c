@@ -63,7 +63,7 @@ struct media {
 };
 
 static void write_url(struct buf *out, const struct media *m, const char *fallback) {
-    if (is_address(&m->data)) {
+    if (is_address(&m->data) || is_redacted(&m->data)) {
         json_text_copy_valid(&m->data, out);
         return;
     }
@@ -113,8 +113,9 @@ static void read_media(struct media *m, const struct json_text *part) {
                                              "displayname", "name",     "detail",      "modality"};
     static const char *const data[] = {"data",     "base64",      "base64image", "bytes",    "url",   "uri",
                                        "imageurl", "fileuri",     "fileurl",     "filedata", "image", "audio",
-                                       "video",    "documenturl", "content",     "value",    NULL};
-    static const char *const inner[] = {"url", "uri", "data", "base64", "bytes", "image", "s3location", NULL};
+                                       "video",    "documenturl", "content",     "value",    "binarycontent", NULL};
+    static const char *const inner[] = {"url",   "uri",        "data",   "base64", "bytes",
+                                        "image", "s3location", "source", NULL};
     struct json_text found[COUNT];
     if (part->type == JSON_TEXT_STRING) {
         m->data = *part;

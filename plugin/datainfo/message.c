@@ -527,7 +527,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
     pair_results(out, first);
 }
 
-void prepend_system(struct reading *r, const struct json_text *text, struct messages *list) {
+static void insert_system(struct reading *r, const struct json_text *text, struct messages *list, size_t at) {
     struct message m = {.role = JSON_STRING("system")};
     struct messages ignored = {0};
     if (text->type == JSON_TEXT_STRING) {
@@ -540,6 +540,17 @@ void prepend_system(struct reading *r, const struct json_text *text, struct mess
         (is_redacted(&m.content) || json_text_same(&list->items[0].content, &m.content)))
         return;
     if (!messages_add(r, list, m.role)) return;
-    memmove(list->items + 1, list->items, (list->count - 1) * sizeof *list->items);
-    list->items[0] = m;
+    memmove(list->items + at + 1, list->items + at, (list->count - 1 - at) * sizeof *list->items);
+    list->items[at] = m;
+}
+
+void prepend_system(struct reading *r, const struct json_text *text, struct messages *list) {
+    insert_system(r, text, list, 0);
+}
+
+void add_instructions(struct reading *r, const struct json_text *text, struct messages *list) {
+    static const struct json_text system = JSON_STRING_INIT("system");
+    size_t at = 0;
+    while (at < list->count && same_role(&list->items[at].role, &system)) at++;
+    insert_system(r, text, list, at);
 }

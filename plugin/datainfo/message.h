@@ -50,5 +50,7 @@ void read_tool_results(struct reading *r, const struct json_text *list, struct m
 
 /* A system message in front, unless the list begins with that text already. text: string or parts. */
 void prepend_system(struct reading *r, const struct json_text *text, struct messages *list);
+/* The same behind the system messages that the list begins with. */
+void add_instructions(struct reading *r, const struct json_text *text, struct messages *list);
 
 #endif

@@ -232,7 +232,9 @@ static void offer(struct reading *r) {
         struct offer *o = offer_add(r, "gen_ai.input.messages, gen_ai.output.messages", RANK_STRUCTURED);
         struct json_text system = span_value(&r->span, "gen_ai.system_instructions");
         if (o) read_attributes(r, NULL, o);
-        if (o && system.type != JSON_TEXT_NONE) prepend_system(r, &system, &o->input);
+        bool later = json_text_equals(&r->span.scope, "pydantic-ai"); /* its system prompts come first */
+        if (o && system.type != JSON_TEXT_NONE)
+            (later ? add_instructions : prepend_system)(r, &system, &o->input);
     }
     read_events(r, false);
     read_events(r, true);

@@ -464,12 +464,67 @@ static void past_turns(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define CHUNK(delta, finish)                                                                                   \
+    "{'name':'mlflow.chunk.item.0','attrs':{'mlflow.chunk.value':'{\\'object\\':\\'chat.completion.chunk\\',"       \
+    "\\'choices\\':[{\\'index\\':0,\\'delta\\':" delta ",\\'finish_reason\\':" finish "}]}'}}"
+
+static void mlflow(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"chunks know the calls that the rebuilt response has lost",
+         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanOutputs':'{\\'choices\\':[{\\'finish_reason\\':"
+          "\\'stop\\',\\'index\\':0,\\'message\\':{\\'role\\':\\'assistant\\',\\'content\\':\\'t\\'}}]}'},"
+          "'events':[" CHUNK("{\\'content\\':\\'t\\'}", "null") ","
+          CHUNK("{\\'tool_calls\\':[{\\'index\\':0,\\'id\\':\\'c1\\',\\'function\\':{\\'name\\':\\'f\\',"
+                "\\'arguments\\':\\'{}\\'}}]}", "\\'tool_calls\\'") "]}"},
+         {"output.messages", "[{'role':'assistant','content':'t','tool_calls':[" CALL("c1") "]}]",
+          "output.finish_reason", "'tool_calls'"}},
+        {"what LangChain sent beside the messages",
+         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanInputs':'{\\'messages\\':[{\\'role\\':\\'user\\',"
+          "\\'content\\':\\'q\\'}]}','invocation_params':'{\\'model\\':\\'m\\',\\'tool_choice\\':\\'any\\'}'}}"},
+         {"input.tool_choice", "'required'", "input.metadata.model", "'m'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void small_things(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"Langfuse: a finish word in quotes",
+         {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':'q',"
+          "'langfuse.observation.metadata.finish_reason':'\\'tool_calls\\''}}"},
+         {"output.finish_reason", "'tool_calls'"}},
+        {"Pydantic AI: instructions go behind the system prompts",
+         {"{'scope':'pydantic-ai','attrs':{'gen_ai.operation.name':'chat','gen_ai.system_instructions':'[{\\'type\\':"
+          "\\'text\\',\\'content\\':\\'two\\'}]','gen_ai.input.messages':'[{\\'role\\':\\'system\\',\\'parts\\':["
+          "{\\'type\\':\\'text\\',\\'content\\':\\'one\\'}]},{\\'role\\':\\'user\\',\\'parts\\':[{\\'type\\':"
+          "\\'text\\',\\'content\\':\\'q\\'}]}]'}}"},
+         {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content", "'q'"}},
+        {"the messages of a failed call are no answer, though the system speaks first",
+         {"{'parent':'2222222222222222','attrs':{'gen_ai.operation.name':'chat','error.type':'e'}}",
+          "{'id':'2222222222222222','attrs':{'gen_ai.operation.name':'invoke_agent','x.all_messages':'[{\\'role\\':"
+          "\\'system\\',\\'content\\':\\'s\\'},{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]'}}"},
+         {"input.messages.1.content", "'q'", "output.messages", "[]"}},
+        {"images of Pydantic AI and images that Strands took out",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'content\\':["
+          "{\\'kind\\':\\'binary\\',\\'media_type\\':\\'image/png\\',\\'binary_content\\':\\'iVBO\\'},"
+          "{\\'type\\':\\'image\\',\\'content\\':{\\'format\\':\\'png\\',\\'source\\':{\\'bytes\\':"
+          "\\'<replaced>\\'}}}]}]'}}"},
+         {"input.messages.0.content.0.image_url.url", "'data:image/png;base64,iVBO'",
+          "input.messages.0.content.1.image_url.url", "'<replaced>'",
+          "input.metadata.missing.0", "'/input/messages/0/content/1'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(langtrace),
         cmocka_unit_test(guesses),
         cmocka_unit_test(logfire),
         cmocka_unit_test(google_adk),
+        cmocka_unit_test(mlflow),
+        cmocka_unit_test(small_things),
         cmocka_unit_test(sentry),
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),
