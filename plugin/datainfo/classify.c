@@ -244,11 +244,20 @@ bool span_is_vllora(struct span_view *v) {
     return gateway(v) != UNKNOWN;
 }
 
+/* What comes out is a request: LlamaIndex's _prepare_chat_with_tools, which is marked as LLM, too. */
+static bool prepares_a_call(struct span_view *v) {
+    if (span_has(v, "llm.output_messages.0.message.role") || span_has(v, "llm.token_count.total")) return false;
+    struct json_text output = span_container(v, "output.value"), inner;
+    return json_text_get(&output, "messages", &inner) && inner.type == JSON_TEXT_ARRAY &&
+           json_text_get(&output, "tools", &inner) && !json_text_get(&output, "choices", &inner);
+}
+
 /* Mastra marks every piece of a stream as LLM for OpenInference readers. */
 static enum span_kind openinference(struct span_view *v) {
     enum span_kind own = by_attribute(v, "mastra.span.type", mastra);
     if (own == SPAN_KIND_CHUNK) return own;
-    return by_attribute(v, "openinference.span.kind", kinds);
+    own = by_attribute(v, "openinference.span.kind", kinds);
+    return own == SPAN_KIND_LLM && prepares_a_call(v) ? SPAN_KIND_CHAIN : own;
 }
 
 /* SDKs with one kind for all calls of a provider: the model's name tells embeddings. */

@@ -124,7 +124,7 @@ static void read_events(struct reading *r, struct wants *w) {
         enum key_subject of_event = key_words_subject(&name);
         if (key_words_have(&name, "exception")) continue;
         if (key_words_end(&name, "user.message") || key_words_end(&name, "system.message") ||
-            key_words_end(&name, "tool.message"))
+            key_words_end(&name, "tool.message") || json_text_equals(&e->name, "gen_ai.assistant.message"))
             of_event = KEY_INPUT;
         for (size_t k = 0; k < e->attrs.count && k < MAX_LOOKED_AT; k++) {
             struct attr *a = &e->attrs.items[k];
@@ -139,6 +139,27 @@ static void read_events(struct reading *r, struct wants *w) {
         bool found = w->output && of_event != KEY_INPUT && value_output(r, &e->body, 0, &o);
         found = (w->input && of_event != KEY_OUTPUT && value_input(r, &e->body, 0, &o)) || found;
         if (found) offer_put(r, &o);
+    }
+}
+
+/* A thought beside the answer: "gen_ai.content.reasoning". (A bare "reasoning" may be an effort.) */
+static void read_thought(struct reading *r) {
+    static const char *const keys[] = {"content.reasoning", "output.reasoning", "response.reasoning",
+                                       "reasoning.content", "reasoning.text",   "completion.reasoning",
+                                       "response.thinking", "output.thinking",  "thinking.content"};
+    for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
+        struct attr *a = &r->span.attrs.items[i];
+        if (a->form != ATTR_SCALAR || !has_text(&a->any)) continue;
+        struct key_words k;
+        size_t row = 0;
+        key_words_read(&k, a->key, a->key_len);
+        while (row < sizeof keys / sizeof *keys && !key_words_end(&k, keys[row])) row++;
+        bool past = key_words_have(&k, "input") || key_words_have(&k, "prompt") || key_words_have(&k, "history");
+        if (row == sizeof keys / sizeof *keys || past) continue;
+        struct offer *o = offer_add(r, "a thought by its key", RANK_HINT);
+        struct message *m = o ? messages_add(r, &o->output, JSON_STRING("assistant")) : NULL;
+        if (m) m->reasoning = a->any;
+        return;
     }
 }
 
@@ -161,6 +182,7 @@ static void offer(struct reading *r) {
         if (subject == KEY_OTHER || subject == KEY_FOREIGN) read_beside(r, a, &w);
     }
     read_events(r, &w);
+    read_thought(r);
     read_system(r, wanted_input ? first_general(r) : NULL);
 }
 

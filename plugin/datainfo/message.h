@@ -33,8 +33,8 @@ struct json_text tool_in_message(const struct json_text *v);
 /* The message that a string of a list holds as JSON or as Python's text; NONE: it is a text. */
 struct json_text message_in_string(struct reading *r, const struct json_text *v);
 
-/* Gives results of tools that have no id the ids of the calls before them, where there is no doubt which call is
- * whose. Messages from `first` on; read_messages does it for the lists that it reads. */
+/* Gives results of tools that have no id the ids of the calls before them, or calls those of their results, where
+ * there is no doubt which call is whose. Messages from `first` on; read_messages does it for the lists that it reads. */
 void pair_results(struct messages *list, size_t first);
 
 /* Reads content parts (array, one part, or string) into a message; results of tools become messages of their

@@ -137,6 +137,12 @@ static void offer_flat(struct reading *r) {
     read_flat_messages(r, "llm.output_messages.", JSON_STRING("assistant"), &o->output, &o->cut_output);
     join_answers(&o->output);
     struct flat_list list, group;
+    struct json_text prompts = span_container(&r->span, "llm.prompts"); /* LlamaIndex: texts */
+    struct json_text prompt;
+    struct json_text_iter it;
+    json_text_iter(&it, &prompts);
+    while (!o->input.count && json_text_next(&it, NULL, &prompt))
+        if (has_text(&prompt)) read_messages(r, &prompt, JSON_STRING("user"), 0, &o->input);
     list = flat_collect(r, "llm.prompts.");
     for (size_t at = 0; !o->input.count && flat_next(&list, &at, &group);) {
         struct json_text text = flat_get(r, &group, "prompt.text");

@@ -109,6 +109,15 @@ static struct json_text message_of(struct reading *r, struct span_event *e) {
     return arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
 }
 
+/* OpenLLMetry: {message: {content}, tool_calls}. */
+static void read_calls_beside(struct reading *r, const struct json_text *v, struct message *m) {
+    struct json_text calls, call;
+    struct json_text_iter it;
+    if (!json_text_get(v, "tool_calls", &calls) || calls.type != JSON_TEXT_ARRAY) return;
+    json_text_iter(&it, &calls);
+    while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
+}
+
 static void read_choice(struct reading *r, const struct json_text *v, struct offer *o) {
     struct json_text message, finish = body_string(v, "finish_reason"), index;
     size_t before = o->output.count;
@@ -127,8 +136,10 @@ static void read_choice(struct reading *r, const struct json_text *v, struct off
         read_messages(r, &message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &o->output);
     }
     if (o->output.count > before) {
-        o->output.items[o->output.count - 1].role = JSON_STRING("assistant");
-        if (has_text(&finish)) o->output.items[o->output.count - 1].finish = finish;
+        struct message *m = &o->output.items[o->output.count - 1];
+        m->role = JSON_STRING("assistant");
+        if (has_text(&finish)) m->finish = finish;
+        if (!m->call_count) read_calls_beside(r, v, m);
     }
     if (!has_text(&o->finish)) o->finish = finish;
 }

@@ -1,24 +1,33 @@
-/* pairing.c: whose result is whose, where the source kept the ids of calls and lost those of their results. */
+/* pairing.c: whose result is whose, where the source kept the ids of calls and lost those of their results, or the
+ * other way round. */
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 
 #define MAX_RUN 64 /* results and calls that are looked at to find whose a result is */
 
-/* A result whose call has an id and which itself has none: the one with its name, where names are unambiguous, else
- * the next in order if each call has its result. `from` is an assistant's message. */
+/* Where each call has its result and one side has ids, the other gets them in order, unless names speak against it.
+ * `from` is an assistant's message. */
 static void pair_run(struct messages *list, size_t from) {
-    const struct message *calls = &list->items[from];
+    struct message *calls = &list->items[from];
     size_t n = 0, at = from + 1;
     while (at + n < list->count && json_text_equals(&list->items[at + n].role, "tool")) n++;
     if (n != calls->call_count) return;
-    for (size_t i = 0; i < n; i++)
-        if (has_text(&list->items[at + i].tool_call_id) || !has_text(&calls->calls[i].id)) return;
+    size_t results = 0, known = 0;
+    for (size_t i = 0; i < n; i++) {
+        results += has_text(&list->items[at + i].tool_call_id);
+        known += has_text(&calls->calls[i].id);
+    }
+    if (results + known != n || (results && known)) return;
     bool in_order = true;
     for (size_t i = 0; i < n; i++) {
         const struct json_text *name = &list->items[at + i].name;
         in_order = in_order && (!has_text(name) || json_text_same(name, &calls->calls[i].name));
     }
     for (size_t i = 0; in_order && i < n; i++) {
+        if (results) {
+            calls->calls[i].id = list->items[at + i].tool_call_id;
+            continue;
+        }
         list->items[at + i].tool_call_id = calls->calls[i].id;
         list->items[at + i].name = JSON_NONE;
     }

@@ -257,6 +257,17 @@ static void add_text(struct part_writer *w, const struct json_text *text) {
         write_text(w, text);
 }
 
+/* OpenLIT: a text that is the list of Anthropic's texts. */
+static void add_texts(struct part_writer *w, const struct json_text *list) {
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &item)) {
+        struct json_text text = item.type == JSON_TEXT_STRING ? item : text_field(&item, "text", "content");
+        if (has_text(&text)) add_text(w, &text);
+    }
+}
+
 static void add_raw(struct part_writer *w, const struct json_text *part) {
     part_begin(w);
     json_text_copy_valid(part, &w->parts);
@@ -277,6 +288,15 @@ static void add_thought(struct part_writer *w, const struct json_text *text) {
     buf_add(&w->thoughts, text->text + 1, text->len - 2);
 }
 
+/* The list of summaries that a text is (OpenLLMetry's of the Responses API); NONE: it is a thought. */
+static struct json_text summaries_inside(struct part_writer *w, const struct json_text *text) {
+    struct json_text head, type, list = JSON_NONE;
+    if (text->len > 4 && text->text[1] == '[') list = string_container(&w->reading->arena, text);
+    if (!json_text_index(&list, 0, &head) || !json_text_get(&head, "type", &type)) return JSON_NONE;
+    bool known = json_text_equals(&type, "summary_text") || json_text_equals(&type, "reasoning_text");
+    return known && text_field(&head, "text").type == JSON_TEXT_STRING ? list : JSON_NONE;
+}
+
 static void read_thought(struct part_writer *w, const struct json_text *part) {
     static const char *const texts[] = {"text",      "content",          "thinking", "reasoningtext",
                                         "reasoning", "reasoningcontent", NULL};
@@ -284,8 +304,12 @@ static void read_thought(struct part_writer *w, const struct json_text *part) {
     for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++) text = field_of(&text, texts);
     flush_pending(w);
     if (text.type == JSON_TEXT_STRING) {
-        add_thought(w, &text);
-        return;
+        struct json_text inside = summaries_inside(w, &text);
+        if (inside.type == JSON_TEXT_NONE) {
+            add_thought(w, &text);
+            return;
+        }
+        text = inside;
     }
     struct json_text list = text.type == JSON_TEXT_ARRAY && text.len > 2 ? text : summary;
     struct json_text_iter it;
@@ -428,6 +452,7 @@ static void read_kind(struct part_writer *w, enum part_kind kind, const struct j
         for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++)
             text = field_any(&text, "text", "content", "value", "inputtext", "outputtext");
         if (text.type == JSON_TEXT_STRING) add_text(w, &text);
+        if (text.type == JSON_TEXT_ARRAY) add_texts(w, &text);
         break;
     case PART_REFUSAL:
         text = text_field(part, "refusal", "content", "text");

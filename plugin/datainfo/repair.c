@@ -162,6 +162,8 @@ void repair_offer(struct reading *r, struct offer *o) {
     }
     take_definitions(r, o);
     name_roles(o);
+    drop_item_ids(&o->input);
+    drop_item_ids(&o->output);
     if (o->rank < RANK_RAW) {
         repair_turns(r, &o->input);
         pair_results(&o->input, 0); /* calls that came out of texts */
@@ -171,8 +173,6 @@ void repair_offer(struct reading *r, struct offer *o) {
         repair_pieces(r, &o->output);
         repair_turns(r, &o->output);
     }
-    drop_item_ids(&o->input);
-    drop_item_ids(&o->output);
 }
 
 /* ---- lists that went on growing ---- */

@@ -487,6 +487,66 @@ static void mlflow(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define OPENLIT "'scope':'openlit.otel.tracing'"
+#define OPENLIT_PROMPT(text) "'events':[{'name':'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'" text "'}}]"
+
+static void openlit(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"a conversation as one text; text that only looks like a role stays text",
+         {"{" OPENLIT ",'attrs':{" CHAT "}," OPENLIT_PROMPT("system: s\\nuser: a\\\\nuser: b\\n\\nthe user: c\\nassistant: d") "}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'a\\\\nuser: b\\n\\nthe user: c'},"
+                            "{'role':'assistant','content':'d'}]"}},
+        {"Python's text of the whole request is the whole request",
+         {"{" OPENLIT ",'attrs':{" CHAT "}," OPENLIT_PROMPT("user: a\\nuser: [{\\'role\\': \\'user\\', \\'content\\': "
+          "\\'a\\'}]\\ntool: r") "}"},
+         {"input.messages", "[{'role':'user','content':'a'}]"}},
+        {"calls in lists beside the answer",
+         {"{" OPENLIT ",'attrs':{" CHAT ",'gen_ai.tool.name':'f, f','gen_ai.tool.call.id':'c1, c2','gen_ai.tool.args':"
+          "'{}, {}'}}"},
+         {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "," CALL("c2") "]}]"}},
+        {"None is no text, a text may be a list of texts, a thought lies beside the answer",
+         {"{" OPENLIT ",'attrs':{" CHAT ",'gen_ai.content.reasoning':'t','gen_ai.request.reasoning':'high',"
+          "'gen_ai.input.messages':[{'role':'user','parts':[{'type':'text','content':[{'type':'text','text':'q'}]}]}],"
+          "'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'text','content':'None'},"
+          "{'type':'tool_call','id':'c1','name':'f','arguments':{}}]}]}}"},
+         {"input.messages.0.content", "'q'", "output.messages",
+          "[{'role':'assistant','content':null,'reasoning_content':'t','tool_calls':[" CALL("c1") "]}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void openllmetry_events(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"calls beside the message of a choice, and past answers that are none",
+         {"{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}},"
+          "{'name':'gen_ai.choice','body':{'index':0,'message':{'content':null},'finish_reason':'tool_calls',"
+          "'tool_calls':[" CALL("c1") "]}}]}",},
+         {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "]}]"}},
+        {"a past answer alone is no answer",
+         {"{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}}]}"},
+         {"input.messages.0.content", "'past'", "output.messages", "[]"}},
+        {"calls without ids have those of their results, items' ids are none",
+         {"{'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'assistant','parts':[{'type':'tool_call','id':'fc_1',"
+          "'name':'f','arguments':{}}]},{'role':'assistant','parts':[{'type':'tool_call','id':'fc_2','name':'f',"
+          "'arguments':{}}]},{'role':'tool','parts':[{'type':'tool_call_response','id':'c1','response':'r'}]},"
+          "{'role':'tool','parts':[{'type':'tool_call_response','id':'c2','response':'r'}]}]}}"},
+         {"input.messages.0.tool_calls", "[" CALL("c1") "," CALL("c2") "]"}},
+        {"a thought that is the text of its summaries",
+         {"{'attrs':{" CHAT ",'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'reasoning','content':"
+          "'[{\\'text\\':\\'t\\',\\'type\\':\\'summary_text\\'}]'},{'type':'text','content':'a'}]}]}}"},
+         {"output.messages", "[{'role':'assistant','content':'a','reasoning_content':'t'}]"}},
+        {"what prepares a call is none, texts of a completion are a question",
+         {"{'attrs':{'openinference.span.kind':'LLM','output.value':'{\\'messages\\':[\\'m\\'],\\'tools\\':[]}'}}"},
+         {"code", "not_a_call"}},
+        {"prompts in one list",
+         {"{'attrs':{'openinference.span.kind':'LLM','llm.prompts':['q'],'output.value':'a'}}"},
+         {"input.messages", "[{'role':'user','content':'q'}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 static void small_things(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
@@ -525,6 +585,8 @@ int main(void) {
         cmocka_unit_test(google_adk),
         cmocka_unit_test(mlflow),
         cmocka_unit_test(small_things),
+        cmocka_unit_test(openlit),
+        cmocka_unit_test(openllmetry_events),
         cmocka_unit_test(sentry),
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),
