@@ -276,10 +276,36 @@ enum status json_text_parse(struct json_text *out, const char *text, size_t len,
 
 /* ---- walking checked text ---- */
 
+#define EACH_BYTE(c) (UINT64_MAX / 255 * (c))
+
+/* Non-zero when one of the eight bytes is c: then the lowest bit set belongs to the first such byte. */
+static uint64_t bytes_are(uint64_t word, unsigned char c) {
+    uint64_t zero = word ^ EACH_BYTE(c);
+    return (zero - EACH_BYTE(1)) & ~zero & EACH_BYTE(0x80);
+}
+
+#define NEAR_BYTES 64
+
+/* The next quote. Most strings are keys of a few bytes or JSON in a string with a quote everywhere: calling memchr
+ * costs more than it finds there. Running text is left to it. */
+static const char *next_quote(const char *p, const char *end) {
+    const char *to = end - p > NEAR_BYTES ? p + NEAR_BYTES : end;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (; to - p >= 8; p += 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        uint64_t found = bytes_are(word, '"');
+        if (found) return p + __builtin_ctzll(found) / 8;
+    }
+#endif
+    while (p < to && *p != '"') p++;
+    return p < to ? p : memchr(p, '"', (size_t)(end - p));
+}
+
 const char *json_skip_string(const char *at, const char *end) {
     const char *p = at + 1;
     while (p < end) {
-        const char *quote = memchr(p, '"', (size_t)(end - p));
+        const char *quote = next_quote(p, end);
         if (!quote) return end;
         const char *slash = quote;
         while (slash > p && slash[-1] == '\\') slash--;
@@ -325,30 +351,49 @@ void json_text_iter(struct json_text_iter *it, const struct json_text *container
     it->object = container->type == JSON_TEXT_OBJECT;
 }
 
-/* The value at `at`, whatever it is. */
-static const char *take_value(const char *at, const char *end, struct json_text *out) {
-    const char *to = json_skip_value(at, end);
-    *out = (struct json_text){.text = at, .len = (size_t)(to - at), .type = type_of(*at)};
-    return to;
-}
-
-bool json_text_next(struct json_text_iter *it, struct json_text *key, struct json_text *value) {
+bool json_text_step(struct json_text_iter *it, struct json_text *key, enum json_text_type *type) {
     const char *at = it->at, *end = it->end;
     if (key) *key = (struct json_text){.type = JSON_TEXT_NONE};
-    *value = (struct json_text){.type = JSON_TEXT_NONE};
+    *type = JSON_TEXT_NONE;
     while (at < end && (json_is_space(*at) || *at == ',')) at++;
-    if (at >= end) {
-        it->at = end;
-        return false;
-    }
+    it->at = at;
+    if (at >= end || *at == '}' || *at == ']') return false;
     if (it->object) {
         const char *to = json_skip_string(at, end);
         if (key) *key = (struct json_text){.text = at, .len = (size_t)(to - at), .type = JSON_TEXT_STRING};
         at = to;
         while (at < end && (json_is_space(*at) || *at == ':')) at++;
+        it->at = at;
     }
-    it->at = take_value(at, end, value);
+    *type = type_of(*at);
     return true;
+}
+
+void json_text_take(struct json_text_iter *it, struct json_text *value) {
+    const char *to = json_skip_value(it->at, it->end);
+    *value = (struct json_text){.text = it->at, .len = (size_t)(to - it->at), .type = type_of(*it->at)};
+    it->at = to;
+}
+
+void json_text_enter(const struct json_text_iter *it, struct json_text_iter *inner) {
+    *inner = (struct json_text_iter){.at = it->at + 1, .end = it->end, .object = *it->at == '{'};
+}
+
+void json_text_leave(struct json_text_iter *it, struct json_text_iter *inner) {
+    struct json_text ignored;
+    enum json_text_type type;
+    while (json_text_step(inner, NULL, &type)) json_text_take(inner, &ignored);
+    it->at = inner->at < it->end ? inner->at + 1 : it->end;
+}
+
+bool json_text_next(struct json_text_iter *it, struct json_text *key, struct json_text *value) {
+    enum json_text_type type;
+    if (json_text_step(it, key, &type)) {
+        json_text_take(it, value);
+        return true;
+    }
+    *value = (struct json_text){.type = JSON_TEXT_NONE};
+    return false;
 }
 
 bool json_text_get(const struct json_text *object, const char *key, struct json_text *out) {

@@ -66,6 +66,14 @@ void json_text_iter(struct json_text_iter *it, const struct json_text *container
  * arrays; it may be NULL. */
 bool json_text_next(struct json_text_iter *it, struct json_text *key, struct json_text *value);
 
+/* The same in two steps, for walks that go down into what they meet: json_text_next goes over every value to find its
+ * end, so each level below is gone over once more. json_text_step stops in front of the value and says its type; then
+ * take it, or enter the container and leave it again (whatever of it was not walked is passed over). */
+bool json_text_step(struct json_text_iter *it, struct json_text *key, enum json_text_type *type);
+void json_text_take(struct json_text_iter *it, struct json_text *value);
+void json_text_enter(const struct json_text_iter *it, struct json_text_iter *inner);
+void json_text_leave(struct json_text_iter *it, struct json_text_iter *inner);
+
 /* The member called `key` (compared after unescaping; the last one wins, as in JSON.parse). false: absent, and
  * *out is NONE. A container that is no object has no members. */
 bool json_text_get(const struct json_text *object, const char *key, struct json_text *out);

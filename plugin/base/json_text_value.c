@@ -107,9 +107,12 @@ bool json_text_is_plain(const struct json_text *string) {
 bool json_text_equals(const struct json_text *string, const char *s) {
     if (string->type != JSON_TEXT_STRING) return false;
     const char *at = string->text + 1, *end = string->text + string->len - 1;
+    size_t i = 0, ignored = 0, n_text = (size_t)(end - at);
+    while (i < n_text && at[i] == s[i] && s[i] && s[i] != '\\') i++;
+    bool simple = i == n_text || (at[i] != '\\' && (unsigned char)at[i] < 0x80); /* as it lies is what it means */
+    if (simple) return i == n_text && !s[i];
     size_t len = strlen(s);
-    if ((size_t)(end - at) == len && memcmp(at, s, len) == 0 && !memchr(at, '\\', len)) return true;
-    size_t i = 0, ignored = 0;
+    i = 0;
     while (at < end) {
         char c[4];
         size_t n = json_next_char(&at, end, c, &ignored);

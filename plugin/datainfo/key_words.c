@@ -52,14 +52,13 @@ bool key_words_end(const struct key_words *k, const char *words) {
 
 bool key_words_have(const struct key_words *k, const char *word) {
     for (size_t i = 0; i < k->count; i++)
-        if (strcmp(k->items[i], word) == 0) return true;
+        if (same_word(k->items[i], word)) return true;
     return false;
 }
 
-static bool among(const char *word, const char *const *list) {
-    for (; *list; list++)
-        if (strcmp(word, *list) == 0) return true;
-    return false;
+bool word_among(const char *word, const char *const *list) {
+    while (*list && !same_word(word, *list)) list++;
+    return *list != NULL;
 }
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -67,19 +66,19 @@ static bool among(const char *word, const char *const *list) {
 enum key_subject key_words_subject(const struct key_words *k) {
     if (!k->count) return KEY_OTHER;
     size_t last = k->count - 1;
-    if (last && among(k->items[last], WORDS("json", "raw", "str", "string", "text", "value", "body", "data", "list",
+    if (last && word_among(k->items[last], WORDS("json", "raw", "str", "string", "text", "value", "body", "data", "list",
                                             "content", "contents", "serialized", "payload", "full")))
         if (key_words_have(k, "tools") || key_words_have(k, "functions") || key_words_have(k, "prompt")) last--;
     const char *word = k->items[last];
     if (key_words_end(k, "tool.choice")) return KEY_TOOL_CHOICE;
-    if (strcmp(word, "tools") == 0 || strcmp(word, "functions") == 0 || key_words_end(k, "tool.definitions") ||
+    if (same_word(word, "tools") || same_word(word, "functions") || key_words_end(k, "tool.definitions") ||
         key_words_end(k, "tool.schemas") || key_words_end(k, "function.definitions"))
         return KEY_TOOLS;
-    if (key_words_have(k, "system") || among(word, WORDS("instructions", "instruction")))
-        if (among(word, WORDS("prompt", "instructions", "instruction", "message", "text", "content")))
+    if (key_words_have(k, "system") || word_among(word, WORDS("instructions", "instruction")))
+        if (word_among(word, WORDS("prompt", "instructions", "instruction", "message", "text", "content")))
             return KEY_SYSTEM;
     for (size_t i = 0; i < k->count; i++)
-        if (among(k->items[i],
+        if (word_among(k->items[i],
                   WORDS("tool", "function", "tools", "embedding", "embeddings", "document", "documents", "retrieval",
                         "retriever", "retrieved", "context", "http", "url", "db", "sql", "rpc", "exception", "error",
                         "token", "tokens", "usage", "cost", "price", "count", "length", "size", "schema", "template",
@@ -89,15 +88,15 @@ enum key_subject key_words_subject(const struct key_words *k) {
             return KEY_FOREIGN;
     enum key_subject neutral = KEY_OTHER;
     for (size_t i = k->count; i-- > 0;) {
-        if (among(k->items[i],
+        if (word_among(k->items[i],
                   WORDS("prompt", "prompts", "input", "inputs", "request", "requests", "question", "query", "history")))
             return KEY_INPUT;
-        if (among(k->items[i],
+        if (word_among(k->items[i],
                   WORDS("completion", "completions", "output", "outputs", "response", "responses", "result", "results",
                         "answer", "answers", "generation", "generations", "choices", "choice", "reply", "candidates",
                         "generated")))
             return KEY_OUTPUT;
-        if (among(k->items[i], WORDS("messages", "message", "conversation", "chat", "contents")))
+        if (word_among(k->items[i], WORDS("messages", "message", "conversation", "chat", "contents")))
             neutral = KEY_CONVERSATION;
     }
     return neutral;

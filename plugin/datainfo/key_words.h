@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define KEY_WORDS_MAX 12 /* the last ones of longer keys */
 
@@ -20,6 +21,13 @@ void key_words_read(struct key_words *out, const char *key, size_t len);
 /* Whether the key ends with these words, e.g. "tool.choice". */
 bool key_words_end(const struct key_words *k, const char *words);
 bool key_words_have(const struct key_words *k, const char *word);
+
+/* Every key of every span is held against hundreds of words, few of which begin with the same letter. */
+static inline bool same_word(const char *a, const char *b) {
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
+/* Whether the word is one of a list that ends with NULL. */
+bool word_among(const char *word, const char *const *list);
 
 enum key_subject {
     KEY_OTHER,

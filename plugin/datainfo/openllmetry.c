@@ -37,7 +37,7 @@ static enum family family_of_word(const char *word) {
         {"answer", FAMILY_OUTPUT},      {"answers", FAMILY_OUTPUT},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (strcmp(word, table[i].word) == 0) return table[i].family;
+        if (same_word(word, table[i].word)) return table[i].family;
     return FAMILY_NONE;
 }
 

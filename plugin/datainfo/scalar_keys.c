@@ -256,11 +256,7 @@ static const struct scalar_key *find(const char *key, size_t len) {
 
 /* ---- by words ---- */
 
-#define AMONG(word, ...) among(word, (const char *const[]){__VA_ARGS__, NULL})
-static bool among(const char *word, const char *const *list) {
-    while (*list && strcmp(word, *list) != 0) list++;
-    return *list != NULL;
-}
+#define AMONG(word, ...) word_among(word, (const char *const[]){__VA_ARGS__, NULL})
 
 /* The word `back` places before the last; "" in front of the first. */
 static const char *word_at(const struct key_words *k, size_t back) {
@@ -399,7 +395,7 @@ static bool last_word_counts(const char *key, size_t len) {
     if (word[0] >= 'A' && word[0] <= 'Z') word[0] = (char)(word[0] + ('a' - 'A'));
     word[n] = '\0';
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (word[0] == words[i][0] && strcmp(word, words[i]) == 0) return true;
+        if (same_word(word, words[i])) return true;
     /* userID */
     return word[0] == 'd' && n == 1 && len > 1 && key[len - 2] == 'I';
 }

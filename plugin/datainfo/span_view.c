@@ -12,13 +12,10 @@ static bool key_is(const struct json_text *key, const char *camel, const char *s
     return json_text_equals(key, camel) || json_text_equals(key, snake);
 }
 
-/* Finds what an AnyValue holds. false: nothing. */
-static bool any_read(const struct json_text *any, struct json_text *value, int *form) {
-    struct json_text_iter it;
+/* Finds what an AnyValue holds, walking over its members. false: nothing. */
+static bool any_walk(struct json_text_iter *it, struct json_text *value, int *form) {
     struct json_text key, v;
-    json_text_iter(&it, any);
-    if (any->type != JSON_TEXT_OBJECT) return false;
-    while (json_text_next(&it, &key, &v)) {
+    while (json_text_next(it, &key, &v)) {
         if (v.type == JSON_TEXT_NULL) continue;
         *value = v;
         *form = ATTR_SCALAR;
@@ -43,6 +40,12 @@ static bool any_read(const struct json_text *any, struct json_text *value, int *
         return true;
     }
     return false;
+}
+
+static bool any_read(const struct json_text *any, struct json_text *value, int *form) {
+    struct json_text_iter it;
+    json_text_iter(&it, any);
+    return any->type == JSON_TEXT_OBJECT && any_walk(&it, value, form);
 }
 
 static void any_write(const struct json_text *value, int form, struct buf *out) {
@@ -85,28 +88,47 @@ static struct json_text any_plain(struct arena *arena, const struct json_text *v
     return arena_json(arena, &b, form == ATTR_ARRAY ? JSON_TEXT_ARRAY : JSON_TEXT_OBJECT);
 }
 
-/* Reads an attribute list ([{key, value}]). */
-static struct attrs attrs_read(struct arena *arena, const struct json_text *list) {
-    struct attrs out = {0};
-    if (list->type != JSON_TEXT_ARRAY) return out;
-    struct json_text_iter it;
-    struct json_text item;
-    size_t cap = 0;
-    json_text_iter(&it, list);
-    while (json_text_next(&it, NULL, &item)) {
-        struct json_text key = none, any = none, k, v;
-        struct json_text_iter members;
-        json_text_iter(&members, &item);
-        if (item.type != JSON_TEXT_OBJECT) continue;
-        while (json_text_next(&members, &k, &v)) {
-            if (json_text_equals(&k, "key"))
-                key = v;
-            else if (json_text_equals(&k, "value"))
-                any = v;
+/* {key, value}, walked over once: a value may be megabytes. */
+static bool attr_walk(struct json_text_iter *members, struct json_text *key, struct json_text *value, int *form) {
+    struct json_text name;
+    struct json_text_iter any;
+    enum json_text_type type;
+    bool found = false;
+    *key = none;
+    while (json_text_step(members, &name, &type)) {
+        if (json_text_equals(&name, "value") && type == JSON_TEXT_OBJECT) {
+            json_text_enter(members, &any);
+            found = any_walk(&any, value, form);
+            json_text_leave(members, &any);
+            continue;
         }
+        struct json_text v;
+        json_text_take(members, &v);
+        if (json_text_equals(&name, "key"))
+            *key = v;
+        else if (json_text_equals(&name, "value"))
+            found = false;
+    }
+    return found && key->type == JSON_TEXT_STRING;
+}
+
+/* Reads an attribute list ([{key, value}]), walking over its elements. */
+static struct attrs attrs_walk(struct arena *arena, struct json_text_iter *list) {
+    struct attrs out = {0};
+    size_t cap = 0;
+    enum json_text_type type;
+    while (json_text_step(list, NULL, &type)) {
+        struct json_text key, value;
+        struct json_text_iter members;
         int form = ATTR_SCALAR;
-        struct json_text value;
-        if (key.type != JSON_TEXT_STRING || !any_read(&any, &value, &form)) continue;
+        if (type != JSON_TEXT_OBJECT) {
+            json_text_take(list, &value);
+            continue;
+        }
+        json_text_enter(list, &members);
+        bool found = attr_walk(&members, &key, &value, &form);
+        json_text_leave(list, &members);
+        if (!found) continue;
         struct attr *items = arena_grow(arena, out.items, out.count, &cap, sizeof *items);
         if (!items) return out;
         out.items = items;
@@ -207,27 +229,35 @@ static uint64_t time_of(const struct json_text *t) {
     return json_text_int64(t, true, &ns) && ns > 0 ? (uint64_t)ns : 0;
 }
 
-static uint64_t read_time(const struct json_text *object, const char *camel, const char *snake) {
-    struct json_text t;
-    if (!json_text_get(object, camel, &t)) json_text_get(object, snake, &t);
-    return time_of(&t);
-}
-
-static void event_read(struct span_view *v, const struct json_text *e, bool log, struct span_event *out) {
-    struct json_text list, body, inner;
+static void event_walk(struct span_view *v, struct json_text_iter *it, bool log, struct span_event *out) {
+    struct json_text key, value, inner, body = none, name = none, observed = none;
+    enum json_text_type type;
     int form;
-    json_text_get(e, "attributes", &list);
-    *out = (struct span_event){.log = log, .attrs = attrs_read(v->arena, &list)};
-    out->time = read_time(e, "timeUnixNano", "time_unix_nano");
-    if (!log) {
-        json_text_get(e, "name", &out->name);
-        return;
+    *out = (struct span_event){.log = log};
+    while (json_text_step(it, &key, &type)) {
+        if (type == JSON_TEXT_ARRAY && json_text_equals(&key, "attributes")) {
+            struct json_text_iter list;
+            json_text_enter(it, &list);
+            out->attrs = attrs_walk(v->arena, &list);
+            json_text_leave(it, &list);
+            continue;
+        }
+        json_text_take(it, &value);
+        if (key_is(&key, "timeUnixNano", "time_unix_nano"))
+            out->time = time_of(&value);
+        else if (!log && json_text_equals(&key, "name"))
+            out->name = value;
+        else if (log && json_text_equals(&key, "body"))
+            body = value;
+        else if (log && key_is(&key, "eventName", "event_name"))
+            name = value;
+        else if (log && key_is(&key, "observedTimeUnixNano", "observed_time_unix_nano"))
+            observed = value;
     }
-    if (!out->time) out->time = read_time(e, "observedTimeUnixNano", "observed_time_unix_nano");
-    if (!json_text_get(e, "eventName", &out->name)) json_text_get(e, "event_name", &out->name);
-    if (out->name.type != JSON_TEXT_STRING || out->name.len <= 2) out->name = event_value(v, out, "event.name");
-    if (json_text_get(e, "body", &body) && any_read(&body, &inner, &form))
-        out->body = any_plain(v->arena, &inner, form);
+    if (!log) return;
+    if (!out->time) out->time = time_of(&observed);
+    out->name = name.type == JSON_TEXT_STRING && name.len > 2 ? name : event_value(v, out, "event.name");
+    if (any_read(&body, &inner, &form)) out->body = any_plain(v->arena, &inner, form);
 }
 
 /* Log records by time; records of one instant stay in the order they came in. */
@@ -245,22 +275,35 @@ static void sort_events(struct span_event *events, size_t count, struct span_eve
     }
 }
 
+static void read_list(struct span_view *v, const struct json_text *list, size_t count, bool logs) {
+    struct json_text_iter it, members;
+    struct json_text other;
+    enum json_text_type type;
+    json_text_iter(&it, list);
+    for (size_t i = 0; i < count && json_text_step(&it, NULL, &type); i++) {
+        struct span_event *e = &v->events[v->event_count++];
+        *e = (struct span_event){.log = logs};
+        if (type != JSON_TEXT_OBJECT) {
+            json_text_take(&it, &other);
+            continue;
+        }
+        json_text_enter(&it, &members);
+        event_walk(v, &members, logs, e);
+        json_text_leave(&it, &members);
+    }
+}
+
 struct span_event *span_events(struct span_view *v, size_t *count) {
     if (!v->has_events) {
         v->has_events = true;
-        struct json_text events = v->event_list, logs = v->log_list, item;
+        struct json_text events = v->event_list, logs = v->log_list;
         size_t n_events = events.type == JSON_TEXT_ARRAY ? json_text_count(&events) : 0;
         size_t n_logs = logs.type == JSON_TEXT_ARRAY ? json_text_count(&logs) : 0;
         v->events = arena_alloc(v->arena, n_events + n_logs, sizeof *v->events);
         struct span_event *spare = arena_alloc(v->arena, n_logs, sizeof *spare);
         if (v->events && spare) {
-            struct json_text_iter it;
-            json_text_iter(&it, &events);
-            while (v->event_count < n_events && json_text_next(&it, NULL, &item))
-                event_read(v, &item, false, &v->events[v->event_count++]);
-            json_text_iter(&it, &logs);
-            for (size_t i = 0; i < n_logs && json_text_next(&it, NULL, &item); i++)
-                event_read(v, &item, true, &v->events[v->event_count++]);
+            read_list(v, &events, n_events, false);
+            read_list(v, &logs, n_logs, true);
             sort_events(v->events + n_events, n_logs, spare);
         }
     }
@@ -309,36 +352,24 @@ static void read_status(struct span_view *v, const struct json_text *status) {
         v->status_code = 1;
 }
 
-enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len,
-                           struct err *err) {
-    *v = (struct span_view){.arena = arena};
-    enum status status = json_text_parse(&v->root, span_json, len, JSON_TEXT_LENIENT, err);
-    if (status != STATUS_OK) return status;
-    struct json_text_iter members;
-    struct json_text name, member, scope = none;
-    json_text_iter(&members, &v->root);
-    while (json_text_next(&members, &name, &member)) {
-        if (json_text_equals(&name, "span"))
-            v->span = member;
-        else if (json_text_equals(&name, "scope"))
-            scope = member;
-        else if (json_text_equals(&name, "logs"))
-            v->log_list = member;
-    }
-    json_text_get(&scope, "name", &v->scope);
-    if (v->span.type != JSON_TEXT_OBJECT)
-        return err_set(err, STATUS_INVALID, "span_json", "The host's span has no \"span\" object.");
-    /* One walk over the span: its attributes may be megabytes, and looking up a member walks over all of them.
-     */
-    struct json_text_iter it;
-    struct json_text key, value, attributes = none;
-    json_text_iter(&it, &v->span);
-    while (json_text_next(&it, &key, &value)) {
-        if (key_is(&key, "attributes", "attributes"))
-            attributes = value;
-        else if (key_is(&key, "events", "events"))
+/* The span's members, in one walk: its attributes may be megabytes. */
+static void span_walk(struct span_view *v, struct json_text_iter *it) {
+    struct json_text key, value;
+    enum json_text_type type;
+    while (json_text_step(it, &key, &type)) {
+        if (type == JSON_TEXT_ARRAY && json_text_equals(&key, "attributes")) {
+            struct json_text_iter list;
+            json_text_enter(it, &list);
+            v->attrs = attrs_walk(v->arena, &list);
+            json_text_leave(it, &list);
+            continue;
+        }
+        json_text_take(it, &value);
+        if (json_text_equals(&key, "attributes"))
+            v->attrs = (struct attrs){0};
+        else if (json_text_equals(&key, "events"))
             v->event_list = value;
-        else if (key_is(&key, "name", "name"))
+        else if (json_text_equals(&key, "name"))
             v->name = value;
         else if (key_is(&key, "spanId", "span_id"))
             read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->span_id);
@@ -348,13 +379,39 @@ enum status span_view_open(struct span_view *v, struct arena *arena, const char 
             v->start = time_of(&value);
         else if (key_is(&key, "endTimeUnixNano", "end_time_unix_nano"))
             v->end = time_of(&value);
-        else if (key_is(&key, "status", "status"))
+        else if (json_text_equals(&key, "status"))
             read_status(v, &value);
         else if (key_is(&key, "droppedAttributesCount", "dropped_attributes_count"))
             v->dropped_attributes = count_of(&value);
         else if (key_is(&key, "droppedEventsCount", "dropped_events_count"))
             v->dropped_events = count_of(&value);
     }
-    v->attrs = attrs_read(arena, &attributes);
+}
+
+enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len,
+                           struct err *err) {
+    *v = (struct span_view){.arena = arena};
+    struct json_text root, name, member;
+    enum status status = json_text_parse(&root, span_json, len, JSON_TEXT_LENIENT, err);
+    if (status != STATUS_OK) return status;
+    struct json_text_iter members, span;
+    enum json_text_type type;
+    bool found = false;
+    json_text_iter(&members, &root);
+    while (json_text_step(&members, &name, &type)) {
+        if (type == JSON_TEXT_OBJECT && json_text_equals(&name, "span")) {
+            found = true;
+            json_text_enter(&members, &span);
+            span_walk(v, &span);
+            json_text_leave(&members, &span);
+            continue;
+        }
+        json_text_take(&members, &member);
+        if (json_text_equals(&name, "scope"))
+            json_text_get(&member, "name", &v->scope);
+        else if (json_text_equals(&name, "logs"))
+            v->log_list = member;
+    }
+    if (!found) return err_set(err, STATUS_INVALID, "span_json", "The host's span has no \"span\" object.");
     return arena->failed ? err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.") : STATUS_OK;
 }

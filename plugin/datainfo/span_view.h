@@ -41,7 +41,6 @@ struct span_event {
 
 struct span_view {
     struct arena *arena;
-    struct json_text root, span;
     struct json_text name, scope;                                  /* strings; scope is the scope's name */
     char span_id[SPAN_ID_TEXT_SIZE], parent_id[SPAN_ID_TEXT_SIZE]; /* lower case; "" = none */
     uint64_t start, end;                                           /* ns, 0 = unknown */
