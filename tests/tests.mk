@@ -73,7 +73,7 @@ fuzz: deps-test ## every libFuzzer target for FUZZ_SECONDS (60) under ASan and U
 	  SANITIZE= CFLAGS="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" \
 	  LDFLAGS="-fsanitize=fuzzer,address,undefined" fuzz-targets
 	@for t in $(FUZZ_NAMES); do echo "fuzzing $$t for $(FUZZ_SECONDS) s"; mkdir -p $(FUZZ_BUILD)/corpus/$$t; \
-	  $(FUZZ_BUILD)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 \
+	  $(FUZZ_BUILD)/tests/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -timeout=10 $$(test -f tests/fuzz/$$t.dict && echo -dict=tests/fuzz/$$t.dict) \
 	    -artifact_prefix=$(FUZZ_BUILD)/finding-$$t- $(FUZZ_BUILD)/corpus/$$t $$(test -d tests/fixtures/fuzz/$$t && echo tests/fixtures/fuzz/$$t) \
 	    >$(FUZZ_BUILD)/$$t.log 2>&1 || { tail -n 60 $(FUZZ_BUILD)/$$t.log; exit 1; }; \
 	  sed -n 's/^Done/  done:/p' $(FUZZ_BUILD)/$$t.log; done
