@@ -48,14 +48,23 @@ static void fill_calls(struct message *into, const struct message *from) {
     }
 }
 
-/* Instructions travel apart from the messages in some bodies: a source that begins the same conversation with a
- * system text, or that has nothing else, gives it. */
+/* The roles of `from` behind its first message are those of `into`. */
+static bool same_roles_behind(const struct messages *into, const struct messages *from) {
+    if (from->count != into->count + 1) return false;
+    for (size_t i = 0; i < into->count; i++)
+        if (!same_role(&into->items[i].role, &from->items[i + 1].role)) return false;
+    return true;
+}
+
+/* Instructions travel apart from the messages in some bodies: a source that begins the same conversation (in the same
+ * words, or the same roles to its end) with a system text, or that has nothing else, gives it. */
 static void fill_system(struct reading *r, struct messages *into, const struct messages *from) {
     static const struct json_text system = JSON_STRING_INIT("system");
     if (!into->count || !from->count || !same_role(&from->items[0].role, &system)) return;
     if (!message_has_content(&from->items[0]) || same_role(&into->items[0].role, &system)) return;
-    bool same = from->count == 1 || (same_role(&into->items[0].role, &from->items[1].role) &&
-                                     json_text_same(&into->items[0].content, &from->items[1].content));
+    bool same = from->count == 1 || same_roles_behind(into, from) ||
+                (same_role(&into->items[0].role, &from->items[1].role) &&
+                 json_text_same(&into->items[0].content, &from->items[1].content));
     if (!same) return;
     if (!messages_add(r, into, system)) return;
     memmove(into->items + 1, into->items, (into->count - 1) * sizeof *into->items);

@@ -151,7 +151,8 @@ struct digest call_digest(const struct offer *call) {
     struct digest d = {.has_input = messages_have_content(&call->input),
                        .has_output = messages_have_content(&call->output),
                        .input_tokens = call->usage.input,
-                       .output_tokens = call->usage.output};
+                       .output_tokens = call->usage.output,
+                       .asked = call->input.count};
     d.output = HASH_SEED;
     for (size_t i = 0; i < call->output.count; i++) {
         const struct message *m = &call->output.items[i];

@@ -10,6 +10,7 @@ struct digest {
     bool has_input, has_output;
     uint64_t input, output, text, response_id; /* hashes; 0 = nothing there. text: the answer without its calls */
     int64_t input_tokens, output_tokens;       /* -1 unknown */
+    size_t asked;                              /* messages in the input */
 };
 struct digest call_digest(const struct offer *call);
 

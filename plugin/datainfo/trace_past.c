@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-#define MAX_BACK 64 /* earlier calls whose answers are looked at */
-#define MAX_READ 16 /* of these, read in full for one call */
+#define MAX_BACK   32 /* earlier calls whose answers are looked at */
+#define MAX_READ   16 /* of these, read in full for one call */
+#define MAX_MISSES 6  /* reads in a row that brought nothing: an SDK that never records it */
 
 static bool is_role(const struct message *m, const char *role) {
     return json_text_equals(&m->role, role);
@@ -68,16 +69,24 @@ static bool same_calls(const struct message *a, const struct message *b) {
     return true;
 }
 
-static void fill_turn(struct message *m, const struct message *answer) {
+static bool fill(struct json_text *into, const struct json_text *from) {
+    if (has_text(into) || !has_text(from)) return false;
+    *into = *from;
+    return true;
+}
+
+static bool fill_turn(struct message *m, const struct message *answer) {
     if (!m->call_count) {
         m->calls = answer->calls;
         m->call_count = m->call_cap = answer->call_count;
-        return;
+        return true;
     }
+    bool better = false;
     for (size_t i = 0; i < m->call_count; i++) {
-        if (!has_text(&m->calls[i].id)) m->calls[i].id = answer->calls[i].id;
-        if (!has_text(&m->calls[i].arguments)) m->calls[i].arguments = answer->calls[i].arguments;
+        better = fill(&m->calls[i].id, &answer->calls[i].id) || better;
+        better = fill(&m->calls[i].arguments, &answer->calls[i].arguments) || better;
     }
+    return better;
 }
 
 /* The calls before it, read as far as they are needed. */
@@ -85,17 +94,19 @@ struct past {
     struct trace_span *spans[MAX_BACK];
     struct offer offers[MAX_BACK];
     bool read[MAX_BACK];
-    size_t count, budget;
+    size_t count, reads, misses;
 };
 
 static bool find_turn(struct reading *r, struct past *past, struct messages *list, size_t turn) {
     const struct message *m = &list->items[turn], *found = NULL;
     uint64_t text = has_text(&m->content) ? trace_text_hash(&m->content) : 0;
     for (size_t i = 0; i < past->count; i++) {
-        if (trace_digest(past->spans[i])->text != text) continue;
+        const struct digest *d = trace_digest(past->spans[i]);
+        if (d->text != text || (d->has_input && d->asked != turn)) continue;
         if (!past->read[i]) {
-            if (!past->budget) return false;
-            past->budget--;
+            if (past->reads == MAX_READ || past->misses == MAX_MISSES) return false;
+            past->reads++;
+            past->misses++;
             past->offers[i] = trace_read_call(r, past->spans[i]);
             past->read[i] = true;
         }
@@ -103,8 +114,9 @@ static bool find_turn(struct reading *r, struct past *past, struct messages *lis
         if (found && !same_calls(found, &past->offers[i].output.items[0])) return false;
         found = &past->offers[i].output.items[0];
     }
-    if (found) fill_turn(&list->items[turn], found);
-    return found != NULL;
+    if (!found || !fill_turn(&list->items[turn], found)) return false;
+    past->misses = 0;
+    return true;
 }
 
 /* ---- results ---- */
@@ -137,13 +149,12 @@ void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *c
     if (!last || !r->span.start || !trace_list_calls(t)) return;
     struct past *past = arena_alloc(&r->arena, 1, sizeof *past);
     if (!past) return;
-    past->budget = MAX_READ;
     for (size_t at = trace_first_call(t, r->span.start); at > 0 && past->count < MAX_BACK; at--) {
         struct trace_span *s = &t->spans[t->calls[at - 1]];
         if (s->end <= r->span.start && strcmp(s->id, r->span.span_id) != 0) past->spans[past->count++] = s;
     }
     bool found = false;
-    for (size_t i = 0; i < last; i++)
+    for (size_t i = last; i-- > 0 && past->misses < MAX_MISSES;)
         if (lacks_calls(&call->input, i)) found = find_turn(r, past, &call->input, i) || found;
     if (!found) return;
     pair_results(&call->input, 0);

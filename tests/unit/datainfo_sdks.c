@@ -410,6 +410,13 @@ static void beside_the_messages(void **state) {
           "{'function':{'name':'g','arguments':'{\\'x\\':1}{\\'y\\':2}'}}]}}}"},
          {"output.tool_calls.0.function.name", "''", "output.tool_calls.0.function.arguments", "'{\\'x\\':1}'",
           "output.tool_calls.1.function.name", "'g'", "output.tool_calls.1.function.arguments", "'{\\'y\\':2}'"}},
+        {"a system text that only the flattened keys have, before a question in parts",
+         {"{'attrs':{'openinference.span.kind':'LLM','input.value':[{'role':'user','content':[{'type':'input_text',"
+          "'text':'q'},{'type':'input_image','image':'http://x/'}]}],'llm.input_messages.0.message.role':'system',"
+          "'llm.input_messages.0.message.content':'s','llm.input_messages.1.message.role':'user',"
+          "'llm.input_messages.1.message.contents.0.message_content.type':'text',"
+          "'llm.input_messages.1.message.contents.0.message_content.text':'q'}}"},
+         {"input.messages.0", "{'role':'system','content':'s'}", "input.messages.1.content.1.type", "'image_url'"}},
         {"a question in parts, which only the span above recorded",
          {"{'parent':'2222222222222222','attrs':{'openinference.span.kind':'LLM','input.value':'{\\'messages\\':["
           "{\\'role\\':\\'system\\',\\'content\\':\\'s\\'},{\\'role\\':\\'user\\'}]}','llm.output_messages.0.message."
