@@ -44,10 +44,26 @@ static void read_metadata(const struct json_text *message, struct json_text *fin
     if (!has_text(&o->response_id)) o->response_id = text_field(&inner, "id");
 }
 
+/* What a model's step gives back: the message alone. */
+static bool lone_message(struct reading *r, const struct body *b, struct offer *o) {
+    size_t before = o->output.count;
+    struct json_text finish = JSON_NONE;
+    if (field(&b->self, "kwargs").type != JSON_TEXT_OBJECT) return false;
+    read_messages(r, &b->self, JSON_STRING("user"), 0, &o->output);
+    if (o->output.count != before + 1 || !json_text_equals(&o->output.items[before].role, "assistant")) {
+        o->output.count = before;
+        return false;
+    }
+    read_metadata(&b->self, &finish, o);
+    if (has_text(&finish)) o->output.items[before].finish = finish;
+    if (!has_text(&o->finish)) o->finish = finish;
+    return true;
+}
+
 static bool response(struct reading *r, const struct body *b, struct offer *o) {
     const struct json_text *generations = &b->m[BODY_GENERATIONS];
     struct json_text batch, generation, message, info, text, word;
-    if (generations->type != JSON_TEXT_ARRAY) return false;
+    if (generations->type != JSON_TEXT_ARRAY) return lone_message(r, b, o);
     if (!json_text_index(generations, 0, &batch)) return true;
     if (batch.type != JSON_TEXT_ARRAY) batch = *generations;
     struct json_text_iter it;

@@ -2,6 +2,7 @@
  * {object: "response", output: items, status, incomplete_details}. There is no finish reason on this wire; the
  * status is "completed" for answers that call tools as well. */
 #include "datainfo/bodies.h"
+#include "datainfo/fields.h"
 #include "datainfo/message.h"
 #include "datainfo/normalise.h"
 
@@ -24,11 +25,16 @@ static void read_echo(struct reading *r, const struct json_text *v, struct offer
     if (json_text_get(v, "tool_choice", &choice)) o->tool_choice = normal_tool_choice(r, &choice);
 }
 
+/* A list called "output" may hold anything: LangGraph's commands, rows of a table. */
+static bool may_be_item(const struct json_text *v) {
+    return field_any(v, "type", "role", "content", "parts", "message", "text").type != JSON_TEXT_NONE;
+}
+
 static bool response(struct reading *r, const struct body *b, struct offer *o) {
     const struct json_text *items = &b->m[BODY_OUTPUT];
     struct json_text v, reason, head;
     if (items->type != JSON_TEXT_ARRAY) return false;
-    if (json_text_index(items, 0, &head) && head.type != JSON_TEXT_OBJECT) return false;
+    if (json_text_index(items, 0, &head) && !may_be_item(&head)) return false;
     read_messages(r, items, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER, &o->output);
     o->finish = body_string(&b->self, "status");
     if (json_text_at(&b->self, &reason, "incomplete_details", "reason", NULL) && has_text(&reason))

@@ -290,8 +290,7 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
     return true;
 }
 
-/* Whether the two were open together for most of the shorter one's time. */
-static bool together(const struct trace_span *a, const struct trace_span *b) {
+bool trace_together(const struct trace_span *a, const struct trace_span *b) {
     uint64_t from = a->start > b->start ? a->start : b->start, to = a->end < b->end ? a->end : b->end;
     uint64_t first = a->end - a->start, second = b->end - b->start, shorter = first < second ? first : second;
     return to >= from && (to - from) * 2 >= shorter;
@@ -305,7 +304,7 @@ struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_
     size_t compared = 0;
     for (size_t c = parent->first_child; c != NOBODY && compared < MAX_COMPARED; c = t->spans[c].next_sibling) {
         struct trace_span *s = &t->spans[c];
-        if (s == mine || s->kind != SPAN_KIND_LLM || !together(mine, s)) continue;
+        if (s == mine || s->kind != SPAN_KIND_LLM || !trace_together(mine, s)) continue;
         compared++;
         if (!twins(own, trace_digest(s), s->scope != mine->scope)) continue;
         *outer = s->start != mine->start ? s->start < mine->start

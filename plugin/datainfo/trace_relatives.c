@@ -157,6 +157,46 @@ static bool lost_question(const struct offer *call) {
     return false;
 }
 
+/* The shortest step beside it that was open with it and gave back the same answer: tracers that are told of starts and
+ * ends (OpenLLMetry's of LangChain) make siblings of a call and of the step around it, which has the whole message. */
+static struct trace_span *step_around(const struct datainfo_trace *t, const struct span_view *span,
+                                      const struct digest *own) {
+    const struct trace_node *me = trace_find(t, span->span_id), *parent = trace_find(t, span->parent_id);
+    struct trace_span *found = NULL;
+    size_t compared = 0;
+    if (!me || me->span == NOBODY || !parent) return NULL;
+    for (size_t c = parent->first_child; c != NOBODY; c = t->spans[c].next_sibling) {
+        struct trace_span *s = &t->spans[c];
+        if (s->kind != SPAN_KIND_CHAIN || !trace_together(&t->spans[me->span], s)) continue;
+        if (found && s->end - s->start >= found->end - found->start) continue;
+        if (++compared > MAX_COMPARED) break;
+        const struct digest *d = trace_digest(s);
+        bool tokens = own->input_tokens > 0 && own->input_tokens == d->input_tokens && own->output_tokens > 0 &&
+                      own->output_tokens == d->output_tokens;
+        bool ids = own->response_id && d->response_id;
+        bool same = ids ? own->response_id == d->response_id : own->text ? own->text == d->text : tokens;
+        if (d->has_output && same) found = s;
+    }
+    return found;
+}
+
+/* Whether a step around a call may know more of its answer. */
+static bool lacks_answer(const struct offer *call, const char *finish) {
+    if (has_text(&call->error_message)) return false;
+    if (!finish[0] || !messages_have_content(&call->output)) return true;
+    return strcmp(finish, "tool_calls") == 0 && !call->output.items[0].call_count;
+}
+
+void trace_add_step(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
+    char finish[FINISH_WORD_SIZE];
+    struct digest own = call_digest(call);
+    call_finish(call, finish);
+    struct trace_span *s = lacks_answer(call, finish) ? step_around(t, &r->span, &own) : NULL;
+    if (!s) return;
+    offer_relative(r, s);
+    *call = merge_offers(r);
+}
+
 void trace_add_relatives(struct reading *r, struct offer *call) {
     const struct datainfo_trace *t = r->trace;
     if (!t || !r->span.parent_id[0]) return;
@@ -170,6 +210,7 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     bool outer;
     struct trace_span *twin = trace_twin(t, &r->span, &own, &outer);
     if (twin) offer_relative(r, twin);
+    if (!s && lacks_answer(call, finish)) s = step_around(t, &r->span, &own);
     bool lost = !own.has_input || !own.has_output || lost_calls || lost_question(call);
     if (!s && lost) s = holder_above(t, &r->span);
     if (s) offer_relative(r, s);

@@ -44,6 +44,8 @@ static inline bool digest_has_content(const struct digest *d) {
  * another agent may contain its whole run). Returns how many there are, the first `max` of them in out. */
 size_t trace_calls_below(const struct datainfo_trace *t, const char *id, bool own_only, struct trace_span **out,
                          size_t max);
+/* Whether the two were open together for most of the shorter one's time. */
+bool trace_together(const struct trace_span *a, const struct trace_span *b);
 /* The span beside it that another instrumentation of the same client made of the same call; *outer says whether
  * that one began first. */
 struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_view *span,
@@ -62,6 +64,8 @@ struct offer trace_read_call(struct reading *r, const struct trace_span *s);
 void trace_add_sent_back(struct reading *r, const struct datainfo_trace *t, struct offer *call);
 /* trace_relatives.c: what the span above says, if it has the call of r->span alone and may hold its content. */
 void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call);
+/* The same of the step beside it that was open with it and gave back its answer, if that lacks something. */
+void trace_add_step(struct reading *r, const struct datainfo_trace *t, struct offer *call);
 /* trace_past.c: what is missing of earlier turns in this call's request, from the calls that made them. */
 void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *call);
 

@@ -85,7 +85,8 @@ static bool input_object(struct reading *r, const struct json_text *v, unsigned 
     if (inner.type != JSON_TEXT_NONE) return read_input(r, &inner, flags | VALUE_TEXT, depth, o);
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
         if (!json_text_get(v, wrappers[i], &inner)) continue;
-        bool text = inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED) && !is_instructed(v, wrappers[i]);
+        bool text =
+            inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED) && !is_instructed(v, wrappers[i]);
         if (is_instructed(v, wrappers[i])) flags |= VALUE_TEXT;
         if (!read_input(r, &inner, text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
         value_beside(r, v, o);
@@ -176,7 +177,7 @@ static bool output_object(struct reading *r, const struct json_text *v, unsigned
     static const char *const wrappers[] = {
         "response",    "output",   "outputs",      "message",      "result",       "completion", "generation",
         "generations", "messages", "return_value", "body",         "llm_response", "data",       "value",
-        "raw",         "answer",   "results",      "final_output", "content",      "text"};
+        "raw",         "answer",   "results",      "final_output", "content",      "text",       "update"};
     struct json_text inner = typed_value(v), calls;
     if (inner.type != JSON_TEXT_NONE) return read_output(r, &inner, flags | VALUE_TEXT, depth, o);
     calls = first_member(v, KEYS("tool_calls", "toolCalls"));

@@ -126,6 +126,42 @@ static void calls_that_nobody_recorded_are_named(void **state) {
     buf_free(&next);
 }
 
+/* OpenLLMetry makes siblings of LangChain's calls and of the steps around them, which have the whole message. */
+static void a_step_that_gave_back_the_same_answer_completes_it(void **state) {
+    (void)state;
+#define MESSAGE(text)                                                                                          \
+    "{\"lc\":1,\"type\":\"constructor\",\"id\":[\"AIMessage\"],\"kwargs\":{\"content\":\"" text                \
+    "\",\"additional_kwargs\":{\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":"   \
+    "\"f\","                                                                                                   \
+    "\"arguments\":\"{}\"}}]},\"response_metadata\":{\"finish_reason\":\"tool_calls\"}}}"
+    static const struct {
+        const char *step, *calls, *finish;
+    } rows[] = {
+        {MESSAGE("look"), CALLS("{}"), "\"tool_calls\""},
+        {"{\"output\":[{\"lg_name\":\"Command\",\"update\":{\"messages\":[" MESSAGE("look") "]}}]}",
+         CALLS("{}"), "\"tool_calls\""},
+        {MESSAGE("other"), "[]", "absent"}, /* another call's */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf span = test_span("1111111111111111", "9999999999999999", "chat", CHATS, IN, "[" Q "]",
+                                    "gen_ai.output.messages", "[{\"role\":\"assistant\",\"content\":\"look\"}]",
+                                    NULL),
+                   step = test_span("2222222222222222", "9999999999999999", "RunnableSequence",
+                                    "traceloop.span.kind", "workflow", "traceloop.entity.output", rows[i].step,
+                                    NULL);
+        struct datainfo_trace *t = datainfo_trace_new();
+        assert_true(datainfo_trace_add(t, span.data, span.len) && datainfo_trace_add(t, step.data, step.len));
+        struct datainfo d;
+        datainfo_extract(&d, span.data, span.len, t, NULL);
+        expect_at(&d, "output/tool_calls", rows[i].calls);
+        expect_at(&d, "output/finish_reason", rows[i].finish);
+        datainfo_free(&d);
+        datainfo_trace_free(t);
+        buf_free(&span);
+        buf_free(&step);
+    }
+}
+
 /* Tools that ran below a call whose answer was not recorded were called by it. */
 static void tools_below_a_call_without_answer_are_its_calls(void **state) {
     (void)state;
@@ -191,6 +227,7 @@ int main(void) {
         cmocka_unit_test(the_inner_of_two_equal_calls_is_taken),
         cmocka_unit_test(an_answer_is_filled_from_the_call_that_sent_it_back),
         cmocka_unit_test(calls_that_nobody_recorded_are_named),
+        cmocka_unit_test(a_step_that_gave_back_the_same_answer_completes_it),
         cmocka_unit_test(tools_below_a_call_without_answer_are_its_calls),
         cmocka_unit_test(calls_below_a_tool_are_calls_of_their_own),
         cmocka_unit_test(loops_in_a_trace_end),
