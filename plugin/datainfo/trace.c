@@ -23,7 +23,10 @@ struct datainfo_trace *datainfo_trace_new(void) {
 
 void datainfo_trace_free(struct datainfo_trace *t) {
     if (!t) return;
-    for (size_t i = 0; i < t->count; i++) free(t->spans[i].text);
+    for (size_t i = 0; i < t->count; i++) {
+        free(t->spans[i].text);
+        for (size_t k = 0; k < 3; k++) free(t->spans[i].identity[k]);
+    }
     free(t->spans);
     free(t->nodes);
     free(t->calls);

@@ -126,27 +126,45 @@ static void add_tools_below(struct reading *r, const struct datainfo_trace *t, s
     }
 }
 
-static void inherit_identity(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
-    const char *parent = r->span.parent_id;
-    struct span_view own = r->span;
-    struct offer *known = r->offers;
+/* Keeps a value that nobody has kept yet. */
+static void keep_identity(char **kept, const struct json_text *v) {
+    bool says = v->type == JSON_TEXT_ARRAY || has_text(v);
+    if (!*kept && says && !memchr(v->text, '\0', v->len)) *kept = strndup(v->text, v->len);
+}
+
+static void identify(struct trace_span *s) {
+    struct reading r = {.arena = ARENA_INIT};
+    s->identified = true;
+    if (span_view_open(&r.span, &r.arena, s->text, s->len, NULL) == STATUS_OK) {
+        conventions_offer_scalars(&r);
+        for (const struct offer *o = r.offers; o; o = o->next) {
+            keep_identity(&s->identity[0], &o->thread);
+            keep_identity(&s->identity[1], &o->user);
+            keep_identity(&s->identity[2], &o->tags);
+        }
+    }
+    arena_free(&r.arena);
+}
+
+/* What an ancestor says, where the call says nothing; kept with the tree, which outlives the reading. */
+static void inherit(struct json_text *into, const char *kept, enum json_text_type type) {
+    if (into->type == type && into->len > 2) return;
+    if (kept) *into = (struct json_text){.text = kept, .len = strlen(kept), .type = type};
+}
+
+static void inherit_identity(const struct span_view *span, const struct datainfo_trace *t, struct offer *call) {
+    const char *parent = span->parent_id;
     for (int steps = 0; parent[0] && steps < MAX_ANCESTORS; steps++) {
         bool complete = has_text(&call->thread) && has_text(&call->user) && call->tags.type == JSON_TEXT_ARRAY;
         const struct trace_node *n = trace_find(t, parent);
-        if (complete || !n || n->span == NOBODY || strcmp(parent, own.span_id) == 0) break;
-        const struct trace_span *s = &t->spans[n->span];
+        if (complete || !n || n->span == NOBODY || strcmp(parent, span->span_id) == 0) break;
+        struct trace_span *s = &t->spans[n->span];
         parent = s->parent;
-        if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) != STATUS_OK) continue;
-        r->offers = NULL;
-        conventions_offer_scalars(r);
-        for (const struct offer *o = r->offers; o; o = o->next) {
-            if (!has_text(&call->thread)) call->thread = o->thread;
-            if (!has_text(&call->user)) call->user = o->user;
-            if (call->tags.type != JSON_TEXT_ARRAY) call->tags = o->tags;
-        }
+        if (!s->identified) identify(s);
+        inherit(&call->thread, s->identity[0], JSON_TEXT_STRING);
+        inherit(&call->user, s->identity[1], JSON_TEXT_STRING);
+        inherit(&call->tags, s->identity[2], JSON_TEXT_ARRAY);
     }
-    r->offers = known;
-    r->span = own;
 }
 
 /* Whether a question was not recorded here (a list of parts, where the SDK expected a text). */
@@ -220,5 +238,5 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     trace_add_past(r, (struct datainfo_trace *)t, call); /* what it finds out of spans stays with the tree */
     trace_add_sent_back(r, t, call);
     add_tools_below(r, t, call, lost_calls);
-    inherit_identity(r, t, call);
+    inherit_identity(&r->span, t, call);
 }

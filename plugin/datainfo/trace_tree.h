@@ -18,6 +18,10 @@ struct trace_span {
     uint64_t start, end, scope; /* scope: a hash of its name */
     size_t next_sibling;
     struct digest digest; /* when digested */
+    /* Thread, user and tags as JSON texts (owned, NULL = it does not say), read when a call below first asks: every
+     * call of a trace asks its ancestors, and a root may be megabytes. */
+    bool identified;
+    char *identity[3];
 };
 struct trace_node {
     char id[SPAN_ID_TEXT_SIZE]; /* "" = free */
