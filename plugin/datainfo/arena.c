@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define BLOCK_SIZE 16384
+#define SMALL_TEXT 1024 /* up to here a copy in a block is cheaper than a piece of memory of its own */
 
 struct arena_block {
     struct arena_block *next;
@@ -51,7 +52,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size) {
 
 void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size) {
     if (count < *cap) return items;
-    size_t more = *cap ? *cap * 2 : 8;
+    size_t more = *cap ? *cap * 2 : 2;
     void *grown = arena_alloc(a, more, size);
     if (!grown) return NULL;
     if (count) memcpy(grown, items, count * size);
@@ -61,7 +62,15 @@ void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t
 
 const char *arena_keep(struct arena *a, struct buf *b, size_t *len) {
     *len = b->len;
-    char *data = buf_take(b);
+    if (!b->failed && b->len < SMALL_TEXT) {
+        char *copy = arena_alloc(a, b->len + 1, 1);
+        if (copy && b->len) memcpy(copy, b->data, b->len);
+        if (!copy) *len = 0;
+        buf_free(b);
+        return copy ? copy : "";
+    }
+    char *data = buf_take(b), *fit = data ? realloc(data, *len + 1) : NULL; /* it may have grown much too far */
+    if (fit) data = fit;
     struct arena_block *block = data ? calloc(1, HEAD) : NULL;
     if (!block) {
         free(data);
@@ -81,10 +90,15 @@ const char *arena_keep(struct arena *a, struct buf *b, size_t *len) {
 }
 
 struct json_text arena_parse(struct arena *a, struct buf *b) {
-    size_t len;
-    const char *text = arena_keep(a, b, &len);
     struct json_text v;
-    json_text_parse(&v, text, len, JSON_TEXT_LENIENT, NULL);
+    if (!b->failed && json_text_parse(&v, b->data, b->len, JSON_TEXT_LENIENT, NULL) != STATUS_OK) {
+        buf_free(b);
+        return (struct json_text){.type = JSON_TEXT_NONE};
+    }
+    size_t len, at = b->failed ? 0 : (size_t)(v.text - b->data);
+    const char *text = arena_keep(a, b, &len);
+    if (!len) return (struct json_text){.type = JSON_TEXT_NONE};
+    v.text = text + at;
     return v;
 }
 

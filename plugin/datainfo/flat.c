@@ -69,6 +69,13 @@ bool flat_next(const struct flat_list *list, size_t *at, struct flat_list *group
     return true;
 }
 
+size_t flat_elements(const struct flat_list *list) {
+    struct flat_list group;
+    size_t n = 0;
+    for (size_t at = 0; flat_next(list, &at, &group);) n++;
+    return n;
+}
+
 struct json_text flat_get(struct reading *r, const struct flat_list *group, const char *rest) {
     size_t len = strlen(rest);
     for (size_t i = 0; i < group->count; i++) {

@@ -29,6 +29,8 @@ struct flat_list flat_collect(struct reading *r, const char *prefix);
 struct flat_list flat_within(struct reading *r, const struct flat_list *from, const char *prefix);
 /* The entries of the next index, beginning at *at; moves *at behind them. false at the end. */
 bool flat_next(const struct flat_list *list, size_t *at, struct flat_list *group);
+/* How many indexes there are. */
+size_t flat_elements(const struct flat_list *list);
 /* The value whose rest is exactly this, plain; NONE when there is none. */
 struct json_text flat_get(struct reading *r, const struct flat_list *group, const char *rest);
 

@@ -51,7 +51,7 @@ static bool looks_cut(struct reading *r, struct attr *a) {
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
         json = json || (a->any.len > strlen(heads[i]) && memcmp(a->any.text, heads[i], strlen(heads[i])) == 0);
     return json && attr_container(&r->arena, a).type == JSON_TEXT_NONE &&
-           salvage_string(&r->arena, &a->any).type != JSON_TEXT_NONE;
+           salvage_attr(&r->arena, a).type != JSON_TEXT_NONE;
 }
 
 void limits_mark_texts(struct reading *r, struct messages *list) {

@@ -22,6 +22,15 @@ struct offer *offer_add(struct reading *r, const char *from, enum offer_rank ran
     return offer_put(r, &o);
 }
 
+void messages_reserve(struct reading *r, struct messages *list, size_t more) {
+    if (list->cap - list->count >= more) return;
+    struct message *items = arena_alloc(&r->arena, list->count + more, sizeof *items);
+    if (!items) return;
+    if (list->count) memcpy(items, list->items, list->count * sizeof *items);
+    list->items = items;
+    list->cap = list->count + more;
+}
+
 struct message *messages_add(struct reading *r, struct messages *list, struct json_text role) {
     struct message *items = arena_grow(&r->arena, list->items, list->count, &list->cap, sizeof *items);
     if (!items) return NULL;

@@ -100,6 +100,8 @@ struct offer *offer_put(struct reading *r, const struct offer *offer);
 /* A new, empty offer at the end of the list; NULL when memory is out. */
 struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank);
 
+/* Makes room for so many more, where that is known: a list that doubles leaves its old places behind. */
+void messages_reserve(struct reading *r, struct messages *list, size_t more);
 /* Appends an empty element; NULL when memory is out. */
 struct message *messages_add(struct reading *r, struct messages *list, struct json_text role);
 struct call_tool *message_add_call(struct reading *r, struct message *m);

@@ -73,6 +73,7 @@ static void read_flat_messages(struct reading *r, const char *prefix, struct jso
                                struct messages *out, bool *cut) {
     struct flat_list all = flat_collect(r, prefix), group, call;
     *cut = limits_may_have_cut(r, &all);
+    messages_reserve(r, out, flat_elements(&all));
     for (size_t at = 0; flat_next(&all, &at, &group);) {
         struct json_text own = flat_get(r, &group, "message.role");
         own = normal_role(&own);

@@ -179,7 +179,7 @@ static bool read_role_keys(struct reading *r, const struct flat_list *group, str
 }
 
 static void read_element(struct reading *r, const struct flat_list *group, struct json_text role,
-                         struct messages *out) {
+                         struct messages *spare, struct messages *out) {
     if (group->count == 1 && !group->items[0].rest_len) { /* one value: a text or a message as JSON */
         struct attr *a = group->items[0].attr;
         struct json_text v = attr_container(&r->arena, a);
@@ -201,7 +201,8 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
         else
             rest.items[rest.count++] = group->items[i];
     }
-    struct messages mine = {0};
+    struct messages mine = *spare;
+    mine.count = 0;
     struct json_text tree = flat_tree(r, &rest);
     if (json_text_get(&tree, "messages", &inner) && inner.type == JSON_TEXT_ARRAY) tree = inner;
     read_messages(r, &tree, role, MESSAGE_VERBATIM, &mine);
@@ -221,6 +222,7 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
         struct message *added = messages_add(r, out, m.role);
         if (added) *added = m;
     }
+    *spare = mine;
 }
 
 /* One answer in several elements: LiteLLM writes the second of two parallel calls as a second completion that has
@@ -255,9 +257,10 @@ static void join_answers(struct reading *r, struct messages *list) {
 static void offer_messages(struct reading *r, const struct flat_family *f) {
     bool output = f->what == FAMILY_OUTPUT;
     struct flat_list group;
-    struct messages list = {0};
+    struct messages list = {0}, spare = {0};
+    messages_reserve(r, &list, flat_elements(&f->entries));
     for (size_t at = 0; flat_next(&f->entries, &at, &group);)
-        read_element(r, &group, output ? JSON_STRING("assistant") : JSON_STRING("user"), &list);
+        read_element(r, &group, output ? JSON_STRING("assistant") : JSON_STRING("user"), &spare, &list);
     if (!list.count) return;
     if (output) join_answers(r, &list);
     struct offer *o =

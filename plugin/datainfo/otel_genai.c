@@ -222,7 +222,8 @@ static void read_events(struct reading *r, bool logs) {
         bool message =
             json_text_equals(&e->name, "gen_ai.choice") || role_of_event(&e->name).type != JSON_TEXT_NONE;
         if (!prompt && !completion && !message) continue;
-        if (!o) o = offer_add(r, logs ? "log records" : "span events", RANK_EVENTS);
+        if (!o && (o = offer_add(r, logs ? "log records" : "span events", RANK_EVENTS)) != NULL)
+            messages_reserve(r, &o->input, count - i);
         if (!o) return;
         if (prompt || completion) {
             struct json_text v = event_container(&r->span, e, prompt ? "gen_ai.prompt" : "gen_ai.completion");

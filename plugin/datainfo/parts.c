@@ -180,13 +180,26 @@ bool parts_alone(const struct json_text *array) {
 
 /* ---- writing ---- */
 
-static void write_text(struct part_writer *w, const struct json_text *text) {
-    w->only_text = w->count ? JSON_NONE : *text;
-    if (!w->count++) buf_char(&w->parts, '[');
-    buf_json_comma(&w->parts);
+static void write_text_part(struct part_writer *w, const struct json_text *text) {
+    buf_char(&w->parts, w->parts.len ? ',' : '[');
     buf_str(&w->parts, "{\"type\":\"text\",\"text\":");
     json_text_copy_valid(text, &w->parts);
     buf_char(&w->parts, '}');
+}
+
+/* The first text waits in only_text: alone it is the content as it lies, and may be megabytes. */
+static void write_only_text(struct part_writer *w) {
+    if (w->only_text.type != JSON_TEXT_NONE) write_text_part(w, &w->only_text);
+    w->only_text = JSON_NONE;
+}
+
+static void write_text(struct part_writer *w, const struct json_text *text) {
+    if (!w->count++) {
+        w->only_text = *text;
+        return;
+    }
+    write_only_text(w);
+    write_text_part(w, text);
 }
 
 /* The pieces, which lay between quotes, as a JSON string; the buf is empty afterwards. */
@@ -209,9 +222,9 @@ static void close_joined(struct part_writer *w) {
 
 void part_begin(struct part_writer *w) {
     close_joined(w);
-    w->only_text = JSON_NONE;
-    if (!w->count++) buf_char(&w->parts, '[');
-    buf_json_comma(&w->parts);
+    write_only_text(w);
+    w->count++;
+    buf_char(&w->parts, w->parts.len ? ',' : '[');
 }
 
 static void close_content(struct part_writer *w) {
@@ -219,7 +232,6 @@ static void close_content(struct part_writer *w) {
     if (w->thoughts.len) w->message->reasoning = close_string(w, &w->thoughts);
     if (w->count && w->only_text.type == JSON_TEXT_STRING) {
         w->message->content = w->only_text;
-        buf_free(&w->parts);
     } else if (w->count) {
         buf_char(&w->parts, ']');
         w->message->content = arena_json(&w->reading->arena, &w->parts, JSON_TEXT_ARRAY);

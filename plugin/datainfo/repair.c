@@ -74,6 +74,13 @@ static void open_texts(struct reading *r, struct messages *list) {
         struct message m = list->items[i];
         struct json_text inner = is_role(&m, "tool") ? JSON_NONE : list_inside(r, &m);
         enum inside found = inner.type == JSON_TEXT_NONE ? NOTHING : what_is_inside(&inner);
+        if (!changed && found == NOTHING) continue;
+        if (!changed) { /* from here on they move */
+            messages_reserve(r, &out, list->count + 1);
+            if (!out.cap) return;
+            memcpy(out.items, list->items, i * sizeof *out.items);
+            out.count = i;
+        }
         if (found == ITEMS && is_role(&m, "user")) {
             read_messages(r, &inner, m.role, 0, &out);
             changed = true;

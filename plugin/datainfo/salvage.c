@@ -132,3 +132,12 @@ struct json_text salvage_string(struct arena *arena, const struct json_text *str
     buf_free(&text);
     return result;
 }
+
+struct json_text salvage_attr(struct arena *arena, struct attr *a) {
+    if (!a->has_salvaged) {
+        struct json_text text = attr_plain(arena, a);
+        a->salvaged = salvage_string(arena, &text);
+        a->has_salvaged = true;
+    }
+    return a->salvaged;
+}

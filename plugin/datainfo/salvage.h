@@ -7,10 +7,12 @@
 #ifndef SPANSET_DATAINFO_SALVAGE_H
 #define SPANSET_DATAINFO_SALVAGE_H
 
-#include "datainfo/arena.h"
+#include "datainfo/span_view.h"
 
 /* The text of a JSON string that begins like an array or object, as far as it is whole; NONE when nothing is. Call
  * it for text that does not parse. */
 struct json_text salvage_string(struct arena *arena, const struct json_text *string);
+/* The same of an attribute, which many look at: made once. */
+struct json_text salvage_attr(struct arena *arena, struct attr *a);
 
 #endif

@@ -23,8 +23,8 @@ struct attr {
     struct json_text
         any; /* the member of the AnyValue: string, number, bool, or the values of an array or kvlist */
     enum { ATTR_SCALAR, ATTR_ARRAY, ATTR_KVLIST } form;
-    struct json_text plain, parsed; /* made when first asked for */
-    bool has_plain, has_parsed;
+    struct json_text plain, parsed, salvaged; /* made when first asked for */
+    bool has_plain, has_parsed, has_salvaged;
 };
 struct attrs {
     struct attr *items;

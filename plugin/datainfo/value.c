@@ -241,7 +241,7 @@ static struct json_text container_of(struct reading *r, struct attr *a, bool *cu
     if (is_redacted(&v)) *cut = true;
     if (whole.type != JSON_TEXT_NONE || v.type != JSON_TEXT_STRING || v.len < 3) return whole;
     if (v.text[1] != '{' && v.text[1] != '[') return JSON_NONE;
-    whole = salvage_string(&r->arena, &v);
+    whole = salvage_attr(&r->arena, a);
     if (whole.type != JSON_TEXT_NONE) *cut = true; /* else it is text that begins with a bracket */
     return whole;
 }

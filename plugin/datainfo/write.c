@@ -283,11 +283,28 @@ static void write_output_metadata(struct reading *r, struct buf *out, const stru
     buf_free(&meta);
 }
 
+/* About as many bytes as the record will have: growing towards ten megabytes would take half as much again. */
+static size_t text_size(const struct offer *call) {
+    size_t size = 1024;
+    for (int side = 0; side < 2; side++) {
+        const struct messages *list = side ? &call->output : &call->input;
+        for (size_t i = 0; i < list->count; i++) {
+            const struct message *m = &list->items[i];
+            size += 64 + m->content.len + m->refusal.len + m->reasoning.len + m->audio.len;
+            for (size_t k = 0; k < m->call_count; k++)
+                size += (side ? 2 : 1) * (80 + m->calls[k].id.len + m->calls[k].name.len + m->calls[k].arguments.len);
+        }
+    }
+    for (size_t i = 0; i < call->tool_count; i++) size += 1 + call->tools[i].len;
+    return size;
+}
+
 void write_datainfo(struct reading *r, const struct offer *call, struct buf *out) {
     struct missing missing = {.list = BUF_INIT};
     char finish[FINISH_WORD_SIZE];
     call_finish(call, finish);
 
+    buf_reserve(out, text_size(call));
     buf_str(out, "{\"input\":{\"messages\":[");
     write_messages(out, &call->input, "/input/messages", &missing);
     buf_char(out, ']');
