@@ -14,8 +14,16 @@ static bool request(struct reading *r, const struct body *b, struct offer *o) {
     return true;
 }
 
+/* The choices without the rest of the response: [{index, message, finish_reason}]. */
+static bool is_choices(const struct json_text *list) {
+    struct json_text head;
+    return list->type == JSON_TEXT_ARRAY && json_text_index(list, 0, &head) &&
+           field(&head, "message").type == JSON_TEXT_OBJECT &&
+           (field(&head, "index").type == JSON_TEXT_NUMBER || text_field(&head, "finishreason").type == JSON_TEXT_STRING);
+}
+
 static bool response(struct reading *r, const struct body *b, struct offer *o) {
-    const struct json_text *choices = &b->m[BODY_CHOICES];
+    const struct json_text *choices = is_choices(&b->self) ? &b->self : &b->m[BODY_CHOICES];
     struct json_text choice, v;
     if (choices->type != JSON_TEXT_ARRAY) return false;
     if (json_text_index(choices, 0, &v) && v.type != JSON_TEXT_OBJECT) return false;

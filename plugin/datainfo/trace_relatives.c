@@ -7,8 +7,9 @@
 
 #include <string.h>
 
-/* Reads another span's offers behind those of the call, as hearsay. */
-static void offer_relative(struct reading *r, const struct trace_span *s) {
+/* Reads another span's offers behind those of the call, as hearsay. What it says of models and counts is of this
+ * call only if it tells of no more than that. */
+static void offer_relative(struct reading *r, const struct trace_span *s, bool same_call) {
     struct span_view own = r->span;
     struct offer *known = r->offers;
     if (span_view_open(&r->span, &r->arena, s->text, s->len, NULL) == STATUS_OK) {
@@ -26,6 +27,12 @@ static void offer_relative(struct reading *r, const struct trace_span *s) {
             hearsay.cut_input = o->cut_input;
             hearsay.cut_output = o->cut_output;
             hearsay.cut_tools = o->cut_tools;
+            if (same_call) {
+                hearsay.request_model = o->request_model;
+                hearsay.response_model = o->response_model;
+                hearsay.usage = o->usage;
+                hearsay.cost = o->cost;
+            }
             *o = (struct offer){.next = o->next};
             struct offer *next = o->next;
             *o = hearsay;
@@ -60,7 +67,7 @@ static struct trace_span *holder_above(const struct datainfo_trace *t, const str
 void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call) {
     struct trace_span *s = holder_above(t, &r->span);
     if (!s) return;
-    offer_relative(r, s);
+    offer_relative(r, s, false);
     *call = merge_offers(r);
 }
 
@@ -211,13 +218,33 @@ void trace_add_step(struct reading *r, const struct datainfo_trace *t, struct of
     call_finish(call, finish);
     struct trace_span *s = lacks_answer(call, finish) ? step_around(t, &r->span, &own) : NULL;
     if (!s) return;
-    offer_relative(r, s);
+    offer_relative(r, s, true);
     *call = merge_offers(r);
+}
+
+/* The span below it that has the body of this call as it was sent (LiteLLM's raw_gen_ai_request). */
+static struct trace_span *body_below(const struct datainfo_trace *t, const struct span_view *span,
+                                     const struct digest *own) {
+    struct trace_span *below[2];
+    if (!span->span_id[0] || trace_calls_below(t, span->span_id, true, below, 2) != 1 || !below[0]->guessed)
+        return NULL;
+    const struct digest *d = trace_digest(below[0]);
+    bool same = (own->response_id && own->response_id == d->response_id) || (own->text && own->text == d->text) ||
+                (own->has_output && d->has_output && own->output == d->output) ||
+                (own->has_input && d->has_input && own->input == d->input);
+    return same ? below[0] : NULL;
 }
 
 void trace_add_relatives(struct reading *r, struct offer *call) {
     const struct datainfo_trace *t = r->trace;
-    if (!t || !r->span.parent_id[0]) return;
+    if (!t) return;
+    struct digest first = call_digest(call);
+    struct trace_span *body = body_below(t, &r->span, &first);
+    if (body) {
+        offer_relative(r, body, true);
+        *call = merge_offers(r);
+    }
+    if (!r->span.parent_id[0]) return;
     struct digest own = call_digest(call);
     struct trace_span *s = NULL;
     char finish[FINISH_WORD_SIZE];
@@ -227,11 +254,12 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (!own.has_output && !has_text(&call->error_message)) s = answer_beside(t, &r->span, &own);
     bool outer;
     struct trace_span *twin = trace_twin(t, &r->span, &own, &outer);
-    if (twin) offer_relative(r, twin);
+    if (twin) offer_relative(r, twin, true);
+    bool beside = s != NULL;
     if (!s && lacks_answer(call, finish)) s = step_around(t, &r->span, &own);
     bool lost = !own.has_input || !own.has_output || lost_calls || lost_question(call);
     if (!s && lost) s = holder_above(t, &r->span);
-    if (s) offer_relative(r, s);
+    if (s) offer_relative(r, s, beside);
     if (s || twin) {
         *call = merge_offers(r);
     }

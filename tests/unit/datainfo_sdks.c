@@ -475,6 +475,31 @@ static void past_turns(void **state) {
     "{'name':'mlflow.chunk.item.0','attrs':{'mlflow.chunk.value':'{\\'object\\':\\'chat.completion.chunk\\',"       \
     "\\'choices\\':[{\\'index\\':0,\\'delta\\':" delta ",\\'finish_reason\\':" finish "}]}'}}"
 
+static void bodies_of_relatives(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"LiteLLM: the body below the call knows the choice and the ids",
+         {"{'attrs':{'llm.request.type':'chat','gen_ai.response.id':'r1','gen_ai.prompt.0.role':'user',"
+          "'gen_ai.prompt.0.content':'q','gen_ai.completion.0.role':'assistant',"
+          "'gen_ai.completion.0.function_call.name':'f','gen_ai.completion.0.function_call.arguments':'{}'}}",
+          "{'id':'2222222222222222','parent':'1111111111111111','name':'raw','attrs':{'llm.openai.id':'r1',"
+          "'llm.openai.model':'m','llm.openai.tool_choice':'required','llm.openai.messages':'[{\\'role\\':\\'user\\',"
+          "\\'content\\':\\'q\\'}]','llm.openai.choices':'[{\\'index\\':0,\\'finish_reason\\':\\'tool_calls\\',"
+          "\\'message\\':{\\'role\\':\\'assistant\\',\\'tool_calls\\':[{\\'id\\':\\'c1\\',\\'type\\':"
+          "\\'function\\',\\'function\\':{\\'name\\':\\'f\\',\\'arguments\\':\\'{}\\'}}]}}]'}}"},
+         {"output.tool_calls", "[" CALL("c1") "]", "input.tool_choice", "'required'"}},
+        {"Logfire: the end of a stream has the answer and its counts",
+         {"{'parent':'9999999999999999','scope':'logfire.openai','attrs':{'logfire.span_type':'span','request_data':"
+          "'{\\'model\\':\\'m\\',\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}'}}",
+          "{'id':'2222222222222222','parent':'9999999999999999','scope':'logfire.openai','from':'1766400000250000001',"
+          "'to':'1766400000250000001','attrs':{'logfire.span_type':'log','gen_ai.usage.input_tokens':7,'request_data':"
+          "'{\\'model\\':\\'m\\',\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}',"
+          "'response_data':'{\\'combined_chunk_content\\':\\'a\\'}'}}"},
+         {"output.messages.0.content", "'a'", "output.metadata.usage.input_tokens", "7"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 static void mlflow(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
@@ -590,6 +615,7 @@ int main(void) {
         cmocka_unit_test(guesses),
         cmocka_unit_test(logfire),
         cmocka_unit_test(google_adk),
+        cmocka_unit_test(bodies_of_relatives),
         cmocka_unit_test(mlflow),
         cmocka_unit_test(small_things),
         cmocka_unit_test(openlit),
