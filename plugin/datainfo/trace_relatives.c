@@ -24,6 +24,8 @@ static void offer_relative(struct reading *r, const struct trace_span *s, bool s
             hearsay.tool_choice = o->tool_choice;
             hearsay.finish = o->finish;
             hearsay.response_id = o->response_id;
+            hearsay.request_model = o->request_model;
+            hearsay.response_model = o->response_model;
             hearsay.cut_input = o->cut_input;
             hearsay.cut_output = o->cut_output;
             hearsay.cut_tools = o->cut_tools;
@@ -229,7 +231,8 @@ static struct trace_span *body_below(const struct datainfo_trace *t, const struc
     if (!span->span_id[0] || trace_calls_below(t, span->span_id, true, below, 2) != 1 || !below[0]->guessed)
         return NULL;
     const struct digest *d = trace_digest(below[0]);
-    bool same = (own->response_id && own->response_id == d->response_id) || (own->text && own->text == d->text) ||
+    bool same = (own->response_id && own->response_id == d->response_id) ||
+                (own->text && own->text == d->text) ||
                 (own->has_output && d->has_output && own->output == d->output) ||
                 (own->has_input && d->has_input && own->input == d->input);
     return same ? below[0] : NULL;

@@ -133,7 +133,7 @@ static void a_step_that_gave_back_the_same_answer_completes_it(void **state) {
     "{\"lc\":1,\"type\":\"constructor\",\"id\":[\"AIMessage\"],\"kwargs\":{\"content\":\"" text                \
     "\",\"additional_kwargs\":{\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":"   \
     "\"f\","                                                                                                   \
-    "\"arguments\":\"{}\"}}]},\"response_metadata\":{\"finish_reason\":\"tool_calls\"}}}"
+    "\"arguments\":\"{}\"}}]},\"response_metadata\":{\"model_name\":\"m\",\"finish_reason\":\"tool_calls\"}}}"
     static const struct {
         const char *step, *calls, *finish;
     } rows[] = {
@@ -155,6 +155,7 @@ static void a_step_that_gave_back_the_same_answer_completes_it(void **state) {
         datainfo_extract(&d, span.data, span.len, t, NULL);
         expect_at(&d, "output/tool_calls", rows[i].calls);
         expect_at(&d, "output/finish_reason", rows[i].finish);
+        expect_at(&d, "input/metadata/model", i == 0 ? "\"m\"" : "absent");
         datainfo_free(&d);
         datainfo_trace_free(t);
         buf_free(&span);
