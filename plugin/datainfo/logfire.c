@@ -14,14 +14,29 @@ static void read_stream(struct reading *r) {
     if (o) read_messages(r, &text, JSON_STRING("assistant"), 0, &o->output);
 }
 
+/* Pydantic AI puts an agent's instructions first, though they are sent behind the system prompts: they are of no
+ * message of the history and so have no index in it. */
+static bool is_instructions(struct reading *r, const struct json_text *name, const struct json_text *event) {
+    struct json_text index;
+    return json_text_equals(&r->span.scope, "pydantic-ai") && json_text_equals(name, "gen_ai.system.message") &&
+           !json_text_get(event, "gen_ai.message.index", &index);
+}
+
 static void read_event_list(struct reading *r, const char *key) {
     struct json_text list = span_container(&r->span, key), item, name;
     if (list.type != JSON_TEXT_ARRAY) return;
     struct offer *o = offer_add(r, key, RANK_EVENTS);
     struct json_text_iter it;
     json_text_iter(&it, &list);
-    while (o && json_text_next(&it, NULL, &item))
-        if (json_text_get(&item, "event.name", &name)) otel_genai_message_event(r, &name, &item, o);
+    struct json_text instructions = JSON_NONE;
+    for (bool first = true; o && json_text_next(&it, NULL, &item); first = false) {
+        if (!json_text_get(&item, "event.name", &name)) continue;
+        if (first && is_instructions(r, &name, &item))
+            instructions = body_string(&item, "content");
+        else
+            otel_genai_message_event(r, &name, &item, o);
+    }
+    if (o && has_text(&instructions)) add_instructions(r, &instructions, &o->input);
     if (!o || o->output.count) return;
     /* Of the Responses API the answer is no choice but the items at the end. */
     size_t end = o->input.count;

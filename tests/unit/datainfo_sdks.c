@@ -592,6 +592,12 @@ static void small_things(void **state) {
           "{\\'type\\':\\'text\\',\\'content\\':\\'one\\'}]},{\\'role\\':\\'user\\',\\'parts\\':[{\\'type\\':"
           "\\'text\\',\\'content\\':\\'q\\'}]}]'}}"},
          {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content", "'q'"}},
+        {"and where they are events, too",
+         {"{'scope':'pydantic-ai','attrs':{'gen_ai.operation.name':'chat','events':'[{\\'event.name\\':"
+          "\\'gen_ai.system.message\\',\\'content\\':\\'two\\'},{\\'event.name\\':\\'gen_ai.system.message\\',"
+          "\\'content\\':\\'one\\',\\'gen_ai.message.index\\':0},{\\'event.name\\':\\'gen_ai.user.message\\',"
+          "\\'content\\':\\'q\\',\\'gen_ai.message.index\\':0}]'}}"},
+         {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content", "'q'"}},
         {"the messages of a failed call are no answer, though the system speaks first",
          {"{'parent':'2222222222222222','attrs':{'gen_ai.operation.name':'chat','error.type':'e'}}",
           "{'id':'2222222222222222','attrs':{'gen_ai.operation.name':'invoke_agent','x.all_messages':'[{\\'role\\':"
