@@ -99,8 +99,16 @@ static void read_attr(struct reading *r, struct attr *a, enum key_subject subjec
     }
 }
 
+/* A body as it was sent has its instructions; what else is called so was not sent. */
+static bool has_whole_request(const struct reading *r) {
+    for (const struct offer *o = r->offers; o; o = o->next)
+        if (o->rank == RANK_RAW && messages_have_content(&o->input) && !o->cut_input) return true;
+    return false;
+}
+
 /* Instructions apart from the messages: in front of the input that was found here, else alone. */
 static void read_system(struct reading *r, struct offer *found) {
+    if (!found && has_whole_request(r)) return;
     for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
         struct attr *a = &r->span.attrs.items[i];
         struct key_words k;

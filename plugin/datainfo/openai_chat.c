@@ -19,7 +19,8 @@ static bool is_choices(const struct json_text *list) {
     struct json_text head;
     return list->type == JSON_TEXT_ARRAY && json_text_index(list, 0, &head) &&
            field(&head, "message").type == JSON_TEXT_OBJECT &&
-           (field(&head, "index").type == JSON_TEXT_NUMBER || text_field(&head, "finishreason").type == JSON_TEXT_STRING);
+           (field(&head, "index").type == JSON_TEXT_NUMBER ||
+            text_field(&head, "finishreason").type == JSON_TEXT_STRING);
 }
 
 static bool response(struct reading *r, const struct body *b, struct offer *o) {

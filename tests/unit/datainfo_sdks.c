@@ -204,6 +204,10 @@ static void langtrace(void **state) {
           "\\'content\\':\\'r\\'}]'}}]}"},
          {"input.messages.0", "{'role':'system','content':'be brief'}", "input.messages.2.content", "null",
           "input.messages.3", "{'role':'tool','content':'r','tool_call_id':'c1'}"}},
+        {"a request as it was sent has its instructions",
+         {"{'attrs':{'openinference.span.kind':'LLM','app.system_prompt':'not sent','input.value':'{\\'model\\':\\'m\\',"
+          "\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}','input.mime_type':'application/json'}}"},
+         {"input.messages", "[{'role':'user','content':'q'}]"}},
         {"vectors are no conversation",
          {"{'attrs':{'gen_ai.operation.name':'embed','gen_ai.request.model':'m'},'events':[{'name':"
           "'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'[{\\'role\\':\\'user\\',\\'content\\':[\\'a\\']}]'}}]}"},
