@@ -99,6 +99,11 @@ static void read_attr(struct reading *r, struct attr *a, enum key_subject subjec
     }
 }
 
+/* A cheap look, before a key is taken apart. */
+static bool key_holds(const struct attr *a, const char *letters) {
+    return memmem(a->key, a->key_len, letters, strlen(letters)) != NULL;
+}
+
 /* A body as it was sent has its instructions; what else is called so was not sent. */
 static bool has_whole_request(const struct reading *r) {
     for (const struct offer *o = r->offers; o; o = o->next)
@@ -111,6 +116,7 @@ static void read_system(struct reading *r, struct offer *found) {
     if (!found && has_whole_request(r)) return;
     for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
         struct attr *a = &r->span.attrs.items[i];
+        if (!key_holds(a, "nstruction") && !key_holds(a, "ystem")) continue;
         struct key_words k;
         key_words_read(&k, a->key, a->key_len);
         if (key_words_subject(&k) != KEY_SYSTEM) continue;
@@ -158,6 +164,7 @@ static void read_thought(struct reading *r) {
     for (size_t i = 0; i < r->span.attrs.count && i < MAX_LOOKED_AT; i++) {
         struct attr *a = &r->span.attrs.items[i];
         if (a->form != ATTR_SCALAR || !has_text(&a->any)) continue;
+        if (!key_holds(a, "reasoning") && !key_holds(a, "thinking")) continue;
         struct key_words k;
         size_t row = 0;
         key_words_read(&k, a->key, a->key_len);
