@@ -1,6 +1,6 @@
-/* mastra.c: Mastra's exporters. A step has the messages as a rendering (mastra.model_step.input: a past call is the
- * text "[tool: name]" in the message), its output ({text, toolCalls}), and in the metadata the raw body of the
- * provider's response. The span of the request itself (model_inference) has only the answer's text. */
+/* mastra.c: Mastra's exporters. A step has the messages as a rendering (mastra.model_step.input: a past call is
+ * the text "[tool: name]" in the message), its output ({text, toolCalls}), and in the metadata the raw body of
+ * the provider's response. The span of the request itself (model_inference) has only the answer's text. */
 #include "datainfo/bodies.h"
 #include "datainfo/conventions.h"
 #include "datainfo/value.h"
@@ -10,7 +10,8 @@
 /* Takes "[tool: name]" off the end of an assistant's text: one call each, of which only the name was recorded. */
 static void unrender_calls(struct reading *r, struct message *m) {
     static const char open[] = "[tool: ";
-    if (!json_text_equals(&m->role, "assistant") || m->content.type != JSON_TEXT_STRING || m->call_count) return;
+    if (!json_text_equals(&m->role, "assistant") || m->content.type != JSON_TEXT_STRING || m->call_count)
+        return;
     const char *text = m->content.text + 1, *end = m->content.text + m->content.len - 1, *at = end;
     while (at > text && at[-1] == ']') {
         const char *from = at - 1;
@@ -41,14 +42,17 @@ static void unrender_results(struct reading *r, struct messages *list) {
     for (size_t i = 0; i < list->count; i++) {
         const struct message *m = &list->items[i];
         bool rendered = json_text_equals(&m->role, "tool") && has_text(&m->content);
-        const char *at = rendered ? m->content.text + 1 : NULL, *end = rendered ? at + m->content.len - 2 : NULL;
+        const char *at = rendered ? m->content.text + 1 : NULL,
+                   *end = rendered ? at + m->content.len - 2 : NULL;
         rendered = rendered && end[-1] == ']';
         size_t before = out.count;
         while (rendered && at < end) {
             const char *close = memchr(at, ']', (size_t)(end - at));
             rendered = (size_t)(close - at) > sizeof open - 1 && memcmp(at, open, sizeof open - 1) == 0;
             struct message *result = rendered ? messages_add(r, &out, m->role) : NULL;
-            if (result) result->name = arena_string(&r->arena, at + sizeof open - 1, (size_t)(close - at) + 1 - sizeof open);
+            if (result)
+                result->name =
+                    arena_string(&r->arena, at + sizeof open - 1, (size_t)(close - at) + 1 - sizeof open);
             at = close + 1;
         }
         if (rendered) continue;

@@ -1,5 +1,5 @@
-/* sentry.c: Sentry's SDKs record the answer under keys of their own, beside OpenTelemetry's: the text of each choice
- * in gen_ai.response.text (a list, or the one text as it is) and the calls, in the provider's form, in
+/* sentry.c: Sentry's SDKs record the answer under keys of their own, beside OpenTelemetry's: the text of each
+ * choice in gen_ai.response.text (a list, or the one text as it is) and the calls, in the provider's form, in
  * gen_ai.response.tool_calls. */
 #include "datainfo/conventions.h"
 #include "datainfo/message.h"

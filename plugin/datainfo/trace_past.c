@@ -1,8 +1,8 @@
-/* trace_past.c: past turns in a request that were recorded without their calls, or with renderings of them ("[tool:
- * name]", Mastra; a bare text, Sentry's LangChain), from the call that made them: an earlier one of the trace that was
- * asked what stands before the turn, as many messages in the same words, and answered with the turn's text. Where two
- * such calls disagree nothing is taken. Results that were not recorded are those of the tools' own spans, by the
- * call's id. Only what is missing is filled in. */
+/* trace_past.c: past turns in a request that were recorded without their calls, or with renderings of them
+ * ("[tool: name]", Mastra; a bare text, Sentry's LangChain), from the call that made them: an earlier one of
+ * the trace that was asked what stands before the turn, as many messages in the same words, and answered with
+ * the turn's text. Where two such calls disagree nothing is taken. Results that were not recorded are those of
+ * the tools' own spans, by the call's id. Only what is missing is filled in. */
 #include "datainfo/message.h"
 #include "datainfo/tool_span.h"
 #include "datainfo/trace_tree.h"
