@@ -23,10 +23,11 @@ static void drop_redacted(struct messages *list) {
     }
 }
 
-static bool parallel(const struct messages *a, const struct messages *b) {
-    if (a->count != b->count) return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!same_role(&a->items[i].role, &b->items[i].role)) return false;
+/* Whether the messages of a, from that one on, are in the roles of b's. */
+static bool parallel(const struct messages *a, size_t first, const struct messages *b) {
+    if (a->count != b->count + first) return false;
+    for (size_t i = 0; i < b->count; i++)
+        if (!same_role(&a->items[first + i].role, &b->items[i].role)) return false;
     return true;
 }
 
@@ -48,12 +49,9 @@ static void fill_calls(struct message *into, const struct message *from) {
     }
 }
 
-/* The roles of `from` behind its first message are those of `into`. */
-static bool same_roles_behind(const struct messages *into, const struct messages *from) {
-    if (from->count != into->count + 1) return false;
-    for (size_t i = 0; i < into->count; i++)
-        if (!same_role(&into->items[i].role, &from->items[i + 1].role)) return false;
-    return true;
+static bool has_system(const struct messages *list) {
+    static const struct json_text system = JSON_STRING_INIT("system");
+    return list->count && same_role(&list->items[0].role, &system);
 }
 
 /* Instructions travel apart from the messages in some bodies: a source that begins the same conversation (in the same
@@ -62,7 +60,7 @@ static void fill_system(struct reading *r, struct messages *into, const struct m
     static const struct json_text system = JSON_STRING_INIT("system");
     if (!into->count || !from->count || !same_role(&from->items[0].role, &system)) return;
     if (!message_has_content(&from->items[0]) || same_role(&into->items[0].role, &system)) return;
-    bool same = from->count == 1 || same_roles_behind(into, from) ||
+    bool same = from->count == 1 || parallel(from, 1, into) ||
                 (same_role(&into->items[0].role, &from->items[1].role) &&
                  json_text_same(&into->items[0].content, &from->items[1].content));
     if (!same) return;
@@ -74,10 +72,11 @@ static void fill_system(struct reading *r, struct messages *into, const struct m
 static void fill_messages(struct reading *r, struct messages *into, const struct messages *from) {
     if (into->items == from->items) return;
     fill_system(r, into, from);
-    if (!parallel(into, from)) return;
-    for (size_t i = 0; i < into->count; i++) {
+    size_t first = has_system(into) && !has_system(from) ? 1 : 0; /* libraries add it on the way */
+    if (!parallel(into, first, from)) return;
+    for (size_t i = first; i < into->count; i++) {
         struct message *a = &into->items[i];
-        const struct message *b = &from->items[i];
+        const struct message *b = &from->items[i - first];
         if (!message_has_content(a) || (a->cut && a->content.type == JSON_TEXT_NONE)) {
             fill(&a->content, &b->content); /* no text beside calls may be the truth */
             if (a->content.type != JSON_TEXT_NONE) a->cut = b->cut;

@@ -238,6 +238,18 @@ static struct trace_span *body_below(const struct datainfo_trace *t, const struc
     return same ? below[0] : NULL;
 }
 
+/* Whether there may have been calls which were not recorded here: results that answer none, or an answer to a
+ * request with tools of which nobody says how it ended. */
+static bool may_lack_calls(const struct offer *call, const char *finish) {
+    bool open = call->tool_count && !finish[0] && call->output.count == 1 && !call->output.items[0].call_count;
+    for (size_t i = 1; i < call->input.count && !open; i++) {
+        const struct message *m = &call->input.items[i], *before = m - 1;
+        open = json_text_equals(&m->role, "tool") && json_text_equals(&before->role, "assistant") &&
+               !before->call_count;
+    }
+    return open;
+}
+
 void trace_add_relatives(struct reading *r, struct offer *call) {
     const struct datainfo_trace *t = r->trace;
     if (!t) return;
@@ -260,7 +272,8 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (twin) offer_relative(r, twin, true);
     bool beside = s != NULL;
     if (!s && lacks_answer(call, finish)) s = step_around(t, &r->span, &own);
-    bool lost = !own.has_input || !own.has_output || lost_calls || lost_question(call);
+    bool lost = !own.has_input || !own.has_output || lost_calls || lost_question(call) ||
+                may_lack_calls(call, finish);
     if (!s && lost) s = holder_above(t, &r->span);
     if (s) offer_relative(r, s, beside);
     if (s || twin) {

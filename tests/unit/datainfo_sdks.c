@@ -435,6 +435,31 @@ static void beside_the_messages(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define LC(class, kwargs)                                                                                         \
+    "{'lc':1,'type':'constructor','id':['langchain_core','messages','" class "'],'kwargs':{" kwargs "}}"
+
+static void langgraph(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"calls that the model's span lost, of this answer and of past ones, from the node above, which knows no system text",
+         {"{'parent':'2222222222222222','attrs':{'langwatch.span.type':'llm','langwatch.input':{'type':'chat_messages',"
+          "'value':[{'role':'system','content':'s'},{'role':'user','content':'q'},{'role':'assistant','content':'So.'},"
+          "{'role':'tool','content':'r'}]},'langwatch.output':{'type':'list','value':[{'type':'chat_messages','value':["
+          "{'role':'assistant','content':'Again.','function_call':{}}]}]},'x.invocation_params':{'tools':[" TOOL "]}}}",
+          "{'id':'2222222222222222','attrs':{'langwatch.span.type':'chain','langwatch.input':{'type':'json','value':{"
+          "'messages':[" LC("HumanMessage", "'content':'q'") ","
+          LC("AIMessage", "'content':'So.','tool_calls':[{'name':'f','args':{},'id':'c1'}]") ","
+          LC("ToolMessage", "'content':'r','tool_call_id':'c1'") "]}},'langwatch.output':{'type':'json','value':{"
+          "'output':[{'lg_name':'Command','update':{'messages':["
+          LC("AIMessage", "'content':'Again.','tool_calls':[{'name':'f','args':{},'id':'c2'}]") "]},'goto':[]}]}}}}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'q'},"
+                            "{'role':'assistant','content':'So.','tool_calls':[" CALL("c1") "]},"
+                            "{'role':'tool','content':'r','tool_call_id':'c1'}]",
+          "output.messages", "[{'role':'assistant','content':'Again.','tool_calls':[" CALL("c2") "]}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 #define STEP(id, from, to, input, output)                                                                         \
     "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to "','attrs':{'gen_ai.operation.name':"    \
     "'model_step','mastra.span.type':'model_step','mastra.model_step.input':" input ",'mastra.model_step.output':"   \
@@ -634,6 +659,7 @@ int main(void) {
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),
         cmocka_unit_test(beside_the_messages),
+        cmocka_unit_test(langgraph),
         cmocka_unit_test(past_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
