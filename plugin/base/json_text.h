@@ -34,11 +34,13 @@ enum json_text_type {
     JSON_TEXT_OBJECT,
 };
 
+/* Two words: there are millions of them when a large document is read. */
 struct json_text {
-    const char *text; /* first byte of the value: quote, bracket, digit ... */
-    size_t len;       /* without white space around it; strings include both quotes */
-    enum json_text_type type;
+    const char *text;  /* first byte of the value: quote, bracket, digit ... */
+    uint64_t len : 56; /* without white space around it; strings include both quotes */
+    enum json_text_type type : 8;
 };
+#define JSON_TEXT_LEN(n) ((n) & UINT64_MAX >> 8) /* says to the compiler that it fits */
 
 enum json_text_flags {
     /* Accept bytes that are not UTF-8 inside strings (json_text_decode turns them into U+FFFD), and raw control

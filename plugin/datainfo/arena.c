@@ -106,7 +106,7 @@ struct json_text arena_json(struct arena *a, struct buf *b, enum json_text_type 
     size_t len;
     const char *text = arena_keep(a, b, &len);
     if (!len) return (struct json_text){.type = JSON_TEXT_NONE};
-    return (struct json_text){.text = text, .len = len, .type = type};
+    return (struct json_text){.text = text, .len = JSON_TEXT_LEN(len), .type = type};
 }
 
 struct json_text arena_string(struct arena *a, const char *s, size_t len) {

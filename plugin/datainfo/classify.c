@@ -206,7 +206,7 @@ static enum span_kind by_first_word(const struct json_text *value, const struct 
     const char *space = memchr(value->text, ' ', value->len);
     if (!space) return look_up(value, table);
     struct json_text word = *value;
-    word.len = (size_t)(space - value->text) + 1; /* the space stands where the closing quote would */
+    word.len = JSON_TEXT_LEN((size_t)(space - value->text) + 1); /* the space stands where the closing quote would */
     return look_up(&word, table);
 }
 

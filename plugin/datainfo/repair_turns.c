@@ -140,7 +140,7 @@ static bool objects_in(const struct json_text *string, struct slices *out) {
         if (c != '}' && c != ']') continue;
         if (--depth) continue;
         if (out->count == MAX_GLUED) return false;
-        out->items[out->count++] = (struct json_text){.text = begin, .len = (size_t)(at - begin)};
+        out->items[out->count++] = (struct json_text){.text = begin, .len = JSON_TEXT_LEN((size_t)(at - begin))};
     }
     return !depth && !quoted;
 }
@@ -166,7 +166,7 @@ static size_t ways(const struct offer *o, const char *name, size_t left, size_t 
         if (!deeper) continue;
         if (!found) {
             *out = tail;
-            out->items[out->count - want] = (struct json_text){.text = name, .len = n};
+            out->items[out->count - want] = (struct json_text){.text = name, .len = JSON_TEXT_LEN(n)};
         }
         found += deeper;
     }
@@ -198,7 +198,7 @@ static bool ids_in(const struct json_text *id, size_t count, struct slices *out)
     size_t n = has_text(id) ? (id->len - 2) / count : 0;
     if (n < 6 || n * count != id->len - 2) return false;
     for (size_t i = 0; i < count; i++) {
-        out->items[i] = (struct json_text){.text = id->text + 1 + i * n, .len = n};
+        out->items[i] = (struct json_text){.text = id->text + 1 + i * n, .len = JSON_TEXT_LEN(n)};
         if (memcmp(out->items[i].text, id->text + 1, 4) != 0) return false;
     }
     out->count = count;

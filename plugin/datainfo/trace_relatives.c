@@ -158,7 +158,7 @@ static void identify(struct trace_span *s) {
 /* What an ancestor says, where the call says nothing; kept with the tree, which outlives the reading. */
 static void inherit(struct json_text *into, const char *kept, enum json_text_type type) {
     if (into->type == type && into->len > 2) return;
-    if (kept) *into = (struct json_text){.text = kept, .len = strlen(kept), .type = type};
+    if (kept) *into = (struct json_text){.text = kept, .len = JSON_TEXT_LEN(strlen(kept)), .type = type};
 }
 
 static void inherit_identity(const struct span_view *span, const struct datainfo_trace *t, struct offer *call) {

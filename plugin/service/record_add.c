@@ -55,7 +55,7 @@ static enum status draft_read(struct draft *d, const struct json_text *record, s
     }
     if (data.len > SERVICE_RECORD_MAX) {
         err_set(err, STATUS_TOO_LARGE, "record_too_large",
-                "The record is %zu bytes long; at most %u are allowed.", data.len, SERVICE_RECORD_MAX);
+                "The record is %zu bytes long; at most %u are allowed.", (size_t)data.len, SERVICE_RECORD_MAX);
         err_at_pointer(err, at);
         return STATUS_TOO_LARGE;
     }

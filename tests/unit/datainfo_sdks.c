@@ -158,7 +158,7 @@ static bool check(const struct sdk_case *c) {
         assert_int_equal(json_text_parse(&root, d.data.data, d.data.len, 0, NULL), STATUS_OK);
     for (size_t i = 0; i + 1 < sizeof c->expect / sizeof *c->expect && c->expect[i]; i += 2) {
         bool code = strcmp(c->expect[i], "code") == 0;
-        struct json_text got = code ? (struct json_text){.text = d.code, .len = strlen(d.code)}
+        struct json_text got = code ? (struct json_text){.text = d.code, .len = JSON_TEXT_LEN(strlen(d.code))}
                                     : look(&root, c->expect[i]);
         char *want = unquote(c->expect[i + 1]);
         if (strlen(want) != got.len || memcmp(want, got.text, got.len) != 0) {
