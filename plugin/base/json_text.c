@@ -360,7 +360,9 @@ bool json_text_step(struct json_text_iter *it, struct json_text *key, enum json_
     if (at >= end || *at == '}' || *at == ']') return false;
     if (it->object) {
         const char *to = json_skip_string(at, end);
-        if (key) *key = (struct json_text){.text = at, .len = JSON_TEXT_LEN((size_t)(to - at)), .type = JSON_TEXT_STRING};
+        if (key)
+            *key = (struct json_text){
+                .text = at, .len = JSON_TEXT_LEN((size_t)(to - at)), .type = JSON_TEXT_STRING};
         at = to;
         while (at < end && (json_is_space(*at) || *at == ':')) at++;
         it->at = at;
@@ -371,7 +373,8 @@ bool json_text_step(struct json_text_iter *it, struct json_text *key, enum json_
 
 void json_text_take(struct json_text_iter *it, struct json_text *value) {
     const char *to = json_skip_value(it->at, it->end);
-    *value = (struct json_text){.text = it->at, .len = JSON_TEXT_LEN((size_t)(to - it->at)), .type = type_of(*it->at)};
+    *value = (struct json_text){
+        .text = it->at, .len = JSON_TEXT_LEN((size_t)(to - it->at)), .type = type_of(*it->at)};
     it->at = to;
 }
 

@@ -109,7 +109,8 @@ bool json_text_equals(const struct json_text *string, const char *s) {
     const char *at = string->text + 1, *end = string->text + string->len - 1;
     size_t i = 0, ignored = 0, n_text = (size_t)(end - at);
     while (i < n_text && at[i] == s[i] && s[i] && s[i] != '\\') i++;
-    bool simple = i == n_text || (at[i] != '\\' && (unsigned char)at[i] < 0x80); /* as it lies is what it means */
+    bool simple =
+        i == n_text || (at[i] != '\\' && (unsigned char)at[i] < 0x80); /* as it lies is what it means */
     if (simple) return i == n_text && !s[i];
     size_t len = strlen(s);
     i = 0;

@@ -282,12 +282,16 @@ static void tree_write(struct reading *r, struct flat_entry *e, size_t n, int de
 struct json_text flat_tree(struct reading *r, const struct flat_list *group) {
     if (!group->count) return JSON_NONE;
     if (group->count == 1 && !group->items[0].rest_len) return attr_plain(&r->arena, group->items[0].attr);
-    struct flat_entry *e = arena_alloc(&r->arena, group->count, sizeof *e);
-    if (!e) return JSON_NONE;
+    struct flat_entry *e = malloc(group->count * sizeof *e); /* of each of many elements: not for long */
+    if (!e) {
+        r->arena.failed = true;
+        return JSON_NONE;
+    }
     memcpy(e, group->items, group->count * sizeof *e);
     for (size_t i = 0; i < group->count; i++) strip_wrapper(&e[i]);
     qsort(e, group->count, sizeof *e, by_rest);
     struct buf b = BUF_INIT;
     tree_write(r, e, group->count, 0, &b);
+    free(e);
     return arena_parse(&r->arena, &b);
 }

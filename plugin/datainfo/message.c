@@ -477,7 +477,7 @@ static void close_thoughts(struct part_writer *w, struct messages *out) {
 
 #define LEAST_MESSAGE 32 /* bytes: {"role":"user","content":"Hi."} */
 
-static void make_room(struct reading *r, const struct json_text *array, struct messages *out) {
+void messages_make_room(struct reading *r, const struct json_text *array, struct messages *out) {
     size_t count = json_text_count(array), most = array->len / LEAST_MESSAGE;
     messages_reserve(r, out, count < most ? count : most);
 }
@@ -499,7 +499,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
     }
     struct json_text_iter it, batch;
     struct json_text item, inner;
-    make_room(r, v, out);
+    messages_make_room(r, v, out);
     struct message thought = {.role = JSON_STRING("assistant")};
     struct part_writer thoughts = {.reading = r, .message = &thought, .results = out};
     json_text_iter(&it, v);
@@ -524,7 +524,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
             push(r, out, &m);
             continue;
         }
-        make_room(r, &item, out);
+        messages_make_room(r, &item, out);
         json_text_iter(&batch, &item); /* LangChain's batch of conversations: the first one */
         while (json_text_next(&batch, NULL, &inner)) {
             if (inner.type != JSON_TEXT_ARRAY || !read_pair(r, &inner, flags, out))

@@ -17,6 +17,9 @@ enum message_flags {
     MESSAGE_JOIN_TEXTS = 4,
 };
 
+/* Makes room for the messages of an array that is about to be read. */
+void messages_make_room(struct reading *r, const struct json_text *array, struct messages *out);
+
 /* Reads an array of messages, one message object, or a bare string (a message of `role`), appending to out.
  * `role` (NONE: user) is for messages that do not say theirs. */
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,

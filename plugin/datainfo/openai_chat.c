@@ -29,6 +29,7 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     if (choices->type != JSON_TEXT_ARRAY) return false;
     if (json_text_index(choices, 0, &v) && v.type != JSON_TEXT_OBJECT) return false;
     struct json_text_iter it;
+    messages_make_room(r, choices, &o->output);
     json_text_iter(&it, choices);
     while (json_text_next(&it, NULL, &choice)) {
         struct json_text message = field_any(&choice, "message", "delta"),

@@ -17,6 +17,7 @@
 #include "datainfo/normalise.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum family { FAMILY_NONE, FAMILY_INPUT, FAMILY_OUTPUT, FAMILY_TOOLS, FAMILY_CALLS };
@@ -192,9 +193,12 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
         read_role_keys(r, group, out);
         return;
     }
-    struct flat_list rest = {.items = arena_alloc(&r->arena, group->count, sizeof *rest.items)};
+    struct flat_list rest = {.items = malloc(group->count * sizeof *rest.items)};
     struct json_text content = JSON_NONE, inner;
-    if (!rest.items) return;
+    if (!rest.items) {
+        r->arena.failed = true;
+        return;
+    }
     for (size_t i = 0; i < group->count; i++) {
         if (content.type == JSON_TEXT_NONE && is_content(&group->items[i]))
             content = attr_plain(&r->arena, group->items[i].attr);
@@ -204,6 +208,7 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
     struct messages mine = *spare;
     mine.count = 0;
     struct json_text tree = flat_tree(r, &rest);
+    free(rest.items);
     if (json_text_get(&tree, "messages", &inner) && inner.type == JSON_TEXT_ARRAY) tree = inner;
     read_messages(r, &tree, role, MESSAGE_VERBATIM, &mine);
     if (!mine.count && content.type != JSON_TEXT_NONE) messages_add(r, &mine, role);

@@ -112,6 +112,21 @@ static bool attr_walk(struct json_text_iter *members, struct json_text *key, str
     return found && key->type == JSON_TEXT_STRING;
 }
 
+#define MANY_ATTRS 256 /* twice and twice again would leave much behind */
+
+/* Room for all that are left in the list. */
+static bool grow_once(struct arena *arena, struct json_text_iter rest, struct attrs *attrs, size_t *cap) {
+    struct json_text ignored;
+    size_t count = attrs->count + 1;
+    while (json_text_next(&rest, NULL, &ignored)) count++;
+    struct attr *items = arena_alloc(arena, count, sizeof *items);
+    if (!items) return false;
+    memcpy(items, attrs->items, attrs->count * sizeof *items);
+    attrs->items = items;
+    *cap = count;
+    return true;
+}
+
 /* Reads an attribute list ([{key, value}]), walking over its elements. */
 static struct attrs attrs_walk(struct arena *arena, struct json_text_iter *list) {
     struct attrs out = {0};
@@ -129,6 +144,7 @@ static struct attrs attrs_walk(struct arena *arena, struct json_text_iter *list)
         bool found = attr_walk(&members, &key, &value, &form);
         json_text_leave(list, &members);
         if (!found) continue;
+        if (out.count == MANY_ATTRS && cap == MANY_ATTRS && !grow_once(arena, *list, &out, &cap)) return out;
         struct attr *items = arena_grow(arena, out.items, out.count, &cap, sizeof *items);
         if (!items) return out;
         out.items = items;
