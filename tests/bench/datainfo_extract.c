@@ -18,11 +18,11 @@ struct line {
 };
 
 struct input {
-    struct buf text[256]; /* one trace each */
+    struct buf text[512]; /* one trace each */
     size_t files;
     struct line lines[LINES_MAX];
     size_t count, bytes;
-    struct datainfo_trace *traces[256];
+    struct datainfo_trace *traces[512];
     size_t records, written;
 };
 
@@ -41,7 +41,7 @@ static void cut(struct input *in, size_t file) {
 
 static void read_captures(struct input *in) {
     char **names = test_list_files(FIXTURES "/datainfo", ".jsonl");
-    for (char **n = names; *n && in->files < 256; n++) {
+    for (char **n = names; *n && in->files < 512; n++) {
         if (strstr(*n, ".expected.")) continue;
         char path[1024];
         snprintf(path, sizeof path, "%s/datainfo/%s", FIXTURES, *n);
