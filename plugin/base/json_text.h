@@ -40,7 +40,7 @@ struct json_text {
     uint64_t len : 56; /* without white space around it; strings include both quotes */
     enum json_text_type type : 8;
 };
-#define JSON_TEXT_LEN(n) ((n) & UINT64_MAX >> 8) /* says to the compiler that it fits */
+#define JSON_TEXT_LEN(n) ((n)&UINT64_MAX >> 8) /* says to the compiler that it fits */
 
 enum json_text_flags {
     /* Accept bytes that are not UTF-8 inside strings (json_text_decode turns them into U+FFFD), and raw control

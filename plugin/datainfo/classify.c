@@ -206,7 +206,8 @@ static enum span_kind by_first_word(const struct json_text *value, const struct 
     const char *space = memchr(value->text, ' ', value->len);
     if (!space) return look_up(value, table);
     struct json_text word = *value;
-    word.len = JSON_TEXT_LEN((size_t)(space - value->text) + 1); /* the space stands where the closing quote would */
+    word.len =
+        JSON_TEXT_LEN((size_t)(space - value->text) + 1); /* the space stands where the closing quote would */
     return look_up(&word, table);
 }
 
@@ -262,8 +263,8 @@ static enum span_kind openinference(struct span_view *v) {
 
 /* SDKs with one kind for all calls of a provider: the model's name tells embeddings. */
 static bool embeds(struct span_view *v) {
-    static const char *const keys[] = {"gen_ai.request.model", "langfuse.observation.model.name", "llm.model_name",
-                                       "gen_ai.response.model"};
+    static const char *const keys[] = {"gen_ai.request.model", "langfuse.observation.model.name",
+                                       "llm.model_name", "gen_ai.response.model"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct json_text model = span_string(v, keys[i]);
         if (model.type == JSON_TEXT_STRING && memmem(model.text, model.len, "embed", 5)) return true;
@@ -276,7 +277,8 @@ static enum span_kind by_words(struct span_view *v) {
     static const char *const subjects[] = {"span", "observation", "run", "node", "step", "operation", "event"};
     for (size_t i = 0; i < v->attrs.count; i++) {
         struct attr *a = &v->attrs.items[i];
-        if (a->key_len < 4 || a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING || a->any.len > 40) continue;
+        if (a->key_len < 4 || a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING || a->any.len > 40)
+            continue;
         char last = a->key[a->key_len - 1];
         if (last != 'd' && last != 'e') continue; /* kind, type, name */
         struct key_words k;
@@ -286,7 +288,8 @@ static enum span_kind by_words(struct span_view *v) {
         if (!kind && !operation) continue;
         enum span_kind found = UNKNOWN;
         if (operation) found = look_up(&a->any, operations);
-        for (size_t s = 0; found == UNKNOWN && kind && k.count > 1 && s < sizeof subjects / sizeof *subjects; s++)
+        for (size_t s = 0; found == UNKNOWN && kind && k.count > 1 && s < sizeof subjects / sizeof *subjects;
+             s++)
             if (strcmp(k.items[k.count - 2], subjects[s]) == 0) found = look_up(&a->any, sure_kinds);
         if (found != UNKNOWN && found != SPAN_KIND_OTHER) return found;
     }
@@ -306,7 +309,8 @@ static bool named_signs(struct span_view *v) {
 static bool looks_like_messages(struct attr *a) {
     static const char *const signs[] = {"role", "choices", "parts", "contents", "messages"};
     if (a->any.type != JSON_TEXT_STRING && a->form == ATTR_SCALAR) return false;
-    if (a->form == ATTR_SCALAR && (a->any.len < 12 || (a->any.text[1] != '[' && a->any.text[1] != '{'))) return false;
+    if (a->form == ATTR_SCALAR && (a->any.len < 12 || (a->any.text[1] != '[' && a->any.text[1] != '{')))
+        return false;
     size_t head = a->any.len < 400 ? a->any.len : 400;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t n = strlen(signs[i]);

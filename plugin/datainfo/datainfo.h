@@ -1,9 +1,17 @@
 /* datainfo.h: from a span (and the trace around it) to DataInfo, the record that a dataset keeps.
  *
- * How it works: every convention (one file each, listed in conventions.c) looks at a span and offers sources per
- * field; the merger takes the richest source of each field and fills gaps from the others. The result is DataInfo
- * JSON (DESIGN section 3), or a skip with a code and a sentence a user understands. Bytes of numbers, strings and
- * tool arguments are copied as they stand in the span.
+ * How it works: every convention (one file each, listed in conventions/conventions.c) looks at a span and offers
+ * sources per field; the merger takes the richest source of each field and fills gaps from the others. The result
+ * is DataInfo JSON (DESIGN section 3), or a skip with a code and a sentence a user understands. Bytes of numbers,
+ * strings and tool arguments are copied as they stand in the span.
+ *
+ *     span_view, classify    one span: its attributes and events; what kind of work it tells of
+ *     conventions/           which keys an SDK uses; general.c for SDKs nobody has seen
+ *     value, bodies/         values of any shape; the bodies of providers' APIs
+ *     messages/              messages, parts, calls, tools of any spelling, and what SDKs did to them undone
+ *     merge, limits, write   one call out of all sources; what a limit took from it; DataInfo
+ *     trace/                 the spans around it: one call once, and what relatives know
+ *     facts, summary, check  for lists; for records that people edit
  *
  * Threads: all functions are re-entrant; a trace belongs to one thread. Ownership is written at each function. */
 #ifndef SPANSET_DATAINFO_DATAINFO_H

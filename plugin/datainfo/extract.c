@@ -1,7 +1,7 @@
 /* extract.c: datainfo_extract: kind first, then content, then the spans around it. */
 #include "datainfo/classify.h"
-#include "datainfo/conventions.h"
-#include "datainfo/trace.h"
+#include "datainfo/conventions/conventions.h"
+#include "datainfo/trace/trace.h"
 #include "datainfo/write.h"
 
 #include <stdio.h>

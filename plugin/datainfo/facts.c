@@ -1,7 +1,7 @@
 /* facts.c: span_facts_read, called for every span that a viewer takes in. Kind and scalars cost one look at the
  * attributes; the conversation is read for model calls only. */
 #include "datainfo/classify.h"
-#include "datainfo/conventions.h"
+#include "datainfo/conventions/conventions.h"
 #include "datainfo/key_words.h"
 #include "datainfo/merge.h"
 #include "datainfo/preview.h"

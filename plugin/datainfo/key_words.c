@@ -66,8 +66,9 @@ bool word_among(const char *word, const char *const *list) {
 enum key_subject key_words_subject(const struct key_words *k) {
     if (!k->count) return KEY_OTHER;
     size_t last = k->count - 1;
-    if (last && word_among(k->items[last], WORDS("json", "raw", "str", "string", "text", "value", "body", "data", "list",
-                                            "content", "contents", "serialized", "payload", "full")))
+    if (last &&
+        word_among(k->items[last], WORDS("json", "raw", "str", "string", "text", "value", "body", "data",
+                                         "list", "content", "contents", "serialized", "payload", "full")))
         if (key_words_have(k, "tools") || key_words_have(k, "functions") || key_words_have(k, "prompt")) last--;
     const char *word = k->items[last];
     if (key_words_end(k, "tool.choice")) return KEY_TOOL_CHOICE;
@@ -79,22 +80,23 @@ enum key_subject key_words_subject(const struct key_words *k) {
             return KEY_SYSTEM;
     for (size_t i = 0; i < k->count; i++)
         if (word_among(k->items[i],
-                  WORDS("tool", "function", "tools", "embedding", "embeddings", "document", "documents", "retrieval",
-                        "retriever", "retrieved", "context", "http", "url", "db", "sql", "rpc", "exception", "error",
-                        "token", "tokens", "usage", "cost", "price", "count", "length", "size", "schema", "template",
-                        "variables", "model", "name", "id", "ids", "type", "kind", "mime", "format", "version", "time",
-                        "timestamp", "latency", "duration", "status", "code", "finish", "stop", "parameters",
-                        "config", "settings", "tags", "headers", "schemas", "hash", "logprobs", "score", "scores")))
+                       WORDS("tool", "function", "tools", "embedding", "embeddings", "document", "documents",
+                             "retrieval", "retriever", "retrieved", "context", "http", "url", "db", "sql",
+                             "rpc", "exception", "error", "token", "tokens", "usage", "cost", "price", "count",
+                             "length", "size", "schema", "template", "variables", "model", "name", "id", "ids",
+                             "type", "kind", "mime", "format", "version", "time", "timestamp", "latency",
+                             "duration", "status", "code", "finish", "stop", "parameters", "config", "settings",
+                             "tags", "headers", "schemas", "hash", "logprobs", "score", "scores")))
             return KEY_FOREIGN;
     enum key_subject neutral = KEY_OTHER;
     for (size_t i = k->count; i-- > 0;) {
-        if (word_among(k->items[i],
-                  WORDS("prompt", "prompts", "input", "inputs", "request", "requests", "question", "query", "history")))
+        if (word_among(k->items[i], WORDS("prompt", "prompts", "input", "inputs", "request", "requests",
+                                          "question", "query", "history")))
             return KEY_INPUT;
         if (word_among(k->items[i],
-                  WORDS("completion", "completions", "output", "outputs", "response", "responses", "result", "results",
-                        "answer", "answers", "generation", "generations", "choices", "choice", "reply", "candidates",
-                        "generated")))
+                       WORDS("completion", "completions", "output", "outputs", "response", "responses",
+                             "result", "results", "answer", "answers", "generation", "generations", "choices",
+                             "choice", "reply", "candidates", "generated")))
             return KEY_OUTPUT;
         if (word_among(k->items[i], WORDS("messages", "message", "conversation", "chat", "contents")))
             neutral = KEY_CONVERSATION;

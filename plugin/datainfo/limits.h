@@ -7,7 +7,7 @@
 #ifndef SPANSET_DATAINFO_LIMITS_H
 #define SPANSET_DATAINFO_LIMITS_H
 
-#include "datainfo/flat.h"
+#include "datainfo/conventions/flat.h"
 
 /* Whether dropped attributes may have belonged to this list. */
 bool limits_may_have_cut(const struct reading *r, const struct flat_list *list);

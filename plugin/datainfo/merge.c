@@ -4,8 +4,8 @@
 #include "datainfo/merge.h"
 
 #include "datainfo/limits.h"
-#include "datainfo/normalise.h"
-#include "datainfo/repair.h"
+#include "datainfo/messages/normalise.h"
+#include "datainfo/messages/repair.h"
 
 #include <string.h>
 

@@ -76,8 +76,8 @@ bool has_cut_messages(const struct messages *list) {
 }
 
 bool is_redacted(const struct json_text *s) {
-    static const char *const words[] = {"__REDACTED__", "[REDACTED]",     "<REDACTED>", "REDACTED",
-                                        "[redacted]",   "<redacted>",     "redacted",   "[Filtered]",
+    static const char *const words[] = {"__REDACTED__", "[REDACTED]",      "<REDACTED>", "REDACTED",
+                                        "[redacted]",   "<redacted>",      "redacted",   "[Filtered]",
                                         "[filtered]",   "[object Object]", "<replaced>"};
     if (s->type != JSON_TEXT_STRING || s->len > 18) return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)

@@ -40,7 +40,8 @@ static void fold_string(const struct json_text *s, size_t limit, struct buf *out
             cut = slash;
             break;
         }
-        part.len = JSON_TEXT_LEN((size_t)(cut - part.text) + 1); /* the byte at the cut stands for the closing quote */
+        part.len =
+            JSON_TEXT_LEN((size_t)(cut - part.text) + 1); /* the byte at the cut stands for the closing quote */
     }
     json_text_decode(&part, &text);
     fold(text.data ? text.data : "", text.len, limit, out);

@@ -89,7 +89,8 @@ static struct json_text any_plain(struct arena *arena, const struct json_text *v
 }
 
 /* {key, value}, walked over once: a value may be megabytes. */
-static bool attr_walk(struct json_text_iter *members, struct json_text *key, struct json_text *value, int *form) {
+static bool attr_walk(struct json_text_iter *members, struct json_text *key, struct json_text *value,
+                      int *form) {
     struct json_text name;
     struct json_text_iter any;
     enum json_text_type type;

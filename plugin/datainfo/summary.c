@@ -76,8 +76,10 @@ static unsigned missing_of(const struct json_text *list) {
             mask |= DATAINFO_MISSING_TOOL_CHOICE;
         else if (begins(p, "/output/finish_reason"))
             mask |= DATAINFO_MISSING_FINISH_REASON;
-        else if (begins(p, "/input/messages") || begins(p, "/output/messages") || begins(p, "/output/tool_calls"))
-            mask |= ends(p, "/id") || ends(p, "/tool_call_id") ? DATAINFO_MISSING_IDS : DATAINFO_MISSING_CONTENT;
+        else if (begins(p, "/input/messages") || begins(p, "/output/messages") ||
+                 begins(p, "/output/tool_calls"))
+            mask |=
+                ends(p, "/id") || ends(p, "/tool_call_id") ? DATAINFO_MISSING_IDS : DATAINFO_MISSING_CONTENT;
         free(p);
     }
     return mask;
@@ -120,8 +122,7 @@ enum status datainfo_summarize(struct datainfo_summary *out, const char *data, s
     if (json_text_get(&meta, "cost", &v) && json_text_double(&v, &cost) && cost >= 0 && cost < 1e15)
         out->cost = cost;
     out->has_error = json_text_get(&meta, "error", &v) && v.type != JSON_TEXT_NULL;
-    if (json_text_at(&input, &v, "metadata", "missing", NULL))
-        out->missing = missing_of(&v);
+    if (json_text_at(&input, &v, "metadata", "missing", NULL)) out->missing = missing_of(&v);
 
     out->message_count = count_of(&messages);
     if (json_text_get(&input, "tools", &v)) out->tool_count = count_of(&v);

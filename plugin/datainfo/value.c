@@ -3,9 +3,9 @@
  * taken along. Wrappers are opened MAX_WRAPPERS deep. */
 #include "datainfo/value.h"
 
-#include "datainfo/bodies.h"
-#include "datainfo/message.h"
-#include "datainfo/normalise.h"
+#include "datainfo/bodies/bodies.h"
+#include "datainfo/messages/message.h"
+#include "datainfo/messages/normalise.h"
 #include "datainfo/salvage.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "datainfo/write.h"
 
-#include "datainfo/normalise.h"
-#include "datainfo/providers.h"
+#include "datainfo/conventions/providers.h"
+#include "datainfo/messages/normalise.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -292,7 +292,8 @@ static size_t text_size(const struct offer *call) {
             const struct message *m = &list->items[i];
             size += 64 + m->content.len + m->refusal.len + m->reasoning.len + m->audio.len;
             for (size_t k = 0; k < m->call_count; k++)
-                size += (side ? 2 : 1) * (80 + m->calls[k].id.len + m->calls[k].name.len + m->calls[k].arguments.len);
+                size += (side ? 2 : 1) *
+                        (80 + m->calls[k].id.len + m->calls[k].name.len + m->calls[k].arguments.len);
         }
     }
     for (size_t i = 0; i < call->tool_count; i++) size += 1 + call->tools[i].len;

@@ -102,8 +102,10 @@ static void wire_missing(struct buf *out, unsigned mask) {
         unsigned bit;
         const char *name;
     } parts[] = {
-        {DATAINFO_MISSING_CONTENT, "content"},         {DATAINFO_MISSING_TOOLS, "tools"},
-        {DATAINFO_MISSING_TOOL_CHOICE, "tool_choice"}, {DATAINFO_MISSING_IDS, "ids"},
+        {DATAINFO_MISSING_CONTENT, "content"},
+        {DATAINFO_MISSING_TOOLS, "tools"},
+        {DATAINFO_MISSING_TOOL_CHOICE, "tool_choice"},
+        {DATAINFO_MISSING_IDS, "ids"},
         {DATAINFO_MISSING_FINISH_REASON, "finish_reason"},
     };
     flag(out, "missing", mask != 0);

@@ -1,8 +1,8 @@
 /* Provider bodies and message shapes, one JSON text in, the messages that come of it out. A case is a row; what it
  * prevents is its name. The notation of the expected text is DataInfo's own, with what is absent left out. */
-#include "datainfo/bodies.h"
-#include "datainfo/message.h"
-#include "datainfo/normalise.h"
+#include "datainfo/bodies/bodies.h"
+#include "datainfo/messages/message.h"
+#include "datainfo/messages/normalise.h"
 
 #include <inttypes.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* What is said of a call as a whole: models, providers, tokens, cost, ids, tags, failures, previews; by documented
  * keys, in JSON, and by keys nobody has documented. */
+#include "datainfo/conventions/scalar_keys.h"
 #include "datainfo/datainfo.h"
-#include "datainfo/scalar_keys.h"
 #include "spans.h"
 
 #include <setjmp.h>

@@ -14,7 +14,7 @@
  * logs?: [{name, attrs, body}]}; attrs are plain JSON and become OTLP's values. */
 struct sdk_case {
     const char *name;
-    const char *spans[4]; /* the first one is looked at */
+    const char *spans[4];   /* the first one is looked at */
     const char *expect[12]; /* path, JSON, path, JSON ...; "code" is that of a skip */
 };
 
@@ -162,8 +162,8 @@ static bool check(const struct sdk_case *c) {
                                     : look(&root, c->expect[i]);
         char *want = unquote(c->expect[i + 1]);
         if (strlen(want) != got.len || memcmp(want, got.text, got.len) != 0) {
-            print_error("%s: %s: expected %s, got %.*s%s%s\n", c->name, c->expect[i], want, (int)got.len, got.text,
-                        code ? "" : "; skipped: ", code ? "" : d.reason);
+            print_error("%s: %s: expected %s, got %.*s%s%s\n", c->name, c->expect[i], want, (int)got.len,
+                        got.text, code ? "" : "; skipped: ", code ? "" : d.reason);
             fine = false;
         }
         free(want);
@@ -195,32 +195,38 @@ static void langtrace(void **state) {
           "\\'content\\':[{\\'id\\':\\'c1\\',\\'type\\':\\'function\\',\\'function\\':{\\'name\\':\\'f\\',"
           "\\'arguments\\':\\'{}\\'}}]}]'}}]}"},
          {"input.tools", "[{'type':'function','function':{'name':'f'}}]", "input.tool_choice", "'required'",
-          "output.messages", "[{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
-                             "'function':{'name':'f','arguments':'{}'}}]}]"}},
+          "output.messages",
+          "[{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
+          "'function':{'name':'f','arguments':'{}'}}]}]"}},
         {"blank calls in the place of an answer do not end the conversation",
          {"{'attrs':{'gen_ai.operation.name':'chat','instructions':'be brief'},"
-          "'events':[{'name':'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'[{\\'role\\':\\'user\\',\\'content\\'"
+          "'events':[{'name':'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'[{\\'role\\':\\'user\\',\\'"
+          "content\\'"
           ":\\'q\\'},[{\\'id\\':\\'\\',\\'type\\':\\'\\'}],{\\'role\\':\\'tool\\',\\'tool_call_id\\':\\'c1\\',"
           "\\'content\\':\\'r\\'}]'}}]}"},
          {"input.messages.0", "{'role':'system','content':'be brief'}", "input.messages.2.content", "null",
           "input.messages.3", "{'role':'tool','content':'r','tool_call_id':'c1'}"}},
         {"a request as it was sent has its instructions",
-         {"{'attrs':{'openinference.span.kind':'LLM','app.system_prompt':'not sent','input.value':'{\\'model\\':\\'m\\',"
-          "\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}','input.mime_type':'application/json'}}"},
+         {"{'attrs':{'openinference.span.kind':'LLM','app.system_prompt':'not "
+          "sent','input.value':'{\\'model\\':\\'m\\',"
+          "\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}','input.mime_type':'application/"
+          "json'}}"},
          {"input.messages", "[{'role':'user','content':'q'}]"}},
         {"vectors are no conversation",
          {"{'attrs':{'gen_ai.operation.name':'embed','gen_ai.request.model':'m'},'events':[{'name':"
-          "'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'[{\\'role\\':\\'user\\',\\'content\\':[\\'a\\']}]'}}]}"},
+          "'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'[{\\'role\\':\\'user\\',\\'content\\':[\\'a\\']}]'"
+          "}}]}"},
          {"code", "not_a_call"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
 #define HAYSTACK_IO                                                                                            \
-    "'x.llm.input':'{\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':[{\\'text\\':\\'q\\'}]}],\\'tools\\':["    \
-    "{\\'type\\':\\'haystack.tools.tool.Tool\\',\\'data\\':{\\'name\\':\\'f\\',\\'description\\':\\'d\\',"            \
-    "\\'parameters\\':{\\'type\\':\\'object\\'}}}]}',"                                                              \
-    "'x.llm.output':'{\\'replies\\':[{\\'role\\':\\'assistant\\',\\'meta\\':{\\'finish_reason\\':\\'stop\\'},"       \
+    "'x.llm.input':'{\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':[{\\'text\\':\\'q\\'}]}],\\'"        \
+    "tools\\':["                                                                                               \
+    "{\\'type\\':\\'haystack.tools.tool.Tool\\',\\'data\\':{\\'name\\':\\'f\\',\\'description\\':\\'d\\',"     \
+    "\\'parameters\\':{\\'type\\':\\'object\\'}}}]}',"                                                         \
+    "'x.llm.output':'{\\'replies\\':[{\\'role\\':\\'assistant\\',\\'meta\\':{\\'finish_reason\\':\\'stop\\'}," \
     "\\'content\\':[{\\'text\\':\\'a\\'}]}]}'"
 
 static void guesses(void **state) {
@@ -244,7 +250,7 @@ static void guesses(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define CHAT "'gen_ai.operation.name':'chat'"
+#define CHAT     "'gen_ai.operation.name':'chat'"
 #define CALL(id) "{'id':'" id "','type':'function','function':{'name':'f','arguments':'{}'}}"
 
 static void sentry(void **state) {
@@ -253,8 +259,9 @@ static void sentry(void **state) {
         {"the texts of all choices, and the calls apart from them",
          {"{'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'user','content':'hi'}],"
           "'gen_ai.response.text':'[\\'one\\',\\'two\\']','gen_ai.response.tool_calls':[" CALL("c1") "]}}"},
-         {"output.messages", "[{'role':'assistant','content':'one','tool_calls':[" CALL("c1") "]},"
-                             "{'role':'assistant','content':'two'}]"}},
+         {"output.messages", "[{'role':'assistant','content':'one','tool_calls':[" CALL(
+                                 "c1") "]},"
+                                       "{'role':'assistant','content':'two'}]"}},
         {"a bare input, an empty text beside Anthropic's calls",
          {"{'attrs':{" CHAT ",'gen_ai.input.messages':'Use it.','gen_ai.response.text':'',"
           "'gen_ai.response.tool_calls':[{'type':'tool_use','id':'t1','name':'f','input':{}}]}}"},
@@ -264,22 +271,24 @@ static void sentry(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define COMPLETION(text) \
-    "{'name':'gen_ai.content.completion','attrs':{'gen_ai.completion':[{'role':'assistant','content':'" text "'}]}}"
+#define COMPLETION(text)                                                                                       \
+    "{'name':'gen_ai.content.completion','attrs':{'gen_ai.completion':[{'role':'assistant','content':'" text   \
+    "'}]}}"
 
 static void streams_in_events(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"an answer that is recorded again and again while it grows is one",
-         {"{'attrs':{" CHAT "},'events':[" COMPLETION("") "," COMPLETION("I wil") "," COMPLETION("I will.") ","
-          COMPLETION("I will.") "]}"},
+         {"{'attrs':{" CHAT "},'events':[" COMPLETION("") "," COMPLETION("I wil") "," COMPLETION(
+             "I will.") "," COMPLETION("I will.") "]}"},
          {"output.messages", "[{'role':'assistant','content':'I will.'}]"}},
         {"choices with texts of their own stay choices",
          {"{'attrs':{" CHAT "},'events':[" COMPLETION("a") "," COMPLETION("b") "]}"},
          {"output.messages", "[{'role':'assistant','content':'a'},{'role':'assistant','content':'b'}]"}},
         {"an assistant's text that is the list of its calls",
-         {"{'attrs':{" CHAT "},'events':[" COMPLETION("[{\\'id\\':\\'c1\\',\\'type\\':\\'function\\',"
-          "\\'function\\':{\\'name\\':\\'f\\',\\'arguments\\':\\'{}\\'}}]") "]}"},
+         {"{'attrs':{" CHAT
+          "},'events':[" COMPLETION("[{\\'id\\':\\'c1\\',\\'type\\':\\'function\\',"
+                                    "\\'function\\':{\\'name\\':\\'f\\',\\'arguments\\':\\'{}\\'}}]") "]}"},
          {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "]}]"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
@@ -289,24 +298,30 @@ static void mastra(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"the bridge's step is the call",
-         {"{'attrs':{'gen_ai.operation.name':'model_step','mastra.span.type':'model_step','mastra.model_step.input':"
+         {"{'attrs':{'gen_ai.operation.name':'model_step','mastra.span.type':'model_step','mastra.model_step."
+          "input':"
           "[{'role':'user','content':'hi'},{'role':'assistant','content':'So.[tool: f][tool: g]'}],"
           "'mastra.model_step.output':{'text':'','toolCalls':[{'toolCallId':'c1','toolName':'f','args':{}}]},"
           "'mastra.metadata.modelMetadata':{'modelId':'m-1','modelProvider':'openai.chat'}}}"},
          {"input.metadata.model", "'m-1'", "input.messages.1.content", "'So.'",
           "input.messages.1.tool_calls.1.function.name", "'g'", "output.tool_calls", "[" CALL("c1") "]"}},
         {"and the inference inside it a part of it",
-         {"{'attrs':{'gen_ai.operation.name':'model_inference','mastra.model_inference.output':{'text':'hi'}}}"},
+         {"{'attrs':{'gen_ai.operation.name':'model_inference','mastra.model_inference.output':{'text':'hi'}}"
+          "}"},
          {"code", "not_a_call"}},
         {"through Laminar past calls lie in the text, too",
-         {"{'scope':'@mastra/laminar','attrs':{'lmnr.span.type':'LLM','lmnr.span.input':[{'role':'user','content':'hi'},"
+         {"{'scope':'@mastra/"
+          "laminar','attrs':{'lmnr.span.type':'LLM','lmnr.span.input':[{'role':'user','content':'hi'},"
           "{'role':'assistant','content':'So.[tool: f]'}],'lmnr.span.output':{'text':'ho','toolCalls':[]},"
           "'lmnr.association.properties.metadata.body':{'choices':[{'index':0,'finish_reason':'stop',"
           "'message':{'role':'assistant','content':'ho'}}]}}}"},
-         {"input.messages.1.content", "'So.'", "output.messages.0.content", "'ho'", "output.finish_reason", "'stop'"}},
+         {"input.messages.1.content", "'So.'", "output.messages.0.content", "'ho'", "output.finish_reason",
+          "'stop'"}},
         {"a Responses body repeats the tools that it was asked with",
-         {"{'attrs':{'gen_ai.operation.name':'model_step','mastra.span.type':'model_step','mastra.metadata.body':"
-          "{'object':'response','output':[{'type':'message','role':'assistant','content':[{'type':'output_text',"
+         {"{'attrs':{'gen_ai.operation.name':'model_step','mastra.span.type':'model_step','mastra.metadata."
+          "body':"
+          "{'object':'response','output':[{'type':'message','role':'assistant','content':[{'type':'output_text'"
+          ","
           "'text':'ho'}]}],'tool_choice':'required','tools':[{'type':'function','name':'f','description':'d',"
           "'parameters':{'type':'object'}}]}}}"},
          {"input.tools", "[" TOOL "]", "input.tool_choice", "'required'"}},
@@ -318,7 +333,8 @@ static void logfire(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"items of a Responses answer are one answer",
-         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'parts\\':["
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'"
+          "parts\\':["
           "{\\'type\\':\\'text\\',\\'content\\':\\'q\\'}]}]','gen_ai.output.messages':'["
           "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'text\\',\\'content\\':\\'t\\'}]},"
           "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'tool_call\\',\\'id\\':\\'c1\\',"
@@ -340,7 +356,8 @@ static void logfire(void **state) {
           "]'}}"},
          {"input.messages.1", "absent", "output.messages.0.content", "'a'"}},
         {"arguments one level too deep",
-         {"{'scope':'logfire.anthropic','attrs':{'request_data':'{\\'model\\':\\'m\\',\\'messages\\':[{\\'role\\':"
+         {"{'scope':'logfire.anthropic','attrs':{'request_data':'{\\'model\\':\\'m\\',\\'messages\\':[{\\'"
+          "role\\':"
           "\\'user\\',\\'content\\':\\'q\\'}]}','response_data':{'message':{'role':'assistant','tool_calls':["
           "{'id':'c1','function':{'name':'f','arguments':'{\\'input\\':{\\'x\\':1.0}}'}}]}}}}"},
          {"output.tool_calls.0.function.arguments", "'{\\'x\\':1.0}'"}},
@@ -348,35 +365,45 @@ static void logfire(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define ADK "'gen_ai.operation.name':'generate_content'"
+#define ADK       "'gen_ai.operation.name':'generate_content'"
 #define ADK_SCOPE "'scope':'gcp.vertex.agent',"
 
 static void google_adk(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"pieces of a stream, the last of which has it all",
-         {"{" ADK_SCOPE "'attrs':{" ADK "},'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{"
-          "'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'text','content':'on'}],'finish_reason':''},"
+         {"{" ADK_SCOPE "'attrs':{" ADK
+          "},'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{"
+          "'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'text','content':'on'}],'finish_"
+          "reason':''},"
           "{'role':'assistant','parts':[{'type':'text','content':'e'}],'finish_reason':''},"
-          "{'role':'assistant','parts':[{'type':'tool_call','id':'c','name':'f','arguments':null}],'finish_reason':''},"
-          "{'role':'assistant','parts':[{'type':'text','content':'one'},{'type':'tool_call','id':'c','name':'f',"
+          "{'role':'assistant','parts':[{'type':'tool_call','id':'c','name':'f','arguments':null}],'finish_"
+          "reason':''},"
+          "{'role':'assistant','parts':[{'type':'text','content':'one'},{'type':'tool_call','id':'c','name':'f'"
+          ","
           "'arguments':{'x':1}}],'finish_reason':'stop'}]}}]}"},
          {"output.messages",
-          "[{'role':'assistant','content':'one','tool_calls':[{'id':'c','type':'function','function':{'name':'f',"
+          "[{'role':'assistant','content':'one','tool_calls':[{'id':'c','type':'function','function':{'name':'"
+          "f',"
           "'arguments':'{\\'x\\':1}'}}]}]",
           "output.finish_reason", "'tool_calls'"}},
         {"pieces of a stream, the last of which is the rest",
-         {"{" ADK_SCOPE "'attrs':{" ADK "},'logs':[{'name':'gen_ai.choice','body':{'index':0,'content':{'role':'model','parts':["
-          "{'text':'on'}]}}},{'name':'gen_ai.choice','body':{'index':0,'finish_reason':'STOP','content':{'role':"
+         {"{" ADK_SCOPE "'attrs':{" ADK
+          "},'logs':[{'name':'gen_ai.choice','body':{'index':0,'content':{'role':'model','parts':["
+          "{'text':'on'}]}}},{'name':'gen_ai.choice','body':{'index':0,'finish_reason':'STOP','content':{'role'"
+          ":"
           "'model','parts':[{'text':'e'}]}}}]}"},
          {"output.messages", "[{'role':'assistant','content':'one'}]", "output.finish_reason", "'stop'"}},
         {"what an event says is said by the role inside it",
-         {"{" ADK_SCOPE "'attrs':{" ADK "},'logs':[{'name':'gen_ai.user.message','body':{'content':{'role':'user','parts':["
-          "{'text':'q'}]}}},{'name':'gen_ai.user.message','body':{'content':{'role':'model','parts':[{'text':'a'}]"
+         {"{" ADK_SCOPE "'attrs':{" ADK
+          "},'logs':[{'name':'gen_ai.user.message','body':{'content':{'role':'user','parts':["
+          "{'text':'q'}]}}},{'name':'gen_ai.user.message','body':{'content':{'role':'model','parts':[{'text':'"
+          "a'}]"
           "}}}]}"},
          {"input.messages.1", "{'role':'assistant','content':'a'}", "output.messages.0", "absent"}},
         {"definitions without schemas take those of the other source",
-         {"{" ADK_SCOPE "'attrs':{" ADK ",'gen_ai.tool.definitions':'[{\\'name\\':\\'f\\',\\'type\\':\\'function\\',"
+         {"{" ADK_SCOPE "'attrs':{" ADK
+          ",'gen_ai.tool.definitions':'[{\\'name\\':\\'f\\',\\'type\\':\\'function\\',"
           "\\'parameters\\':null}]','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]'},"
           "'logs':[{'name':'gen_ai.client.inference.operation.details','attrs':{'gen_ai.tool.definitions':["
           "{'name':'f','description':'d','type':'function','parameters':{'type':'object'}}]}}]}"},
@@ -391,17 +418,21 @@ static void beside_the_messages(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"tools, choice and end in metadata",
-         {"{'attrs':{'braintrust.span_attributes':{'type':'llm'},'braintrust.input_json':[{'role':'user','content':'q'}],"
+         {"{'attrs':{'braintrust.span_attributes':{'type':'llm'},'braintrust.input_json':[{'role':'user','"
+          "content':'q'}],"
           "'braintrust.output_json':{'role':'assistant','content':'a'},'braintrust.metadata':{'model':'m-1',"
           "'finish_reason':'length','tool_choice':'required','tools':[" TOOL "]}}}"},
          {"input.tools", "[" TOOL "]", "input.tool_choice", "'required'", "output.finish_reason", "'length'"}},
         {"and in a library's parameters; a bare name is the choice of that tool",
-         {"{'attrs':{'langwatch.span.type':'llm','langwatch.input':{'type':'chat_messages','value':[{'role':'user',"
+         {"{'attrs':{'langwatch.span.type':'llm','langwatch.input':{'type':'chat_messages','value':[{'role':'"
+          "user',"
           "'content':'q'}]},'x.options':{'tools':[" TOOL "],'tool_choice':'f'},"
-          "'x.invocation_params':{'tools':[" TOOL "],'tool_choice':{'type':'function','function':{'name':'f'}}}}}"},
+          "'x.invocation_params':{'tools':[" TOOL
+          "],'tool_choice':{'type':'function','function':{'name':'f'}}}}}"},
          {"input.tools", "[" TOOL "]", "input.tool_choice", "{'type':'function','function':{'name':'f'}}"}},
         {"an exception that says why the answer broke off",
-         {"{'status':{'code':2},'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'user','content':'q'}]},'events':[{'name':'exception','attrs':{'exception.type':"
+         {"{'status':{'code':2},'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'user','content':'q'}]},'"
+                                                "events':[{'name':'exception','attrs':{'exception.type':"
           "'x.types.MaxTokensReachedException','exception.message':'no more'}}]}"},
          {"output.finish_reason", "'length'", "output.metadata.error.message", "'no more'"}},
         {"a system text and a prompt",
@@ -409,82 +440,107 @@ static void beside_the_messages(void **state) {
           "'{\\'prompt\\':\\'q\\',\\'system\\':\\'s\\'}'}}"},
          {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'q'}]"}},
         {"two calls in one, under the name of the last",
-         {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':{'messages':[{'role':'user',"
-          "'content':'q'}],'tools':[" FUNCTION("f") "," FUNCTION("g") "]},'langfuse.observation.output':{'tool_calls':["
-          "{'function':{'name':'g','arguments':'{\\'x\\':1}{\\'y\\':2}'}}]}}}"},
+         {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':{'messages':[{'role'"
+          ":'user',"
+          "'content':'q'}],'tools':[" FUNCTION("f") "," FUNCTION(
+              "g") "]},'langfuse.observation.output':{'tool_calls':["
+                   "{'function':{'name':'g','arguments':'{\\'x\\':1}{\\'y\\':2}'}}]}}}"},
          {"output.tool_calls.0.function.name", "''", "output.tool_calls.0.function.arguments", "'{\\'x\\':1}'",
-          "output.tool_calls.1.function.name", "'g'", "output.tool_calls.1.function.arguments", "'{\\'y\\':2}'"}},
+          "output.tool_calls.1.function.name", "'g'", "output.tool_calls.1.function.arguments",
+          "'{\\'y\\':2}'"}},
         {"a system text that only the flattened keys have, before a question in parts",
-         {"{'attrs':{'openinference.span.kind':'LLM','input.value':[{'role':'user','content':[{'type':'input_text',"
-          "'text':'q'},{'type':'input_image','image':'http://x/'}]}],'llm.input_messages.0.message.role':'system',"
+         {"{'attrs':{'openinference.span.kind':'LLM','input.value':[{'role':'user','content':[{'type':'input_"
+          "text',"
+          "'text':'q'},{'type':'input_image','image':'http://x/"
+          "'}]}],'llm.input_messages.0.message.role':'system',"
           "'llm.input_messages.0.message.content':'s','llm.input_messages.1.message.role':'user',"
           "'llm.input_messages.1.message.contents.0.message_content.type':'text',"
           "'llm.input_messages.1.message.contents.0.message_content.text':'q'}}"},
-         {"input.messages.0", "{'role':'system','content':'s'}", "input.messages.1.content.1.type", "'image_url'"}},
+         {"input.messages.0", "{'role':'system','content':'s'}", "input.messages.1.content.1.type",
+          "'image_url'"}},
         {"a question in parts, which only the span above recorded",
-         {"{'parent':'2222222222222222','attrs':{'openinference.span.kind':'LLM','input.value':'{\\'messages\\':["
-          "{\\'role\\':\\'system\\',\\'content\\':\\'s\\'},{\\'role\\':\\'user\\'}]}','llm.output_messages.0.message."
+         {"{'parent':'2222222222222222','attrs':{'openinference.span.kind':'LLM','input.value':'{\\'messages\\'"
+          ":["
+          "{\\'role\\':\\'system\\',\\'content\\':\\'s\\'},{\\'role\\':\\'user\\'}]}','llm.output_messages.0."
+          "message."
           "content':'a','llm.output_messages.0.message.role':'assistant'}}",
           "{'id':'2222222222222222','attrs':{'openinference.span.kind':'AGENT','input.value':'{\\'messages\\':["
           "{\\'role\\':\\'user\\',\\'content\\':[{\\'type\\':\\'text\\',\\'content\\':\\'q\\'},"
           "{\\'type\\':\\'image\\',\\'source\\':{\\'type\\':\\'url\\',\\'value\\':\\'http://x/\\'}}]}],"
           "\\'systemPrompts\\':[\\'s\\']}'}}"},
-         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':[{'type':'text','text':'q'},"
+         {"input.messages",
+          "[{'role':'system','content':'s'},{'role':'user','content':[{'type':'text','text':'q'},"
           "{'type':'image_url','image_url':{'url':'http://x/'}}]}]"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define LC(class, kwargs)                                                                                         \
+#define LC(class, kwargs)                                                                                      \
     "{'lc':1,'type':'constructor','id':['langchain_core','messages','" class "'],'kwargs':{" kwargs "}}"
 
 static void langgraph(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
-        {"calls that the model's span lost, of this answer and of past ones, from the node above, which knows no system text",
-         {"{'parent':'2222222222222222','attrs':{'langwatch.span.type':'llm','langwatch.input':{'type':'chat_messages',"
-          "'value':[{'role':'system','content':'s'},{'role':'user','content':'q'},{'role':'assistant','content':'So.'},"
-          "{'role':'tool','content':'r'}]},'langwatch.output':{'type':'list','value':[{'type':'chat_messages','value':["
-          "{'role':'assistant','content':'Again.','function_call':{}}]}]},'x.invocation_params':{'tools':[" TOOL "]}}}",
-          "{'id':'2222222222222222','attrs':{'langwatch.span.type':'chain','langwatch.input':{'type':'json','value':{"
-          "'messages':[" LC("HumanMessage", "'content':'q'") ","
-          LC("AIMessage", "'content':'So.','tool_calls':[{'name':'f','args':{},'id':'c1'}]") ","
-          LC("ToolMessage", "'content':'r','tool_call_id':'c1'") "]}},'langwatch.output':{'type':'json','value':{"
-          "'output':[{'lg_name':'Command','update':{'messages':["
-          LC("AIMessage", "'content':'Again.','tool_calls':[{'name':'f','args':{},'id':'c2'}]") "]},'goto':[]}]}}}}"},
-         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'q'},"
-                            "{'role':'assistant','content':'So.','tool_calls':[" CALL("c1") "]},"
-                            "{'role':'tool','content':'r','tool_call_id':'c1'}]",
+        {"calls that the model's span lost, of this answer and of past ones, from the node above, which knows "
+         "no system text",
+         {"{'parent':'2222222222222222','attrs':{'langwatch.span.type':'llm','langwatch.input':{'type':'chat_"
+          "messages',"
+          "'value':[{'role':'system','content':'s'},{'role':'user','content':'q'},{'role':'assistant','content'"
+          ":'So.'},"
+          "{'role':'tool','content':'r'}]},'langwatch.output':{'type':'list','value':[{'type':'chat_messages','"
+          "value':["
+          "{'role':'assistant','content':'Again.','function_call':{}}]}]},'x.invocation_params':{'tools':[" TOOL
+          "]}}}",
+          "{'id':'2222222222222222','attrs':{'langwatch.span.type':'chain','langwatch.input':{'type':'json','"
+          "value':{"
+          "'messages':[" LC("HumanMessage", "'content':'q'") "," LC("AIMessage", "'content':'So.','tool_calls':"
+                                                                                 "[{'name':'f','args':{},'id':'"
+                                                                                 "c1'}]") "," LC(
+              "ToolMessage",
+              "'content':'r','tool_call_id':'c1'") "]}},'langwatch.output':{'type':'json','value':{"
+                                                   "'output':[{'lg_name':'Command','update':{'messages':[" LC(
+                                                       "AIMessage",
+                                                       "'content':'Again.','tool_calls':[{'name':'f','args':{},"
+                                                       "'id':'c2'}]") "]},'goto':[]}]}}}}"},
+         {"input.messages",
+          "[{'role':'system','content':'s'},{'role':'user','content':'q'},"
+          "{'role':'assistant','content':'So.','tool_calls':[" CALL(
+              "c1") "]},"
+                    "{'role':'tool','content':'r','tool_call_id':'c1'}]",
           "output.messages", "[{'role':'assistant','content':'Again.','tool_calls':[" CALL("c2") "]}]"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define STEP(id, from, to, input, output)                                                                         \
-    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to "','attrs':{'gen_ai.operation.name':"    \
-    "'model_step','mastra.span.type':'model_step','mastra.model_step.input':" input ",'mastra.model_step.output':"   \
-    output "}}"
-#define QUESTION "{'role':'user','content':'q'}"
-#define ANSWER(call)                                                                                              \
-    "{'text':'So.','toolCalls':[{'toolCallId':'" call "','toolName':'f','args':{}}]}"
-#define LATER_STEP                                                                                                \
-    STEP("3333333333333333", "300", "400",                                                                        \
-         "[" QUESTION ",{'role':'assistant','content':'So.[tool: f]'},{'role':'tool','content':'[tool-result: f]'}]", \
+#define STEP(id, from, to, input, output)                                                                      \
+    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to                                   \
+    "','attrs':{'gen_ai.operation.name':"                                                                      \
+    "'model_step','mastra.span.type':'model_step','mastra.model_step.input':" input                            \
+    ",'mastra.model_step.output':" output "}}"
+#define QUESTION     "{'role':'user','content':'q'}"
+#define ANSWER(call) "{'text':'So.','toolCalls':[{'toolCallId':'" call "','toolName':'f','args':{}}]}"
+#define LATER_STEP                                                                                             \
+    STEP("3333333333333333", "300", "400",                                                                     \
+         "[" QUESTION                                                                                          \
+         ",{'role':'assistant','content':'So.[tool: f]'},{'role':'tool','content':'[tool-result: f]'}]",       \
          "{'text':'Done.','toolCalls':[]}")
-#define RESULT_SPAN                                                                                               \
-    "{'id':'2222222222222222','parent':'1111111111111111','from':'150','to':'160','attrs':{'gen_ai.operation.name':" \
+#define RESULT_SPAN                                                                                            \
+    "{'id':'2222222222222222','parent':'1111111111111111','from':'150','to':'160','attrs':{'gen_ai.operation." \
+    "name':"                                                                                                   \
     "'execute_tool','gen_ai.tool.call.id':'c1','gen_ai.tool.call.result':'r'}}"
 
 static void past_turns(void **state) {
     (void)state;
-    static const char unknown[] = "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[{'type':'function',"
-                                  "'function':{'name':'f','arguments':''}}]},"
-                                  "{'role':'tool','content':null,'name':'f'}]";
+    static const char unknown[] =
+        "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[{'type':'function',"
+        "'function':{'name':'f','arguments':''}}]},"
+        "{'role':'tool','content':null,'name':'f'}]";
     static const struct sdk_case cases[] = {
         {"take their calls from the answer and their results from the tool",
          {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")), RESULT_SPAN},
-         {"input.messages", "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[" CALL("c1") "]},"
-                            "{'role':'tool','content':'r','tool_call_id':'c1'}]"}},
+         {"input.messages", "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[" CALL(
+                                "c1") "]},"
+                                      "{'role':'tool','content':'r','tool_call_id':'c1'}]"}},
         {"not from an answer to another question",
          {LATER_STEP, STEP("1111111111111111", "100", "140", "[{'role':'user','content':'p'}]", ANSWER("c1")),
           RESULT_SPAN},
@@ -501,7 +557,7 @@ static void past_turns(void **state) {
 }
 
 #define CHUNK(delta, finish)                                                                                   \
-    "{'name':'mlflow.chunk.item.0','attrs':{'mlflow.chunk.value':'{\\'object\\':\\'chat.completion.chunk\\',"       \
+    "{'name':'mlflow.chunk.item.0','attrs':{'mlflow.chunk.value':'{\\'object\\':\\'chat.completion.chunk\\',"  \
     "\\'choices\\':[{\\'index\\':0,\\'delta\\':" delta ",\\'finish_reason\\':" finish "}]}'}}"
 
 static void bodies_of_relatives(void **state) {
@@ -512,16 +568,20 @@ static void bodies_of_relatives(void **state) {
           "'gen_ai.prompt.0.content':'q','gen_ai.completion.0.role':'assistant',"
           "'gen_ai.completion.0.function_call.name':'f','gen_ai.completion.0.function_call.arguments':'{}'}}",
           "{'id':'2222222222222222','parent':'1111111111111111','name':'raw','attrs':{'llm.openai.id':'r1',"
-          "'llm.openai.model':'m','llm.openai.tool_choice':'required','llm.openai.messages':'[{\\'role\\':\\'user\\',"
+          "'llm.openai.model':'m','llm.openai.tool_choice':'required','llm.openai.messages':'[{\\'role\\':\\'"
+          "user\\',"
           "\\'content\\':\\'q\\'}]','llm.openai.choices':'[{\\'index\\':0,\\'finish_reason\\':\\'tool_calls\\',"
           "\\'message\\':{\\'role\\':\\'assistant\\',\\'tool_calls\\':[{\\'id\\':\\'c1\\',\\'type\\':"
           "\\'function\\',\\'function\\':{\\'name\\':\\'f\\',\\'arguments\\':\\'{}\\'}}]}}]'}}"},
          {"output.tool_calls", "[" CALL("c1") "]", "input.tool_choice", "'required'"}},
         {"Logfire: the end of a stream has the answer and its counts",
-         {"{'parent':'9999999999999999','scope':'logfire.openai','attrs':{'logfire.span_type':'span','request_data':"
+         {"{'parent':'9999999999999999','scope':'logfire.openai','attrs':{'logfire.span_type':'span','request_"
+          "data':"
           "'{\\'model\\':\\'m\\',\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}'}}",
-          "{'id':'2222222222222222','parent':'9999999999999999','scope':'logfire.openai','from':'1766400000250000001',"
-          "'to':'1766400000250000001','attrs':{'logfire.span_type':'log','gen_ai.usage.input_tokens':7,'request_data':"
+          "{'id':'2222222222222222','parent':'9999999999999999','scope':'logfire.openai','from':'"
+          "1766400000250000001',"
+          "'to':'1766400000250000001','attrs':{'logfire.span_type':'log','gen_ai.usage.input_tokens':7,'"
+          "request_data':"
           "'{\\'model\\':\\'m\\',\\'messages\\':[{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]}',"
           "'response_data':'{\\'combined_chunk_content\\':\\'a\\'}'}}"},
          {"output.messages.0.content", "'a'", "output.metadata.usage.input_tokens", "7"}},
@@ -533,42 +593,52 @@ static void mlflow(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"chunks know the calls that the rebuilt response has lost",
-         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanOutputs':'{\\'choices\\':[{\\'finish_reason\\':"
+         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanOutputs':'{\\'choices\\':[{\\'finish_"
+          "reason\\':"
           "\\'stop\\',\\'index\\':0,\\'message\\':{\\'role\\':\\'assistant\\',\\'content\\':\\'t\\'}}]}'},"
-          "'events':[" CHUNK("{\\'content\\':\\'t\\'}", "null") ","
-          CHUNK("{\\'tool_calls\\':[{\\'index\\':0,\\'id\\':\\'c1\\',\\'function\\':{\\'name\\':\\'f\\',"
-                "\\'arguments\\':\\'{}\\'}}]}", "\\'tool_calls\\'") "]}"},
+          "'events':[" CHUNK("{\\'content\\':\\'t\\'}", "null") "," CHUNK(
+              "{\\'tool_calls\\':[{\\'index\\':0,\\'id\\':\\'c1\\',\\'function\\':{\\'name\\':\\'f\\',"
+              "\\'arguments\\':\\'{}\\'}}]}",
+              "\\'tool_calls\\'") "]}"},
          {"output.messages", "[{'role':'assistant','content':'t','tool_calls':[" CALL("c1") "]}]",
           "output.finish_reason", "'tool_calls'"}},
         {"what LangChain sent beside the messages",
-         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanInputs':'{\\'messages\\':[{\\'role\\':\\'user\\',"
-          "\\'content\\':\\'q\\'}]}','invocation_params':'{\\'model\\':\\'m\\',\\'tool_choice\\':\\'any\\'}'}}"},
+         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanInputs':'{\\'messages\\':[{\\'role\\':\\'"
+          "user\\',"
+          "\\'content\\':\\'q\\'}]}','invocation_params':'{\\'model\\':\\'m\\',\\'tool_choice\\':\\'any\\'}'}"
+          "}"},
          {"input.tool_choice", "'required'", "input.metadata.model", "'m'"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define OPENLIT "'scope':'openlit.otel.tracing'"
+#define OPENLIT              "'scope':'openlit.otel.tracing'"
 #define OPENLIT_PROMPT(text) "'events':[{'name':'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'" text "'}}]"
 
 static void openlit(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"a conversation as one text; text that only looks like a role stays text",
-         {"{" OPENLIT ",'attrs':{" CHAT "}," OPENLIT_PROMPT("system: s\\nuser: a\\\\nuser: b\\n\\nthe user: c\\nassistant: d") "}"},
-         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'a\\\\nuser: b\\n\\nthe user: c'},"
-                            "{'role':'assistant','content':'d'}]"}},
+         {"{" OPENLIT ",'attrs':{" CHAT
+          "}," OPENLIT_PROMPT("system: s\\nuser: a\\\\nuser: b\\n\\nthe user: c\\nassistant: d") "}"},
+         {"input.messages",
+          "[{'role':'system','content':'s'},{'role':'user','content':'a\\\\nuser: b\\n\\nthe user: c'},"
+          "{'role':'assistant','content':'d'}]"}},
         {"Python's text of the whole request is the whole request",
-         {"{" OPENLIT ",'attrs':{" CHAT "}," OPENLIT_PROMPT("user: a\\nuser: [{\\'role\\': \\'user\\', \\'content\\': "
-          "\\'a\\'}]\\ntool: r") "}"},
+         {"{" OPENLIT ",'attrs':{" CHAT
+          "}," OPENLIT_PROMPT("user: a\\nuser: [{\\'role\\': \\'user\\', \\'content\\': "
+                              "\\'a\\'}]\\ntool: r") "}"},
          {"input.messages", "[{'role':'user','content':'a'}]"}},
         {"calls in lists beside the answer",
-         {"{" OPENLIT ",'attrs':{" CHAT ",'gen_ai.tool.name':'f, f','gen_ai.tool.call.id':'c1, c2','gen_ai.tool.args':"
+         {"{" OPENLIT ",'attrs':{" CHAT
+          ",'gen_ai.tool.name':'f, f','gen_ai.tool.call.id':'c1, c2','gen_ai.tool.args':"
           "'{}, {}'}}"},
-         {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "," CALL("c2") "]}]"}},
+         {"output.messages",
+          "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "," CALL("c2") "]}]"}},
         {"None is no text, a text may be a list of texts, a thought lies beside the answer",
          {"{" OPENLIT ",'attrs':{" CHAT ",'gen_ai.content.reasoning':'t','gen_ai.request.reasoning':'high',"
-          "'gen_ai.input.messages':[{'role':'user','parts':[{'type':'text','content':[{'type':'text','text':'q'}]}]}],"
+          "'gen_ai.input.messages':[{'role':'user','parts':[{'type':'text','content':[{'type':'text','text':'q'"
+          "}]}]}],"
           "'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'text','content':'None'},"
           "{'type':'tool_call','id':'c1','name':'f','arguments':{}}]}]}}"},
          {"input.messages.0.content", "'q'", "output.messages",
@@ -581,25 +651,32 @@ static void openllmetry_events(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
         {"calls beside the message of a choice, and past answers that are none",
-         {"{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}},"
-          "{'name':'gen_ai.choice','body':{'index':0,'message':{'content':null},'finish_reason':'tool_calls',"
-          "'tool_calls':[" CALL("c1") "]}}]}",},
+         {
+             "{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}},"
+             "{'name':'gen_ai.choice','body':{'index':0,'message':{'content':null},'finish_reason':'tool_calls'"
+             ","
+             "'tool_calls':[" CALL("c1") "]}}]}",
+         },
          {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "]}]"}},
         {"a past answer alone is no answer",
          {"{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}}]}"},
          {"input.messages.0.content", "'past'", "output.messages", "[]"}},
         {"calls without ids have those of their results, items' ids are none",
-         {"{'attrs':{" CHAT ",'gen_ai.input.messages':[{'role':'assistant','parts':[{'type':'tool_call','id':'fc_1',"
-          "'name':'f','arguments':{}}]},{'role':'assistant','parts':[{'type':'tool_call','id':'fc_2','name':'f',"
+         {"{'attrs':{" CHAT
+          ",'gen_ai.input.messages':[{'role':'assistant','parts':[{'type':'tool_call','id':'fc_1',"
+          "'name':'f','arguments':{}}]},{'role':'assistant','parts':[{'type':'tool_call','id':'fc_2','name':'f'"
+          ","
           "'arguments':{}}]},{'role':'tool','parts':[{'type':'tool_call_response','id':'c1','response':'r'}]},"
           "{'role':'tool','parts':[{'type':'tool_call_response','id':'c2','response':'r'}]}]}}"},
          {"input.messages.0.tool_calls", "[" CALL("c1") "," CALL("c2") "]"}},
         {"a thought that is the text of its summaries",
-         {"{'attrs':{" CHAT ",'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'reasoning','content':"
+         {"{'attrs':{" CHAT
+          ",'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'reasoning','content':"
           "'[{\\'text\\':\\'t\\',\\'type\\':\\'summary_text\\'}]'},{'type':'text','content':'a'}]}]}}"},
          {"output.messages", "[{'role':'assistant','content':'a','reasoning_content':'t'}]"}},
         {"what prepares a call is none, texts of a completion are a question",
-         {"{'attrs':{'openinference.span.kind':'LLM','output.value':'{\\'messages\\':[\\'m\\'],\\'tools\\':[]}'}}"},
+         {"{'attrs':{'openinference.span.kind':'LLM','output.value':'{\\'messages\\':[\\'m\\'],\\'tools\\':[]}'"
+          "}}"},
          {"code", "not_a_call"}},
         {"prompts in one list",
          {"{'attrs':{'openinference.span.kind':'LLM','llm.prompts':['q'],'output.value':'a'}}"},
@@ -616,30 +693,36 @@ static void small_things(void **state) {
           "'langfuse.observation.metadata.finish_reason':'\\'tool_calls\\''}}"},
          {"output.finish_reason", "'tool_calls'"}},
         {"Pydantic AI: instructions go behind the system prompts",
-         {"{'scope':'pydantic-ai','attrs':{'gen_ai.operation.name':'chat','gen_ai.system_instructions':'[{\\'type\\':"
-          "\\'text\\',\\'content\\':\\'two\\'}]','gen_ai.input.messages':'[{\\'role\\':\\'system\\',\\'parts\\':["
+         {"{'scope':'pydantic-ai','attrs':{'gen_ai.operation.name':'chat','gen_ai.system_instructions':'[{\\'"
+          "type\\':"
+          "\\'text\\',\\'content\\':\\'two\\'}]','gen_ai.input.messages':'[{\\'role\\':\\'system\\',\\'parts\\'"
+          ":["
           "{\\'type\\':\\'text\\',\\'content\\':\\'one\\'}]},{\\'role\\':\\'user\\',\\'parts\\':[{\\'type\\':"
           "\\'text\\',\\'content\\':\\'q\\'}]}]'}}"},
-         {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content", "'q'"}},
+         {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content",
+          "'q'"}},
         {"and where they are events, too",
          {"{'scope':'pydantic-ai','attrs':{'gen_ai.operation.name':'chat','events':'[{\\'event.name\\':"
           "\\'gen_ai.system.message\\',\\'content\\':\\'two\\'},{\\'event.name\\':\\'gen_ai.system.message\\',"
           "\\'content\\':\\'one\\',\\'gen_ai.message.index\\':0},{\\'event.name\\':\\'gen_ai.user.message\\',"
           "\\'content\\':\\'q\\',\\'gen_ai.message.index\\':0}]'}}"},
-         {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content", "'q'"}},
+         {"input.messages.0.content", "'one'", "input.messages.1.content", "'two'", "input.messages.2.content",
+          "'q'"}},
         {"the messages of a failed call are no answer, though the system speaks first",
          {"{'parent':'2222222222222222','attrs':{'gen_ai.operation.name':'chat','error.type':'e'}}",
-          "{'id':'2222222222222222','attrs':{'gen_ai.operation.name':'invoke_agent','x.all_messages':'[{\\'role\\':"
+          "{'id':'2222222222222222','attrs':{'gen_ai.operation.name':'invoke_agent','x.all_messages':'[{\\'"
+          "role\\':"
           "\\'system\\',\\'content\\':\\'s\\'},{\\'role\\':\\'user\\',\\'content\\':\\'q\\'}]'}}"},
          {"input.messages.1.content", "'q'", "output.messages", "[]"}},
         {"images of Pydantic AI and images that Strands took out",
-         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'content\\':["
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'"
+          "content\\':["
           "{\\'kind\\':\\'binary\\',\\'media_type\\':\\'image/png\\',\\'binary_content\\':\\'iVBO\\'},"
           "{\\'type\\':\\'image\\',\\'content\\':{\\'format\\':\\'png\\',\\'source\\':{\\'bytes\\':"
           "\\'<replaced>\\'}}}]}]'}}"},
          {"input.messages.0.content.0.image_url.url", "'data:image/png;base64,iVBO'",
-          "input.messages.0.content.1.image_url.url", "'<replaced>'",
-          "input.metadata.missing.0", "'/input/messages/0/content/1'"}},
+          "input.messages.0.content.1.image_url.url", "'<replaced>'", "input.metadata.missing.0",
+          "'/input/messages/0/content/1'"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
 }

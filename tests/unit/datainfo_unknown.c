@@ -30,8 +30,8 @@ static struct buf span_of(const struct unknown_case *c) {
         v[i][0] = strdup(c->attrs[i][0]);
         v[i][1] = quoted(c->attrs[i][1]);
     }
-    struct buf b = test_span("00f067aa0ba902b7", "", "step", v[0][0], v[0][1], v[1][0], v[1][1], v[2][0], v[2][1],
-                             v[3][0], v[3][1], v[4][0], v[4][1], v[5][0], v[5][1], NULL);
+    struct buf b = test_span("00f067aa0ba902b7", "", "step", v[0][0], v[0][1], v[1][0], v[1][1], v[2][0],
+                             v[2][1], v[3][0], v[3][1], v[4][0], v[4][1], v[5][0], v[5][1], NULL);
     for (size_t i = 0; i < 6; i++) {
         free(v[i][0]);
         free(v[i][1]);
@@ -95,10 +95,11 @@ static void conversations_are_known_by_words_and_shape(void **state) {
           {"output/messages", "[{'role':'assistant','content':'the answer'}]"},
           {"input/metadata/model", "'m-1'"}}},
         {"whole bodies under keys of their own",
-         {{"wire/request_body",
-           "{'model':'m','messages':[{'role':'user','content':'q'}],'tool_choice':'none','tools':[{'type':'function',"
-           "'function':{'name':'f','parameters':{}}}]}"},
-          {"wire/response_body", "{'choices':[{'finish_reason':'length','message':{'role':'assistant','content':'a'}}]}"}},
+         {{"wire/request_body", "{'model':'m','messages':[{'role':'user','content':'q'}],'tool_choice':'none','"
+                                "tools':[{'type':'function',"
+                                "'function':{'name':'f','parameters':{}}}]}"},
+          {"wire/response_body",
+           "{'choices':[{'finish_reason':'length','message':{'role':'assistant','content':'a'}}]}"}},
          {{"input/tool_choice", "'none'"},
           {"input/tools/0/function/name", "'f'"},
           {"output/finish_reason", "'length'"},
@@ -120,12 +121,14 @@ static void conversations_are_known_by_words_and_shape(void **state) {
           {"input/tool_choice", "'required'"}}},
         {"Gemini's contents under a key of its own",
          {{"vendor.request", "{'contents':[{'role':'user','parts':[{'text':'q'}]}]}"},
-          {"vendor.response", "{'candidates':[{'content':{'role':'model','parts':[{'text':'a'}]},'finishReason':'STOP'}]}"},
+          {"vendor.response",
+           "{'candidates':[{'content':{'role':'model','parts':[{'text':'a'}]},'finishReason':'STOP'}]}"},
           {"vendor.model", "g"}},
          {{"input/messages/0", "{'role':'user','content':'q'}"}, {"output/finish_reason", "'stop'"}}},
         {"structured values",
-         {{"a.prompt", "\1{'arrayValue':{'values':[{'kvlistValue':{'values':[{'key':'role','value':{'stringValue':"
-                       "'user'}},{'key':'content','value':{'stringValue':'q'}}]}}]}}"},
+         {{"a.prompt",
+           "\1{'arrayValue':{'values':[{'kvlistValue':{'values':[{'key':'role','value':{'stringValue':"
+           "'user'}},{'key':'content','value':{'stringValue':'q'}}]}}]}}"},
           {"a.usage.input_tokens", "\1{'intValue':'7'}"},
           {"a.answer", "yes"}},
          {{"input/messages", "[{'role':'user','content':'q'}]"},
@@ -141,7 +144,9 @@ static void other_work_is_no_call(void **state) {
         {"an HTTP body of messages that are no conversation",
          {{"http.method", "POST"}, {"http.request.body", "{'messages':['a','b']}"}},
          {{"code", "not_a_call"}}},
-        {"a queue", {{"messaging.operation.name", "publish"}, {"message", "{'role':'x'}"}}, {{"code", "not_a_call"}}},
+        {"a queue",
+         {{"messaging.operation.name", "publish"}, {"message", "{'role':'x'}"}},
+         {{"code", "not_a_call"}}},
         {"a tool by the word of its kind",
          {{"acme.span.type", "Tool"}, {"acme.input", "[{'role':'user','content':'q'}]"}, {"acme.model", "m"}},
          {{"code", "not_a_call"}}},
@@ -160,17 +165,24 @@ static void other_work_is_no_call(void **state) {
 
 static void what_was_whole_before_the_cut_is_kept(void **state) {
     (void)state;
-#define CUT(value) {{"gen_ai.operation.name", "chat"}, {"gen_ai.input.messages", value}}
+#define CUT(value)                                                                                             \
+    {                                                                                                          \
+        {"gen_ai.operation.name", "chat"}, {                                                                   \
+            "gen_ai.input.messages", value                                                                     \
+        }                                                                                                      \
+    }
     static const struct unknown_case cases[] = {
         {"inside a text",
-         CUT("[{'role':'system','parts':[{'type':'text','content':'s'}]},{'role':'user','parts':[{'type':'text',"
+         CUT("[{'role':'system','parts':[{'type':'text','content':'s'}]},{'role':'user','parts':[{'type':'text'"
+             ","
              "'content':'the first half of"),
          {{"input/messages", "[{'role':'system','content':'s'},{'role':'user','content':'the first half of'}]"},
           {"input/metadata/missing/0", "'/input/messages'"}}},
         {"inside an id: half of one would be a wrong one",
          CUT("[{'role':'user','parts':[{'type':'text','content':'q'}]},{'role':'assistant','parts':[{'type':"
              "'tool_call','name':'f','arguments':{},'id':'call_12"),
-         {{"input/messages/1/tool_calls/0/function/name", "'f'"}, {"input/messages/1/tool_calls/0/id", "absent"}}},
+         {{"input/messages/1/tool_calls/0/function/name", "'f'"},
+          {"input/messages/1/tool_calls/0/id", "absent"}}},
         {"inside a name: nothing of the call was whole",
          CUT("[{'role':'user','parts':[{'type':'text','content':'q'}]},{'role':'assi"),
          {{"input/messages", "[{'role':'user','content':'q'}]"}}},
@@ -184,7 +196,8 @@ static void what_was_whole_before_the_cut_is_kept(void **state) {
          {{"langfuse.observation.type", "generation"},
           {"langfuse.observation.input", "[sic] what is this?"},
           {"langfuse.observation.output", "{curly} answer"}},
-         {{"input/messages/0/content", "'[sic] what is this?'"}, {"output/messages/0/content", "'{curly} answer'"}}},
+         {{"input/messages/0/content", "'[sic] what is this?'"},
+          {"output/messages/0/content", "'{curly} answer'"}}},
     };
 #undef CUT
     check_all(cases, sizeof cases / sizeof *cases);

@@ -293,9 +293,8 @@ static void nothing_goes_into_a_dataset_that_was_deleted_meanwhile(void **state)
         other_dataset(t, to);
         struct deleting x = {.store = t->store, .target = to};
         struct store_progress progress = {delete_target, &x};
-        assert_int_equal(
-            store_bulk(t->store, t->dataset, ops[i], &all, NULL, to, &progress, &change, &refusal),
-            STATUS_NOT_FOUND);
+        assert_int_equal(store_bulk(t->store, t->dataset, ops[i], &all, NULL, to, &progress, &change, &refusal),
+                         STATUS_NOT_FOUND);
         assert_int_equal(get_dataset(t, t->dataset).records, N);
     }
     struct err refusal = ERR_INIT;

@@ -27,7 +27,8 @@
 #define FILTER                                                                                                 \
     " AND (?10 IS NULL OR r.topic=?10) AND (?11=0 OR r.topic IS NULL)"                                         \
     " AND (?12 IS NULL OR (r.tool_count+r.tool_call_count>0)=?12)"                                             \
-    " AND (?13 IS NULL OR r.edited=?13) AND (?14 IS NULL OR r.error=?14) AND (?15 IS NULL OR (r.missing<>0)=?15)"   \
+    " AND (?13 IS NULL OR r.edited=?13) AND (?14 IS NULL OR r.error=?14) AND (?15 IS NULL OR "                 \
+    "(r.missing<>0)=?15)"                                                                                      \
     " AND (?16 IS NULL OR r.model=?16) AND (?17 IS NULL OR r.provider=?17)"                                    \
     " AND (?18 IS NULL OR r.score>=?18) AND (?19 IS NULL OR r.score<=?19)"
 

@@ -1,0 +1,211 @@
+#include "datainfo/messages/repair.h"
+
+#include "datainfo/messages/message.h"
+#include "datainfo/messages/normalise.h"
+
+#include <string.h>
+
+static bool is_role(const struct message *m, const char *role) {
+    return json_text_equals(&m->role, role);
+}
+
+/* ---- JSON in a text ---- */
+
+enum inside { NOTHING, PARTS, ITEMS, CALLS };
+
+static bool among(const struct json_text *word, const char *const *list) {
+    for (; *list; list++)
+        if (json_text_equals(word, *list)) return true;
+    return false;
+}
+
+static bool is_call(const struct json_text *v, const struct json_text *type) {
+    struct json_text name, arguments;
+    return json_text_equals(type, "function") && json_text_at(v, &name, "function", "name", NULL) &&
+           has_text(&name) && json_text_at(v, &arguments, "function", "arguments", NULL);
+}
+
+/* An array of nothing but content parts, nothing but messages and items of a conversation, or nothing but calls. */
+static enum inside what_is_inside(const struct json_text *list) {
+    static const char *const parts[] = {"text",        "input_text", "output_text", "image_url", "image",
+                                        "input_image", "tool_use",   "tool_result", "thinking",  "reasoning",
+                                        "file",        "input_file", "input_audio", "document",  NULL};
+    static const char *const items[] = {"message",   "function_call",  "function_call_output",
+                                        "reasoning", "item_reference", NULL};
+    bool all_parts = true, all_items = true, all_calls = true;
+    size_t count = 0;
+    struct json_text_iter it;
+    struct json_text one, type, role, inner;
+    json_text_iter(&it, list);
+    while ((all_parts || all_items || all_calls) && json_text_next(&it, NULL, &one)) {
+        json_text_get(&one, "type", &type);
+        bool speaks = json_text_get(&one, "role", &role) && role.type == JSON_TEXT_STRING &&
+                      json_text_get(&one, "content", &inner);
+        all_parts = all_parts && !speaks && json_text_count(&one) > 1 && among(&type, parts);
+        all_items = all_items && (speaks || among(&type, items));
+        all_calls = all_calls && is_call(&one, &type);
+        count++;
+    }
+    return !count ? NOTHING : all_parts ? PARTS : all_items ? ITEMS : all_calls ? CALLS : NOTHING;
+}
+
+static struct json_text list_inside(struct reading *r, const struct message *m) {
+    static const char head[] = "\"[{";
+    bool begins = m->content.type == JSON_TEXT_STRING && m->content.len > 12 &&
+                  memcmp(m->content.text, head, sizeof head - 1) == 0;
+    struct json_text list = begins ? string_container(&r->arena, &m->content) : JSON_NONE;
+    return list.type == JSON_TEXT_ARRAY ? list : JSON_NONE;
+}
+
+static void take_calls(struct reading *r, const struct json_text *list, struct message *m) {
+    struct json_text_iter it;
+    struct json_text one;
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &one)) read_call(r, &one, m);
+    m->content = JSON_NONE;
+}
+
+/* Opens texts that are lists of parts, an assistant's text that is the list of its calls, and a user's one text that
+ * is the list of all items. */
+static void open_texts(struct reading *r, struct messages *list) {
+    struct messages out = {0};
+    bool changed = false;
+    for (size_t i = 0; i < list->count; i++) {
+        struct message m = list->items[i];
+        struct json_text inner = is_role(&m, "tool") ? JSON_NONE : list_inside(r, &m);
+        enum inside found = inner.type == JSON_TEXT_NONE ? NOTHING : what_is_inside(&inner);
+        if (!changed && found == NOTHING) continue;
+        if (!changed) { /* from here on they move */
+            messages_reserve(r, &out, list->count + 1);
+            if (!out.cap) return;
+            memcpy(out.items, list->items, i * sizeof *out.items);
+            out.count = i;
+        }
+        if (found == ITEMS && is_role(&m, "user")) {
+            read_messages(r, &inner, m.role, 0, &out);
+            changed = true;
+            continue;
+        }
+        if (found == CALLS && is_role(&m, "assistant") && !m.call_count) {
+            take_calls(r, &inner, &m);
+            changed = true;
+        }
+        if (found == PARTS) {
+            struct json_text before = m.content;
+            m.content = JSON_NONE;
+            size_t results = out.count;
+            read_content(r, &inner, 0, &m, &out);
+            changed = true;
+            if (out.count > results && !message_has_content(&m)) continue; /* it was nothing but results */
+            if (!message_has_content(&m)) m.content = before;
+        }
+        struct message *added = messages_add(r, &out, m.role);
+        if (added) *added = m;
+    }
+    if (changed) *list = out;
+}
+
+/* ---- definitions among the messages ---- */
+
+static bool is_definition(const struct json_text *v) {
+    struct json_text type, function, name;
+    return v->type == JSON_TEXT_OBJECT && json_text_get(v, "type", &type) &&
+           json_text_equals(&type, "function") && json_text_get(v, "function", &function) &&
+           json_text_get(&function, "name", &name) && !json_text_get(&function, "arguments", &name);
+}
+
+/* Moves messages that hold a tool's definition to the tools. */
+static void take_definitions(struct reading *r, struct offer *o) {
+    size_t kept = 0, had = o->tool_count;
+    for (size_t i = 0; i < o->input.count; i++) {
+        struct message *m = &o->input.items[i];
+        struct json_text v = m->content, head;
+        if (is_role(m, "tool") && v.type == JSON_TEXT_STRING) v = string_container(&r->arena, &v);
+        if (v.type == JSON_TEXT_ARRAY && json_text_index(&v, 0, &head)) v = head;
+        if (is_role(m, "tool") && !has_text(&m->tool_call_id) && is_definition(&v)) {
+            if (!had) offer_add_tool(r, o, normal_tool(r, &v));
+            continue;
+        }
+        o->input.items[kept++] = *m;
+    }
+    if (kept < o->input.count) o->tells |= TELLS_TOOLS;
+    o->input.count = kept;
+}
+
+/* ---- roles ---- */
+
+static bool is_called(const struct messages *list, size_t before, const struct json_text *name) {
+    for (size_t i = before; i-- > 0;)
+        for (size_t k = 0; k < list->items[i].call_count; k++)
+            if (json_text_same(&list->items[i].calls[k].name, name)) return true;
+    return false;
+}
+
+static void name_roles(struct offer *o) {
+    static const char *const known[] = {"system", "developer", "user", "assistant", "tool", NULL};
+    for (size_t i = 0; i < o->input.count; i++) {
+        struct message *m = &o->input.items[i];
+        if (!among(&m->role, known) && is_called(&o->input, i, &m->role)) m->role = JSON_STRING("tool");
+    }
+    for (size_t i = 0; i < o->output.count; i++)
+        if (!among(&o->output.items[i].role, known) || is_role(&o->output.items[i], "user"))
+            o->output.items[i].role = JSON_STRING("assistant");
+}
+
+/* The id of a Responses item is no call's: results are told by call_id. */
+static void drop_item_ids(struct messages *list) {
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t k = 0; k < list->items[i].call_count; k++) {
+            struct json_text *id = &list->items[i].calls[k].id;
+            if (id->type == JSON_TEXT_STRING && id->len > 4 && memcmp(id->text, "\"fc_", 4) == 0)
+                *id = JSON_NONE;
+        }
+}
+
+void repair_offer(struct reading *r, struct offer *o) {
+    if (o->rank < RANK_RAW) {
+        open_texts(r, &o->input);
+        open_texts(r, &o->output);
+    }
+    take_definitions(r, o);
+    name_roles(o);
+    drop_item_ids(&o->input);
+    drop_item_ids(&o->output);
+    if (o->rank < RANK_RAW) {
+        repair_turns(r, &o->input);
+        pair_results(&o->input, 0); /* calls that came out of texts */
+    }
+    /* Where answers are told apart, choices say how they ended; items of one answer do not. */
+    if (o->rank == RANK_STRUCTURED || o->rank == RANK_EVENTS) {
+        repair_pieces(r, &o->output);
+        repair_turns(r, &o->output);
+    }
+}
+
+/* ---- lists that went on growing ---- */
+
+static bool same_answer(const struct message *a, const struct message *b) {
+    if (!is_role(a, "assistant") || a->call_count != b->call_count) return false;
+    if (has_text(&a->content) != has_text(&b->content)) return false;
+    if (has_text(&a->content) && !json_text_same(&a->content, &b->content)) return false;
+    for (size_t i = 0; i < a->call_count; i++) {
+        if (!has_text(&a->calls[i].id) || !json_text_same(&a->calls[i].id, &b->calls[i].id)) return false;
+    }
+    return has_text(&a->content) || a->call_count;
+}
+
+/* A request does not end with the assistant; one that does and has this call's own answer in it was written down
+ * after the conversation had gone on. What begins with the answer came later. */
+void repair_call(struct reading *r, struct offer *call) {
+    for (size_t i = 0; i < call->output.count; i++) repair_glued_calls(r, call, &call->output.items[i]);
+    static const char *const words[] = {"auto", "none", "required", NULL};
+    if (!among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
+        call->tool_choice = choose_function(r, &call->tool_choice); /* LangChain takes a tool's bare name */
+    if (call->output.count != 1 || call->input.count < 2) return;
+    if (!is_role(&call->input.items[call->input.count - 1], "assistant")) return;
+    for (size_t i = 1; i < call->input.count; i++) {
+        if (!same_answer(&call->input.items[i], &call->output.items[0])) continue;
+        call->input.count = i;
+        return;
+    }
+}
