@@ -40,6 +40,11 @@ struct message *messages_add(struct reading *r, struct messages *list, struct js
     return m;
 }
 
+void messages_push(struct reading *r, struct messages *list, const struct message *m) {
+    struct message *added = messages_add(r, list, m->role);
+    if (added) *added = *m;
+}
+
 struct call_tool *message_add_call(struct reading *r, struct message *m) {
     struct call_tool *calls = arena_grow(&r->arena, m->calls, m->call_count, &m->call_cap, sizeof *calls);
     if (!calls) return NULL;

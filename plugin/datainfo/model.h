@@ -104,6 +104,8 @@ struct offer *offer_add(struct reading *r, const char *from, enum offer_rank ran
 void messages_reserve(struct reading *r, struct messages *list, size_t more);
 /* Appends an empty element; NULL when memory is out. */
 struct message *messages_add(struct reading *r, struct messages *list, struct json_text role);
+/* Appends a copy of the message (its calls stay where they are). */
+void messages_push(struct reading *r, struct messages *list, const struct message *m);
 struct call_tool *message_add_call(struct reading *r, struct message *m);
 bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool);
 

@@ -374,8 +374,7 @@ static void close_answer(struct join *j, struct piece_answer *a) {
     }
     buf_free(&a->text);
     if (!has_text(&j->o->finish)) j->o->finish = m.finish;
-    struct message *added = messages_add(j->r, &j->o->output, m.role);
-    if (added) *added = m;
+    messages_push(j->r, &j->o->output, &m);
 }
 
 /* Everything has been taken: writes the answer. false: there was none. */

@@ -107,8 +107,7 @@ static void read_flat_messages(struct reading *r, const char *prefix, struct jso
             m.role = JSON_STRING("tool");
         }
         if (has_text(&name) && !json_text_equals(&m.role, "tool")) m.name = name;
-        struct message *added = messages_add(r, out, m.role);
-        if (added) *added = m;
+        messages_push(r, out, &m);
     }
 }
 

@@ -122,8 +122,7 @@ static void offer_calls(struct reading *r) {
         if (all && json_text_index(&arguments, i, &one)) c->arguments = normal_arguments(r, &one);
     }
     struct offer *o = offer_add(r, "gen_ai.tool.name, gen_ai.tool.args", RANK_HINT);
-    struct message *added = o ? messages_add(r, &o->output, m.role) : NULL;
-    if (added) *added = m;
+    if (o) messages_push(r, &o->output, &m);
 }
 
 /* Python's None, in the place of a text. */

@@ -224,8 +224,7 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
             put_content(r, &m, &text, out);
         }
         if (out->count > before && !message_has_content(&m)) continue; /* it was results of tools only */
-        struct message *added = messages_add(r, out, m.role);
-        if (added) *added = m;
+        messages_push(r, out, &m);
     }
     *spare = mine;
 }
@@ -285,8 +284,7 @@ static void offer_calls(struct reading *r, const struct flat_family *f) {
         read_call(r, &call, &m);
     }
     struct offer *o = m.call_count ? offer_add(r, "indexed keys of tool calls", RANK_HINT) : NULL;
-    struct message *added = o ? messages_add(r, &o->output, m.role) : NULL;
-    if (added) *added = m;
+    if (o) messages_push(r, &o->output, &m);
 }
 
 static void offer_tools(struct reading *r, const struct flat_family *f) {

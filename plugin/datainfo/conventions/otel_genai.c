@@ -130,8 +130,7 @@ static void read_choice(struct reading *r, const struct json_text *v, struct off
     if (message.type == JSON_TEXT_ARRAY) { /* the parts of one message */
         struct message m = {.role = JSON_STRING("assistant")};
         read_content(r, &message, 0, &m, &o->output);
-        struct message *added = messages_add(r, &o->output, m.role);
-        if (added) *added = m;
+        messages_push(r, &o->output, &m);
     } else {
         read_messages(r, &message, JSON_STRING("assistant"), MESSAGE_VERBATIM, &o->output);
     }

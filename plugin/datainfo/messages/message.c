@@ -1,6 +1,6 @@
 /* message.c: whole messages and calls; their parts are read in parts.c. A message is what has a role under some
- * name, or content under some name; special shapes are only those that are built otherwise: LangChain's envelopes,
- * items of the Responses API, Pydantic AI's requests and [role, text] pairs. */
+ * name, or content under some name; special shapes are only those that are built otherwise: LangChain's envelopes
+ * and [role, text] pairs here, items of the Responses API and Pydantic AI's requests in message_items.c. */
 #include "datainfo/messages/message.h"
 
 #include "datainfo/messages/fields.h"
@@ -10,12 +10,6 @@
 #include <string.h>
 
 #define MAX_ENVELOPES 3 /* {message: {message: ...}} */
-
-static struct message *push(struct reading *r, struct messages *out, const struct message *m) {
-    struct message *added = messages_add(r, out, m->role);
-    if (added) *added = *m;
-    return added;
-}
 
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
     static const char *const ids[] = {"callid", "toolcallid", "id", "tooluseid", "ref", NULL};
@@ -76,7 +70,7 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
     parts_finish(&w);
 }
 
-/* ---- shapes of their own ---- */
+/* ---- LangChain ---- */
 
 /* A message of LangChain: {lc, type:"constructor", id:[..., "HumanMessage"], kwargs} gives its kwargs and role;
  * {type:"human", content} and {type:"human", data:{content}} likewise. */
@@ -97,106 +91,6 @@ static struct json_text unwrap_langchain(const struct json_text *v, struct json_
         }
     }
     return *v;
-}
-
-/* The message that a Responses item or a call without a message of its own belongs to: the last one, when it is
- * an assistant's and of the same answer. */
-static struct message *open_answer(struct reading *r, struct messages *out, size_t first) {
-    if (out->count > first && json_text_equals(&out->items[out->count - 1].role, "assistant"))
-        return &out->items[out->count - 1];
-    return messages_add(r, out, JSON_STRING("assistant"));
-}
-
-/* Items of the Responses API that are no messages, and calls that stand alone. true: it was one. */
-static bool read_item(struct reading *r, const struct json_text *v, size_t first, struct messages *out) {
-    struct json_text type, role, output, function;
-    if (!json_text_get(v, "type", &type) || json_text_get(v, "role", &role)) return false;
-    bool call = json_text_equals(&type, "function") && json_text_get(v, "function", &function) &&
-                field(&function, "arguments").type != JSON_TEXT_NONE;
-    if (call || json_text_equals(&type, "function_call") || json_text_equals(&type, "custom_tool_call")) {
-        struct message *m = open_answer(r, out, first);
-        if (m) read_call(r, v, m);
-        return true;
-    }
-    if (json_text_equals(&type, "function_call_output") || json_text_equals(&type, "function_call_result") ||
-        json_text_equals(&type, "custom_tool_call_output")) {
-        struct message result = {.role = JSON_STRING("tool"), .tool_call_id = text_field(v, "callid", "id")};
-        json_text_get(v, "output", &output);
-        part_result(r, &output, &result);
-        push(r, out, &result);
-        return true;
-    }
-    if (json_text_equals(&type, "reasoning")) {
-        struct message thought = {.role = JSON_STRING("assistant")};
-        struct part_writer w = {.reading = r, .message = &thought, .results = out};
-        part_read(&w, v);
-        parts_finish(&w);
-        if (has_text(&thought.reasoning)) push(r, out, &thought);
-        return true;
-    }
-    /* web_search_call, item_reference, compaction ...: work of the provider's own, not of the conversation */
-    size_t n = type.len;
-    return (n > 7 && memcmp(type.text + n - 6, "_call\"", 6) == 0) || json_text_equals(&type, "item_reference");
-}
-
-/* Pydantic AI: {kind: "request" | "response", parts: [{part_kind, content ...}]}; each part of a request is a
- * message, those of a response are one. true: it was one. */
-static bool read_pydantic(struct reading *r, const struct json_text *v, struct messages *out) {
-    static const struct {
-        const char *kind;
-        struct json_text role;
-    } table[] = {{"system-prompt", JSON_STRING_INIT("system")}, {"user-prompt", JSON_STRING_INIT("user")}};
-    struct json_text kind, parts, part, part_kind, content;
-    if (!json_text_get(v, "kind", &kind) || !json_text_get(v, "parts", &parts)) return false;
-    bool request = json_text_equals(&kind, "request");
-    if ((!request && !json_text_equals(&kind, "response")) || parts.type != JSON_TEXT_ARRAY) return false;
-    struct message answer = {.role = JSON_STRING("assistant")};
-    struct part_writer w = {.reading = r, .message = &answer, .results = out};
-    struct json_text_iter it;
-    json_text_iter(&it, &parts);
-    while (json_text_next(&it, NULL, &part)) {
-        json_text_get(&part, "part_kind", &part_kind);
-        json_text_get(&part, "content", &content);
-        size_t row = 0;
-        while (row < sizeof table / sizeof *table && !json_text_equals(&part_kind, table[row].kind)) row++;
-        bool retry = json_text_equals(&part_kind, "retry-prompt");
-        bool of_tool = text_field(&part, "toolname").type == JSON_TEXT_STRING;
-        if (row < sizeof table / sizeof *table || (retry && !of_tool)) {
-            struct message m = {.role = retry ? JSON_STRING("user") : table[row].role};
-            if (retry)
-                m.content = as_string(r, &content);
-            else
-                read_content(r, &content, 0, &m, out);
-            push(r, out, &m);
-        } else if (retry) {
-            struct message m = {.role = JSON_STRING("tool"), .tool_call_id = text_field(&part, "toolcallid")};
-            m.content = as_string(r, &content);
-            push(r, out, &m);
-        } else {
-            part_read(&w, &part);
-        }
-    }
-    parts_finish(&w);
-    if (!request) answer.finish = text_field(v, "finishreason");
-    if (message_has_content(&answer) || !request) push(r, out, &answer);
-    struct json_text instructions = text_field(v, "instructions"), system = JSON_STRING("system");
-    bool said =
-        out->count > 1 && same_role(&out->items[0].role, &system) && same_role(&out->items[1].role, &system);
-    if (request && has_text(&instructions) && !said)
-        prepend_system(r, &instructions, out); /* each repeats them */
-    return true;
-}
-
-void read_tool_results(struct reading *r, const struct json_text *list, struct messages *out) {
-    struct json_text_iter it;
-    struct json_text item;
-    json_text_iter(&it, list);
-    while (list->type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
-        struct json_text call = field(&item, "call"), outputs = field(&item, "outputs");
-        struct message m = {.role = JSON_STRING("tool"), .name = text_field(&call, "name")};
-        m.content = as_string(r, &outputs);
-        push(r, out, &m);
-    }
 }
 
 /* ---- a message ---- */
@@ -333,7 +227,7 @@ static void read_invocations(struct reading *r, const struct json_text *list, st
         if (value.type == JSON_TEXT_NONE) continue;
         struct message result = {.role = JSON_STRING("tool"), .tool_call_id = text_field(&item, "toolcallid")};
         part_result(r, &value, &result);
-        push(r, results, &result);
+        messages_push(r, results, &result);
     }
 }
 
@@ -434,8 +328,8 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
         break;
     }
     if (f[F_AUDIO].type == JSON_TEXT_OBJECT) m.audio = f[F_AUDIO];
-    if (!join(&m, flags, first, out)) push(r, out, &m);
-    for (size_t i = 0; i < after.count; i++) push(r, out, &after.items[i]);
+    if (!join(&m, flags, first, out)) messages_push(r, out, &m);
+    for (size_t i = 0; i < after.count; i++) messages_push(r, out, &after.items[i]);
 }
 
 static void read_message(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,
@@ -445,7 +339,7 @@ static void read_message(struct reading *r, const struct json_text *v, struct js
         read_object(r, v, role, flags, first, depth, out);
     } else if (v->type == JSON_TEXT_STRING) {
         struct message m = {.role = role, .content = *v};
-        if (!join(&m, flags, first, out)) push(r, out, &m);
+        if (!join(&m, flags, first, out)) messages_push(r, out, &m);
     }
 }
 
@@ -458,7 +352,7 @@ static bool read_pair(struct reading *r, const struct json_text *v, unsigned fla
     if (!has_text(&role) || (content.type != JSON_TEXT_STRING && content.type != JSON_TEXT_ARRAY)) return false;
     struct message m = {.role = role};
     read_content(r, &content, flags, &m, out);
-    push(r, out, &m);
+    messages_push(r, out, &m);
     return true;
 }
 
@@ -471,7 +365,7 @@ static bool is_thought(const struct json_text *v) {
 static void close_thoughts(struct part_writer *w, struct messages *out) {
     parts_finish(w);
     if (!has_text(&w->message->reasoning)) return;
-    push(w->reading, out, w->message);
+    messages_push(w->reading, out, w->message);
     w->message->reasoning = JSON_NONE;
 }
 
@@ -494,7 +388,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
     if (parts_alone(v)) {
         struct message m = {.role = role};
         read_content(r, v, flags, &m, out);
-        push(r, out, &m);
+        messages_push(r, out, &m);
         return;
     }
     struct json_text_iter it, batch;
@@ -521,7 +415,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
         if (out->count > first) { /* Langtrace: in an answer's place the list of its calls */
             struct message m = {.role = JSON_STRING("assistant")};
             read_content(r, &item, flags, &m, out);
-            push(r, out, &m);
+            messages_push(r, out, &m);
             continue;
         }
         messages_make_room(r, &item, out);

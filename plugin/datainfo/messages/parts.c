@@ -178,96 +178,7 @@ bool parts_alone(const struct json_text *array) {
     return media;
 }
 
-/* ---- writing ---- */
-
-static void write_text_part(struct part_writer *w, const struct json_text *text) {
-    buf_char(&w->parts, w->parts.len ? ',' : '[');
-    buf_str(&w->parts, "{\"type\":\"text\",\"text\":");
-    json_text_copy_valid(text, &w->parts);
-    buf_char(&w->parts, '}');
-}
-
-/* The first text waits in only_text: alone it is the content as it lies, and may be megabytes. */
-static void write_only_text(struct part_writer *w) {
-    if (w->only_text.type != JSON_TEXT_NONE) write_text_part(w, &w->only_text);
-    w->only_text = JSON_NONE;
-}
-
-static void write_text(struct part_writer *w, const struct json_text *text) {
-    if (!w->count++) {
-        w->only_text = *text;
-        return;
-    }
-    write_only_text(w);
-    write_text_part(w, text);
-}
-
-/* The pieces, which lay between quotes, as a JSON string; the buf is empty afterwards. */
-static struct json_text close_string(struct part_writer *w, struct buf *pieces) {
-    struct buf b = BUF_INIT;
-    buf_reserve(&b, pieces->len + 2);
-    buf_char(&b, '"');
-    buf_add(&b, pieces->data, pieces->len);
-    buf_char(&b, '"');
-    if (pieces->failed) w->reading->arena.failed = true;
-    buf_free(pieces);
-    return arena_json(&w->reading->arena, &b, JSON_TEXT_STRING);
-}
-
-static void close_joined(struct part_writer *w) {
-    if (!w->joined.len) return;
-    struct json_text text = close_string(w, &w->joined);
-    write_text(w, &text);
-}
-
-void part_begin(struct part_writer *w) {
-    close_joined(w);
-    write_only_text(w);
-    w->count++;
-    buf_char(&w->parts, w->parts.len ? ',' : '[');
-}
-
-static void close_content(struct part_writer *w) {
-    close_joined(w);
-    if (w->thoughts.len) w->message->reasoning = close_string(w, &w->thoughts);
-    if (w->count && w->only_text.type == JSON_TEXT_STRING) {
-        w->message->content = w->only_text;
-    } else if (w->count) {
-        buf_char(&w->parts, ']');
-        w->message->content = arena_json(&w->reading->arena, &w->parts, JSON_TEXT_ARRAY);
-    }
-    w->count = 0;
-    w->only_text = JSON_NONE;
-}
-
-static void push(struct part_writer *w, struct messages *list, const struct message *m) {
-    struct message *added = messages_add(w->reading, list, m->role);
-    if (added) *added = *m;
-}
-
-/* The message so far, then the results that waited for it; what follows begins anew. */
-static void flush_pending(struct part_writer *w) {
-    if (!w->pending.count) return;
-    close_content(w);
-    push(w, w->results, w->message);
-    for (size_t i = 0; i < w->pending.count; i++) push(w, w->results, &w->pending.items[i]);
-    w->pending.count = 0;
-    *w->message = (struct message){.role = w->message->role};
-}
-
-void parts_finish(struct part_writer *w) {
-    flush_pending(w);
-    close_content(w);
-}
-
-static void add_text(struct part_writer *w, const struct json_text *text) {
-    flush_pending(w);
-    if (!has_text(text) && (w->count || w->joined.len)) return;
-    if (w->join && has_text(text))
-        buf_add(&w->joined, text->text + 1, text->len - 2);
-    else
-        write_text(w, text);
-}
+/* ---- texts and thoughts ---- */
 
 /* OpenLIT: a text that is the list of Anthropic's texts. */
 static void add_texts(struct part_writer *w, const struct json_text *list) {
@@ -276,28 +187,8 @@ static void add_texts(struct part_writer *w, const struct json_text *list) {
     json_text_iter(&it, list);
     while (json_text_next(&it, NULL, &item)) {
         struct json_text text = item.type == JSON_TEXT_STRING ? item : text_field(&item, "text", "content");
-        if (has_text(&text)) add_text(w, &text);
+        if (has_text(&text)) part_text(w, &text);
     }
-}
-
-static void add_raw(struct part_writer *w, const struct json_text *part) {
-    part_begin(w);
-    json_text_copy_valid(part, &w->parts);
-}
-
-/* ---- thoughts ---- */
-
-/* One thought keeps its bytes where they lie; several are lines of one text. */
-static void add_thought(struct part_writer *w, const struct json_text *text) {
-    struct message *m = w->message;
-    if (!has_text(text)) return;
-    if (!w->thoughts.len && !has_text(&m->reasoning)) {
-        m->reasoning = *text;
-        return;
-    }
-    if (!w->thoughts.len) buf_add(&w->thoughts, m->reasoning.text + 1, m->reasoning.len - 2);
-    buf_str(&w->thoughts, "\\n");
-    buf_add(&w->thoughts, text->text + 1, text->len - 2);
 }
 
 /* The list of summaries that a text is (OpenLLMetry's of the Responses API); NONE: it is a thought. */
@@ -314,11 +205,11 @@ static void read_thought(struct part_writer *w, const struct json_text *part) {
                                         "reasoning", "reasoningcontent", NULL};
     struct json_text text = field_of(part, texts), summary = field(part, "summary"), item;
     for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++) text = field_of(&text, texts);
-    flush_pending(w);
+    parts_flush(w);
     if (text.type == JSON_TEXT_STRING) {
         struct json_text inside = summaries_inside(w, &text);
         if (inside.type == JSON_TEXT_NONE) {
-            add_thought(w, &text);
+            part_thought(w, &text);
             return;
         }
         text = inside;
@@ -328,7 +219,7 @@ static void read_thought(struct part_writer *w, const struct json_text *part) {
     json_text_iter(&it, &list);
     while (list.type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
         struct json_text piece = field(&item, "text");
-        add_thought(w, &piece);
+        part_thought(w, &piece);
     }
 }
 
@@ -408,7 +299,7 @@ bool parts_hold_results(const struct json_text *content) {
 
 static void add_result(struct part_writer *w, const struct message *result) {
     bool own_call = w->message->call_count && json_text_equals(&w->message->role, "assistant");
-    push(w, own_call ? &w->pending : w->results, result);
+    messages_push(w->reading, own_call ? &w->pending : w->results, result);
 }
 
 static void read_result(struct part_writer *w, const struct json_text *part) {
@@ -441,7 +332,7 @@ static void read_ui_tool(struct part_writer *w, const struct json_text *part, co
     if (!has_text(&name) && type->len > 7 && memcmp(type->text, "\"tool-", 6) == 0 && inner.text == part->text)
         name = arena_string(&w->reading->arena, type->text + 6, type->len - 7);
     if (!has_text(&id) || !has_text(&name)) {
-        add_raw(w, part);
+        part_raw(w, part);
         return;
     }
     struct call_tool *c = message_add_call(w->reading, w->message);
@@ -463,7 +354,7 @@ static void read_kind(struct part_writer *w, enum part_kind kind, const struct j
         text = *part;
         for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++)
             text = field_any(&text, "text", "content", "value", "inputtext", "outputtext");
-        if (text.type == JSON_TEXT_STRING) add_text(w, &text);
+        if (text.type == JSON_TEXT_STRING) part_text(w, &text);
         if (text.type == JSON_TEXT_ARRAY) add_texts(w, &text);
         break;
     case PART_REFUSAL:
@@ -480,18 +371,18 @@ static void read_kind(struct part_writer *w, enum part_kind kind, const struct j
         read_result(w, part);
         break;
     case PART_IMAGE:
-        if (!part_media(w, part, "image")) add_raw(w, whole);
+        if (!part_media(w, part, "image")) part_raw(w, whole);
         break;
     case PART_AUDIO:
         inner = field(whole, "inputaudio");
-        if (inner.type == JSON_TEXT_OBJECT || !part_media(w, part, "audio")) add_raw(w, whole);
+        if (inner.type == JSON_TEXT_OBJECT || !part_media(w, part, "audio")) part_raw(w, whole);
         break;
     case PART_FILE:
         inner = field(whole, "file");
-        if (inner.type == JSON_TEXT_OBJECT || !part_media(w, part, "file")) add_raw(w, whole);
+        if (inner.type == JSON_TEXT_OBJECT || !part_media(w, part, "file")) part_raw(w, whole);
         break;
     case PART_STEP:
-        flush_pending(w);
+        parts_flush(w);
         break;
     case PART_UI_TOOL:
     case PART_DROP:
@@ -530,7 +421,7 @@ static void read_untyped(struct part_writer *w, const struct json_text *part) {
     else if (has_text(&name) && text_field(part, "callid").type == JSON_TEXT_STRING && w->results)
         read_result(w, part);
     else if (part->len > 2)
-        add_raw(w, part);
+        part_raw(w, part);
 }
 
 /* {"id": "", "type": ""}: fields that were copied from nothing. */
@@ -545,7 +436,7 @@ static bool is_blank(const struct json_text *part) {
 
 void part_read(struct part_writer *w, const struct json_text *part) {
     if (part->type == JSON_TEXT_STRING) {
-        add_text(w, part);
+        part_text(w, part);
         return;
     }
     if (part->type != JSON_TEXT_OBJECT) return;
@@ -557,7 +448,7 @@ void part_read(struct part_writer *w, const struct json_text *part) {
     else if (kind == PART_UNKNOWN && (is_blank(part) || (has_text(&type) && json_text_count(part) == 1)))
         return; /* a name of nothing */
     else if (kind == PART_UNKNOWN && has_text(&type))
-        add_raw(w, part);
+        part_raw(w, part);
     else if (kind == PART_UNKNOWN)
         read_untyped(w, part);
     else if (kind == PART_UI_TOOL)

@@ -1,4 +1,4 @@
-/* parts.h: content parts of any shape, written as OpenAI's. Used by message.c. */
+/* parts.h: content parts of any shape (parts.c), written as OpenAI's (part_writer.c). */
 #ifndef SPANSET_DATAINFO_PARTS_H
 #define SPANSET_DATAINFO_PARTS_H
 
@@ -41,7 +41,16 @@ bool parts_are_openai(const struct json_text *array);
 /* media.c: an image, audio or file of any shape; `part` has the data, its source or its address. hint says what
  * it is called ("image", "audio", "file"); a MIME type knows better. false: nothing that can be written. */
 bool part_media(struct part_writer *w, const struct json_text *part, const char *hint);
-/* Opens the next element of the content array. */
+
+/* part_writer.c, for those who read parts. A text; of an empty one only the first counts. */
+void part_text(struct part_writer *w, const struct json_text *text);
+/* One thought keeps its bytes where they lie; several are lines of one text. */
+void part_thought(struct part_writer *w, const struct json_text *text);
+/* A part as it is. */
+void part_raw(struct part_writer *w, const struct json_text *part);
+/* Opens the next element of the content array; the caller appends it to w->parts. */
 void part_begin(struct part_writer *w);
+/* The message so far, then the results that waited for it; what follows begins anew. */
+void parts_flush(struct part_writer *w);
 
 #endif

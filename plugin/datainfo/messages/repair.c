@@ -99,8 +99,7 @@ static void open_texts(struct reading *r, struct messages *list) {
             if (out.count > results && !message_has_content(&m)) continue; /* it was nothing but results */
             if (!message_has_content(&m)) m.content = before;
         }
-        struct message *added = messages_add(r, &out, m.role);
-        if (added) *added = m;
+        messages_push(r, &out, &m);
     }
     if (changed) *list = out;
 }

@@ -127,8 +127,7 @@ static void add_tools_below(struct reading *r, const struct datainfo_trace *t, s
         calls_of_tools_below(r, t, &m);
         if (!m.call_count) return;
         call->output = (struct messages){0};
-        struct message *added = messages_add(r, &call->output, m.role);
-        if (added) *added = m;
+        messages_push(r, &call->output, &m);
         call->cut_output = true;
     } else if (lost_calls && !call->output.items[0].call_count) {
         calls_of_tools_below(r, t, &call->output.items[0]);
