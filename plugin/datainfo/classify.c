@@ -3,11 +3,12 @@
  * verdict of its own. */
 #include "datainfo/classify.h"
 
+#include "datainfo/guess.h"
 #include "datainfo/key_words.h"
 
 #include <string.h>
 
-#define UNKNOWN ((enum span_kind) - 1)
+#define UNKNOWN SPAN_KIND_UNKNOWN
 
 struct word {
     const char *word;
@@ -115,6 +116,19 @@ static const struct word operations[] = {
     {"invoke_workflow", SPAN_KIND_CHAIN},
     {"retrieval", SPAN_KIND_RETRIEVER},
     {"rerank", SPAN_KIND_RERANKER},
+    {"evaluate", SPAN_KIND_EVALUATOR},
+    {"evaluation", SPAN_KIND_EVALUATOR},
+    {"moderation", SPAN_KIND_GUARDRAIL},
+    {"moderations", SPAN_KIND_GUARDRAIL},
+    {"count_tokens", SPAN_KIND_OTHER},
+    {"compute_tokens", SPAN_KIND_OTHER},
+    {"search_memory", SPAN_KIND_OTHER},
+    {"create_memory", SPAN_KIND_OTHER},
+    {"update_memory", SPAN_KIND_OTHER},
+    {"upsert_memory", SPAN_KIND_OTHER},
+    {"delete_memory", SPAN_KIND_OTHER},
+    {"create_memory_store", SPAN_KIND_OTHER},
+    {"delete_memory_store", SPAN_KIND_OTHER},
     {"model_step", SPAN_KIND_LLM},
     {"model_inference", SPAN_KIND_CHUNK},
     {"model_chunk", SPAN_KIND_CHUNK},
@@ -261,20 +275,11 @@ static enum span_kind openinference(struct span_view *v) {
     return own == SPAN_KIND_LLM && prepares_a_call(v) ? SPAN_KIND_CHAIN : own;
 }
 
-/* SDKs with one kind for all calls of a provider: the model's name tells embeddings. */
-static bool embeds(struct span_view *v) {
-    static const char *const keys[] = {"gen_ai.request.model", "langfuse.observation.model.name",
-                                       "llm.model_name", "gen_ai.response.model"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        struct json_text model = span_string(v, keys[i]);
-        if (model.type == JSON_TEXT_STRING && memmem(model.text, model.len, "embed", 5)) return true;
-    }
-    return false;
-}
-
-/* A key of any SDK that says what kind of span it is: "my.span.type", "observation_kind", "runType". */
+/* A key of any SDK that says what kind of span it is: "my.span.type", "observation_kind", "runType". A build has steps
+ * and runs of a type as well: there most words need something about models beside them. */
 static enum span_kind by_words(struct span_view *v) {
     static const char *const subjects[] = {"span", "observation", "run", "node", "step", "operation", "event"};
+    enum { SURE_SUBJECTS = 2 };
     for (size_t i = 0; i < v->attrs.count; i++) {
         struct attr *a = &v->attrs.items[i];
         if (a->key_len < 4 || a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING || a->any.len > 40)
@@ -290,58 +295,12 @@ static enum span_kind by_words(struct span_view *v) {
         if (operation) found = look_up(&a->any, operations);
         for (size_t s = 0; found == UNKNOWN && kind && k.count > 1 && s < sizeof subjects / sizeof *subjects;
              s++)
-            if (strcmp(k.items[k.count - 2], subjects[s]) == 0) found = look_up(&a->any, sure_kinds);
+            if (strcmp(k.items[k.count - 2], subjects[s]) == 0 &&
+                (s < SURE_SUBJECTS || span_is_about_models(v)))
+                found = look_up(&a->any, sure_kinds);
         if (found != UNKNOWN && found != SPAN_KIND_OTHER) return found;
     }
     return UNKNOWN;
-}
-
-static bool named_signs(struct span_view *v) {
-    static const char *const keys[] = {
-        "gen_ai.request.model", "gen_ai.response.model",   "llm.model_name",       "gen_ai.input.messages",
-        "gen_ai.prompt",        "gen_ai.prompt.0.content", "gen_ai.prompt.0.role", "ai.prompt.messages"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (span_has(v, keys[i])) return true;
-    return false;
-}
-
-/* Text that begins like JSON and soon has a role, parts or choices in it. */
-static bool looks_like_messages(struct attr *a) {
-    static const char *const signs[] = {"role", "choices", "parts", "contents", "messages"};
-    if (a->any.type != JSON_TEXT_STRING && a->form == ATTR_SCALAR) return false;
-    if (a->form == ATTR_SCALAR && (a->any.len < 12 || (a->any.text[1] != '[' && a->any.text[1] != '{')))
-        return false;
-    size_t head = a->any.len < 400 ? a->any.len : 400;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-        size_t n = strlen(signs[i]);
-        for (const char *at = a->any.text, *end = at + head; at + n < end; at++)
-            if (memcmp(at, signs[i], n) == 0) return true;
-    }
-    return false;
-}
-
-/* A conversation under any key, and a model or token counts beside it or an answer to it. */
-static enum span_kind weak_signs(struct span_view *v) {
-    bool input = false, output = false, model = false, embeds = false;
-    if (named_signs(v)) return SPAN_KIND_LLM;
-    for (size_t i = 0; i < v->attrs.count; i++) {
-        struct attr *a = &v->attrs.items[i];
-        struct key_words k;
-        key_words_read(&k, a->key, a->key_len);
-        enum key_subject subject = key_words_subject(&k);
-        if (key_words_have(&k, "embedding") || key_words_have(&k, "embeddings")) embeds = true;
-        if (key_words_end(&k, "model") || key_words_end(&k, "model.name") || key_words_end(&k, "model.id"))
-            model = true;
-        if (key_words_end(&k, "tokens") && !key_words_have(&k, "max")) model = true;
-        if (subject != KEY_INPUT && subject != KEY_OUTPUT && subject != KEY_CONVERSATION) continue;
-        if (!looks_like_messages(a)) continue;
-        if (subject == KEY_OUTPUT)
-            output = true;
-        else
-            input = true;
-    }
-    if (!input || embeds) return UNKNOWN;
-    return model || output ? SPAN_KIND_LLM : UNKNOWN;
 }
 
 enum span_kind classify_span(struct span_view *v) {
@@ -354,7 +313,7 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     *guessed = false;
     struct json_text operation;
     if ((kind = by_attribute(v, "langfuse.observation.type", kinds)) != UNKNOWN)
-        return kind == SPAN_KIND_LLM && embeds(v) ? SPAN_KIND_EMBEDDING : kind;
+        return kind == SPAN_KIND_LLM && span_model_embeds(v) ? SPAN_KIND_EMBEDDING : kind;
     if ((kind = logfire(v)) == SPAN_KIND_CHUNK) return kind;
     if ((kind = openinference(v)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "langsmith.span.kind", kinds)) != UNKNOWN) return kind;
@@ -369,7 +328,7 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = by_attribute(v, "langwatch.span.type", kinds)) != UNKNOWN) return kind;
     if ((kind = braintrust(v)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "lmnr.span.type", kinds)) != UNKNOWN)
-        return kind == SPAN_KIND_LLM && embeds(v) ? SPAN_KIND_EMBEDDING : kind;
+        return kind == SPAN_KIND_LLM && span_model_embeds(v) ? SPAN_KIND_EMBEDDING : kind;
     if ((kind = by_attribute(v, "mlflow.spanType", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "mastra.span.type", mastra)) != UNKNOWN) return kind;
     if ((kind = google_adk(v)) != UNKNOWN) return kind;
@@ -378,6 +337,6 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = by_words(v)) != UNKNOWN) return kind;
     if (span_has(v, "gen_ai.tool.name") || span_has(v, "gen_ai.tool.call.id")) return SPAN_KIND_TOOL;
     *guessed = true;
-    if ((kind = weak_signs(v)) != UNKNOWN) return kind;
+    if ((kind = guess_kind(v)) != UNKNOWN) return kind;
     return SPAN_KIND_OTHER;
 }

@@ -33,6 +33,8 @@ void datainfo_trace_free(struct datainfo_trace *t) {
     free(t);
 }
 
+#define NEAR_TWIN 16 /* calls on either side in time that may be a span's twin, wherever they hang */
+
 #define HASH_SEED UINT64_C(1469598103934665603)
 
 static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
@@ -195,8 +197,8 @@ static bool same_call(const struct digest *outer, const struct digest *inner) {
 
 /* Whether two spans that do not lie in one another tell of one call: they must say so. */
 static bool twins(const struct digest *a, const struct digest *b, bool other_scope) {
+    if (!other_scope) return false; /* the same question twice at a time, or answered out of a cache */
     if (a->response_id && b->response_id) return a->response_id == b->response_id;
-    if (!other_scope) return false;
     bool tokens = a->input_tokens > 0 && a->input_tokens == b->input_tokens && a->output_tokens > 0 &&
                   a->output_tokens == b->output_tokens;
     return tokens || (a->text && a->text == b->text);
@@ -276,12 +278,37 @@ static void skip_wrapper(struct datainfo *out, const struct trace_span *inner) {
     skip(out, "wrapper", inner, "Wraps ", " and repeats its call: add that one.");
 }
 
+/* The wrapper alone below it that has the content, where the call itself has no span. */
+static struct trace_span *wrapper_below(const struct datainfo_trace *t, const struct span_view *span) {
+    const struct trace_node *n = trace_find(t, span->span_id);
+    struct trace_span *found = NULL;
+    for (int steps = 0; n && steps < MAX_ANCESTORS; steps++) {
+        struct trace_span *only = NULL;
+        size_t count = 0;
+        for (size_t c = n->first_child; c != NOBODY; c = t->spans[c].next_sibling) {
+            struct trace_span *s = &t->spans[c];
+            if (s->kind == SPAN_KIND_WRAPPER || s->kind == SPAN_KIND_CHAIN || s->kind == SPAN_KIND_OTHER) {
+                if (s->kind == SPAN_KIND_WRAPPER || !only || only->kind != SPAN_KIND_WRAPPER) only = s;
+                count += s->kind == SPAN_KIND_WRAPPER;
+            }
+        }
+        if (!only || count > 1 || strcmp(only->id, span->span_id) == 0) break;
+        if (only->kind == SPAN_KIND_WRAPPER && digest_has_content(trace_digest(only))) found = only;
+        n = trace_find(t, only->id);
+    }
+    return found;
+}
+
 static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view *span, struct datainfo *out) {
     struct trace_span *below[MAX_COMPARED], *last = NULL;
     size_t n = t ? trace_calls_below(t, span->span_id, false, below, MAX_COMPARED) : 0;
     for (size_t i = 0; i < n && i < MAX_COMPARED; i++)
         if (!last || below[i]->start >= last->start) last = below[i];
-    if (t && !n) return false;
+    if (t && !n) {
+        const struct trace_span *inner = wrapper_below(t, span);
+        if (inner) skip_wrapper(out, inner);
+        return inner != NULL;
+    }
     char many[96];
     snprintf(many, sizeof many, "Wraps %zu model calls and repeats the last, ", n);
     if (!t)
@@ -299,23 +326,69 @@ bool trace_together(const struct trace_span *a, const struct trace_span *b) {
     return to >= from && (to - from) * 2 >= shorter;
 }
 
+static uint64_t apart(uint64_t a, uint64_t b) {
+    return a > b ? a - b : b - a;
+}
+
+/* Of the spans that could be its twin the nearest in time: calls that overlap have twins which overlap. */
+struct twin_search {
+    const struct trace_span *mine;
+    const struct digest *own;
+    struct trace_span *found;
+    uint64_t distance;
+    size_t compared;
+};
+
+static void compare_twin(struct twin_search *f, struct trace_span *s, bool by_id_alone) {
+    const struct trace_span *mine = f->mine;
+    if (s == mine || s->kind != SPAN_KIND_LLM || !trace_together(mine, s)) return;
+    uint64_t distance = apart(s->start, mine->start) + apart(s->end, mine->end);
+    if (f->found && distance >= f->distance) return;
+    f->compared++;
+    const struct digest *its = trace_digest(s);
+    bool other_scope = s->scope != mine->scope;
+    if (by_id_alone ? !other_scope || !its->response_id || f->own->response_id != its->response_id
+                    : !twins(f->own, its, other_scope))
+        return;
+    f->found = s;
+    f->distance = distance;
+}
+
+/* Whether one of them lies in the other: no twins, whatever they have in common. */
+static bool is_above(const struct datainfo_trace *t, const struct trace_span *upper,
+                     const struct trace_span *s) {
+    for (int steps = 0; s->parent[0] && steps < MAX_ANCESTORS; steps++) {
+        if (strcmp(s->parent, upper->id) == 0) return true;
+        const struct trace_node *n = trace_find(t, s->parent);
+        if (!n || n->span == NOBODY) break;
+        s = &t->spans[n->span];
+    }
+    return false;
+}
+
 struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_view *span,
                               const struct digest *own, bool *outer) {
     const struct trace_node *me = trace_find(t, span->span_id), *parent = trace_find(t, span->parent_id);
-    if (!me || me->span == NOBODY || !parent) return NULL;
+    if (!me || me->span == NOBODY) return NULL;
     const struct trace_span *mine = &t->spans[me->span];
-    size_t compared = 0;
-    for (size_t c = parent->first_child; c != NOBODY && compared < MAX_COMPARED; c = t->spans[c].next_sibling) {
-        struct trace_span *s = &t->spans[c];
-        if (s == mine || s->kind != SPAN_KIND_LLM || !trace_together(mine, s)) continue;
-        compared++;
-        if (!twins(own, trace_digest(s), s->scope != mine->scope)) continue;
+    struct twin_search f = {.mine = mine, .own = own};
+    for (size_t c = parent ? parent->first_child : NOBODY; c != NOBODY && f.compared < MAX_COMPARED;
+         c = t->spans[c].next_sibling)
+        compare_twin(&f, &t->spans[c], false);
+    /* Elsewhere (no parents, steps of their own) the answer's id is proof, if there is one. */
+    if (!f.found && own->response_id && mine->start && trace_list_calls((struct datainfo_trace *)t)) {
+        size_t at = trace_first_call(t, mine->start), from = at > NEAR_TWIN ? at - NEAR_TWIN : 0;
+        for (size_t i = from; i < t->call_count && i < at + NEAR_TWIN; i++) {
+            struct trace_span *s = &t->spans[t->calls[i]];
+            if (!is_above(t, s, mine) && !is_above(t, mine, s)) compare_twin(&f, s, true);
+        }
+    }
+    struct trace_span *s = f.found;
+    if (s)
         *outer = s->start != mine->start ? s->start < mine->start
                  : s->end != mine->end   ? s->end > mine->end
                                          : strcmp(s->id, mine->id) > 0;
-        return s;
-    }
-    return NULL;
+    return s;
 }
 
 static bool judge_twin(const struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
