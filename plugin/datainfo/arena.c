@@ -109,6 +109,22 @@ struct json_text arena_json(struct arena *a, struct buf *b, enum json_text_type 
     return (struct json_text){.text = text, .len = JSON_TEXT_LEN(len), .type = type};
 }
 
+struct json_text arena_quoted(struct arena *a, const char *s, size_t len) {
+    struct buf b = BUF_INIT;
+    buf_reserve(&b, len + 2);
+    buf_char(&b, '"');
+    buf_add(&b, s, len);
+    buf_char(&b, '"');
+    return arena_json(a, &b, JSON_TEXT_STRING);
+}
+
+struct json_text arena_quoted_take(struct arena *a, struct buf *pieces) {
+    struct json_text s = arena_quoted(a, pieces->data ? pieces->data : "", pieces->len);
+    if (pieces->failed) a->failed = true;
+    buf_free(pieces);
+    return s;
+}
+
 struct json_text arena_string(struct arena *a, const char *s, size_t len) {
     struct buf b = BUF_INIT;
     buf_json_string(&b, s, len);

@@ -34,6 +34,10 @@ const char *arena_keep(struct arena *a, struct buf *b, size_t *len);
 struct json_text arena_parse(struct arena *a, struct buf *b);
 /* The buf's bytes, which are known to be a JSON value of that type. Takes the buf. */
 struct json_text arena_json(struct arena *a, struct buf *b, enum json_text_type type);
+/* What lay between the quotes of JSON strings, escapes and all, as one. */
+struct json_text arena_quoted(struct arena *a, const char *s, size_t len);
+/* The same of a buf, which is empty afterwards. */
+struct json_text arena_quoted_take(struct arena *a, struct buf *pieces);
 /* Raw bytes as a JSON string. */
 struct json_text arena_string(struct arena *a, const char *s, size_t len);
 

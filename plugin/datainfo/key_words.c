@@ -44,7 +44,7 @@ bool key_words_end(const struct key_words *k, const char *words) {
         const char *from = end;
         while (from > words && from[-1] != '.') from--;
         size_t n = (size_t)(end - from);
-        if (!at-- || strlen(k->items[at]) != n || memcmp(k->items[at], from, n) != 0) return false;
+        if (!at-- || !word_is(from, n, k->items[at])) return false;
         end = from > words ? from - 1 : words;
     }
     return true;

@@ -26,6 +26,10 @@ bool key_words_have(const struct key_words *k, const char *word);
 static inline bool same_word(const char *a, const char *b) {
     return a[0] == b[0] && strcmp(a, b) == 0;
 }
+/* Whether these bytes are the word. */
+static inline bool word_is(const char *s, size_t len, const char *word) {
+    return strlen(word) == len && memcmp(s, word, len) == 0;
+}
 /* Whether the word is one of a list that ends with NULL. */
 bool word_among(const char *word, const char *const *list);
 

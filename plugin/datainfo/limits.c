@@ -45,11 +45,8 @@ static struct length measure(const struct json_text *string) {
 }
 
 static bool looks_cut(struct reading *r, struct attr *a) {
-    static const char *const heads[] = {"\"{\\\"", "\"[{\\\""};
-    bool json = false;
-    if (a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING) return false;
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        json = json || (a->any.len > strlen(heads[i]) && memcmp(a->any.text, heads[i], strlen(heads[i])) == 0);
+    if (a->form != ATTR_SCALAR) return false;
+    bool json = text_begins(&a->any, "{\\\"") || text_begins(&a->any, "[{\\\"");
     return json && attr_container(&r->arena, a).type == JSON_TEXT_NONE &&
            salvage_attr(&r->arena, a).type != JSON_TEXT_NONE;
 }

@@ -63,6 +63,16 @@ bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool) {
     return true;
 }
 
+bool text_among(const struct json_text *s, const char *const *words) {
+    while (*words && !json_text_equals(s, *words)) words++;
+    return *words != NULL;
+}
+
+bool text_begins(const struct json_text *s, const char *prefix) {
+    size_t n = strlen(prefix);
+    return s->type == JSON_TEXT_STRING && s->len >= n + 2 && memcmp(s->text + 1, prefix, n) == 0;
+}
+
 bool message_has_content(const struct message *m) {
     return has_text(&m->content) || m->content.type == JSON_TEXT_ARRAY || m->call_count ||
            has_text(&m->refusal) || has_text(&m->reasoning) || m->audio.type == JSON_TEXT_OBJECT;
@@ -80,20 +90,17 @@ bool has_cut_messages(const struct messages *list) {
     return false;
 }
 
+#define REDACTED_MAX 16 /* bytes of the longest word below; texts are long */
+
 bool is_redacted(const struct json_text *s) {
     static const char *const words[] = {"__REDACTED__", "[REDACTED]",      "<REDACTED>", "REDACTED",
                                         "[redacted]",   "<redacted>",      "redacted",   "[Filtered]",
-                                        "[filtered]",   "[object Object]", "<replaced>"};
-    if (s->type != JSON_TEXT_STRING || s->len > 18) return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (json_text_equals(s, words[i])) return true;
-    return false;
+                                        "[filtered]",   "[object Object]", "<replaced>", NULL};
+    return s->len <= REDACTED_MAX + 2 && text_among(s, words);
 }
 
 bool is_media_stub(const struct json_text *url) {
-    static const char stub[] = "\"@@@langfuseMedia:";
-    if (url->type != JSON_TEXT_STRING) return false;
-    return (url->len > sizeof stub && memcmp(url->text, stub, sizeof stub - 1) == 0) || is_redacted(url);
+    return text_begins(url, "@@@langfuseMedia:") || is_redacted(url);
 }
 
 bool same_role(const struct json_text *a, const struct json_text *b) {

@@ -113,6 +113,10 @@ bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool);
 static inline bool has_text(const struct json_text *s) {
     return s->type == JSON_TEXT_STRING && s->len > 2;
 }
+/* Whether a string is one of a list of words that ends with NULL. */
+bool text_among(const struct json_text *s, const char *const *words);
+/* Whether a string begins with these bytes, as it lies: what its escapes mean does not count. */
+bool text_begins(const struct json_text *s, const char *prefix);
 /* Whether the message says anything besides its role. */
 bool message_has_content(const struct message *m);
 bool messages_have_content(const struct messages *list);

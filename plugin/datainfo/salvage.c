@@ -3,6 +3,8 @@
  * bracket that closes makes a complete value itself. */
 #include "datainfo/salvage.h"
 
+#include "datainfo/key_words.h"
+
 #include <string.h>
 
 struct scan {
@@ -50,7 +52,7 @@ static const char *whole_characters(const char *from, const char *to) {
 static bool is_running_text(const char *key, size_t len) {
     static const char *const keys[] = {"content", "text", "thinking", "reasoning_content"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strlen(keys[i]) == len && memcmp(keys[i], key, len) == 0) return true;
+        if (word_is(key, len, keys[i])) return true;
     return false;
 }
 

@@ -165,6 +165,10 @@ static struct attrs attrs_walk(struct arena *arena, struct json_text_iter *list)
     return out;
 }
 
+bool attr_is(const struct attr *a, const char *key) {
+    return a->key_len == strlen(key) && memcmp(a->key, key, a->key_len) == 0;
+}
+
 /* The attribute with a value; NULL when there is none. */
 static struct attr *attrs_find(const struct attrs *attrs, const char *key) {
     size_t len = strlen(key);

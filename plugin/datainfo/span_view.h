@@ -58,6 +58,8 @@ struct span_view {
 enum status span_view_open(struct span_view *v, struct arena *arena, const char *span_json, size_t len,
                            struct err *err);
 
+/* Whether that is its key. */
+bool attr_is(const struct attr *a, const char *key);
 /* An attribute as plain JSON. */
 struct json_text attr_plain(struct arena *arena, struct attr *a);
 /* An attribute as a JSON array or object: structured, or a string that holds one. NONE otherwise. */

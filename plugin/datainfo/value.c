@@ -252,15 +252,13 @@ struct json_text value_container(struct reading *r, const char *key, bool *cut) 
 }
 
 void value_was_cut(const struct json_text *container, struct offer *o) {
-    static const char *const conversations[] = {"messages", "contents", "input", "prompt", "system"};
+    static const char *const conversations[] = {"messages", "contents", "input", "prompt", "system", NULL};
     struct json_text_iter it;
     struct json_text key, last = JSON_NONE, v;
     o->tells = 0;
     json_text_iter(&it, container);
     while (container->type == JSON_TEXT_OBJECT && json_text_next(&it, &key, &v)) last = key;
-    for (size_t i = 0; i < sizeof conversations / sizeof *conversations; i++)
-        if (json_text_equals(&last, conversations[i])) return;
-    if (!o->tool_count) return;
+    if (!o->tool_count || text_among(&last, conversations)) return;
     o->tool_count--;
     o->cut_tools = true;
 }

@@ -346,28 +346,16 @@ static void take_chunk(struct join *j, const struct json_text *chunk) {
 
 /* ---- the answer ---- */
 
-/* The pieces as a JSON string; the buf is empty afterwards. */
-static struct json_text close_string(struct reading *r, struct buf *pieces) {
-    struct buf b = BUF_INIT;
-    buf_reserve(&b, pieces->len + 2);
-    buf_char(&b, '"');
-    buf_add(&b, pieces->data ? pieces->data : "", pieces->len);
-    buf_char(&b, '"');
-    if (pieces->failed) r->arena.failed = true;
-    buf_free(pieces);
-    return arena_json(&r->arena, &b, JSON_TEXT_STRING);
-}
-
 static void close_answer(struct join *j, struct piece_answer *a) {
     struct message m = {.role = JSON_STRING("assistant"), .finish = has_text(&a->finish) ? a->finish : j->stop};
     if (a->text.len || (a->has_text && !a->call_count && !a->refusal.len))
-        m.content = close_string(j->r, &a->text);
-    if (a->thought.len) m.reasoning = close_string(j->r, &a->thought);
-    if (a->refusal.len) m.refusal = close_string(j->r, &a->refusal);
+        m.content = arena_quoted_take(&j->r->arena, &a->text);
+    if (a->thought.len) m.reasoning = arena_quoted_take(&j->r->arena, &a->thought);
+    if (a->refusal.len) m.refusal = arena_quoted_take(&j->r->arena, &a->refusal);
     for (size_t i = 0; i < a->call_count; i++) {
         struct piece_call *p = &a->calls[i];
         struct call_tool *c = message_add_call(j->r, &m);
-        struct json_text whole = p->arguments.len ? close_string(j->r, &p->arguments) : p->whole;
+        struct json_text whole = p->arguments.len ? arena_quoted_take(&j->r->arena, &p->arguments) : p->whole;
         if (c)
             *c = (struct call_tool){.id = p->id, .name = p->name, .arguments = normal_arguments(j->r, &whole)};
         buf_free(&p->arguments);
@@ -410,7 +398,7 @@ static bool is_chunk(const struct json_text *v) {
     static const char *const names[COUNT] = {"type",     "choices", "candidates",   "message",
                                              "response", "done",    "messagestart", "contentblockdelta"};
     static const char *const types[] = {"message_start", "content_block_start", "content_block_delta",
-                                        "text-delta", "stream-start"};
+                                        "text-delta",    "stream-start",        NULL};
     struct json_text f[COUNT], choice;
     fields_read(v, names, COUNT, f);
     if (json_text_index(&f[CHOICES], 0, &choice)) return field(&choice, "message").type == JSON_TEXT_NONE;
@@ -418,9 +406,7 @@ static bool is_chunk(const struct json_text *v) {
     if (f[START].type == JSON_TEXT_OBJECT || f[DELTA].type == JSON_TEXT_OBJECT) return true;
     bool says = f[MESSAGE].type == JSON_TEXT_OBJECT || f[RESPONSE].type == JSON_TEXT_STRING;
     if (says && f[DONE].type != JSON_TEXT_NONE) return true;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (json_text_equals(&f[TYPE], types[i])) return true;
-    return has_text(&f[TYPE]) && f[TYPE].len > 11 && memcmp(f[TYPE].text, "\"response.", 10) == 0;
+    return text_among(&f[TYPE], types) || text_begins(&f[TYPE], "response.");
 }
 
 static bool begins(const char *at, const char *end, const char *prefix) {
@@ -430,8 +416,8 @@ static bool begins(const char *at, const char *end, const char *prefix) {
 
 /* Server-sent events or JSON lines in a string. Lines that hold no JSON ("data: [DONE]", comments) are passed. */
 static void take_text(struct join *j, const struct json_text *string) {
-    const char *head = string->text + 1, *tail = string->text + string->len - 1;
-    if (!begins(head, tail, "data:") && !begins(head, tail, "event:") && !begins(head, tail, "{\\\"")) return;
+    if (!text_begins(string, "data:") && !text_begins(string, "event:") && !text_begins(string, "{\\\""))
+        return;
     struct buf b = BUF_INIT;
     size_t len;
     json_text_decode(string, &b);

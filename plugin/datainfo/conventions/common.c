@@ -5,17 +5,19 @@
 #include "datainfo/conventions/providers.h"
 #include "datainfo/conventions/scalar_keys.h"
 #include "datainfo/conventions/usage.h"
+#include "datainfo/key_words.h"
 #include "datainfo/messages/normalise.h"
 
 #include <limits.h>
 #include <stddef.h>
 #include <string.h>
 
-#define TEXT_MAX       512 /* bytes of an id or a name; longer ones are no such thing */
-#define GUESS_MAX      128 /* likewise when only words say that it is one */
-#define CONTAINERS_MAX 8   /* JSON attributes that are looked into */
-#define METADATA_MAX   256 /* members of it that are looked at */
-#define TAGS_TEXT_MAX  4096
+#define TEXT_MAX        512 /* bytes of an id or a name; longer ones are no such thing */
+#define GUESS_MAX       128 /* likewise when only words say that it is one */
+#define CONTAINERS_MAX  8   /* JSON attributes that are looked into */
+#define METADATA_MAX    256 /* members of it that are looked at */
+#define PLACEHOLDER_MAX 13  /* bytes of the longest word for "unknown" */
+#define TAGS_TEXT_MAX   4096
 
 /* The most telling attribute of each meaning. */
 struct found {
@@ -29,32 +31,13 @@ struct found {
     bool failed;
 };
 
-/* A JSON string inside a string (MLflow writes every attribute so) as what it holds. */
-static struct json_text unquoted(struct reading *r, struct json_text v) {
-    if (v.type != JSON_TEXT_STRING || v.len < 6 || v.len > TEXT_MAX || memcmp(v.text, "\"\\\"", 3) != 0)
-        return v;
-    struct buf b = BUF_INIT;
-    json_text_decode(&v, &b);
-    struct json_text inner = arena_parse(&r->arena, &b);
-    return inner.type == JSON_TEXT_STRING ? inner : v;
-}
-
-/* Compares bytes: what stands in the lists below is never written with escapes. */
-static bool is_among(const struct json_text *v, const char *const *list, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (v->text[1] == list[i][0] && v->len == strlen(list[i]) + 2 &&
-            !memcmp(v->text + 1, list[i], v->len - 2))
-            return true;
-    return false;
-}
-
 /* What SDKs write that do not know. */
 static bool is_placeholder(const struct json_text *v) {
     static const char *const words[] = {
-        "unknown", "Unknown",   "UNKNOWN", "none", "None",          "null",
-        "NULL",    "undefined", "n/a",     "N/A",  "<unknown>",     "-",
-        "default", "NOT_GIVEN", "auto",    "NaN",  "unknown-model", "unknown_model"};
-    return has_text(v) && v->len < 16 && is_among(v, words, sizeof words / sizeof *words);
+        "unknown",   "Unknown", "UNKNOWN",       "none",          "None", "null",    "NULL",
+        "undefined", "n/a",     "N/A",           "<unknown>",     "-",    "default", "NOT_GIVEN",
+        "auto",      "NaN",     "unknown-model", "unknown_model", NULL};
+    return v->len <= PLACEHOLDER_MAX + 2 && text_among(v, words);
 }
 
 /* One short line that is no JSON. */
@@ -82,7 +65,8 @@ static bool has_space(const struct json_text *v) {
 
 /* The value in the form its meaning needs; NONE when it can be no such thing. */
 static struct json_text fitting(struct reading *r, enum scalar what, bool guess, struct attr *a) {
-    struct json_text v = unquoted(r, attr_plain(&r->arena, a));
+    struct json_text v = attr_plain(&r->arena, a);
+    if (v.type == JSON_TEXT_STRING && v.len <= TEXT_MAX) v = string_in_string(r, &v); /* MLflow: all of them */
     size_t max = guess ? GUESS_MAX : TEXT_MAX;
     int64_t n;
     double d;
@@ -121,12 +105,8 @@ static struct json_text fitting(struct reading *r, enum scalar what, bool guess,
     }
 }
 
-static bool key_is(const struct attr *a, const char *key) {
-    return a->key_len == strlen(key) && memcmp(a->key, key, a->key_len) == 0;
-}
-
 static bool says_failed(const struct attr *a, const struct json_text *v) {
-    if (key_is(a, "error"))
+    if (attr_is(a, "error"))
         return v->type == JSON_TEXT_TRUE || json_text_equals(v, "true") ||
                (has_text(v) && !is_placeholder(v) && !json_text_equals(v, "false"));
     return json_text_equals(v, "ERROR") || json_text_equals(v, "error");
@@ -175,13 +155,13 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
     default:
         break;
     }
-    if (key.what == SCALAR_REQUEST_MODEL && key_is(a, "genkit:name") &&
+    if (key.what == SCALAR_REQUEST_MODEL && attr_is(a, "genkit:name") &&
         !span_is(&r->span, "genkit:metadata:subtype", "model"))
         return; /* of a flow or a tool */
-    if (key.what == SCALAR_PROVIDER && key_is(a, "langtrace.service.name") &&
+    if (key.what == SCALAR_PROVIDER && attr_is(a, "langtrace.service.name") &&
         !span_is(&r->span, "langtrace.service.type", "llm"))
         return; /* of a vector store or a framework */
-    if (key.what == SCALAR_ERROR_MESSAGE && key_is(a, "error")) {
+    if (key.what == SCALAR_ERROR_MESSAGE && attr_is(a, "error")) {
         struct json_text v = attr_plain(&r->arena, a);
         f->failed = f->failed || says_failed(a, &v);
     }
@@ -195,7 +175,7 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
     }
     f->value[key.what] = v;
     f->order[key.what] = key.order;
-    if (key.what == SCALAR_RESPONSE_MODEL) f->model_names_both = key_is(a, "llm.model_name");
+    if (key.what == SCALAR_RESPONSE_MODEL) f->model_names_both = attr_is(a, "llm.model_name");
 }
 
 /* gen_ai.request.X as {"X": value}. */
@@ -211,8 +191,7 @@ static struct json_text request_parameters(struct reading *r) {
         size_t n = sizeof prefix - 1;
         if (a->key_len <= n || memcmp(a->key, prefix, n) != 0) continue;
         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-            if (strlen(names[k]) != a->key_len - n || memcmp(names[k], a->key + n, a->key_len - n) != 0)
-                continue;
+            if (!word_is(a->key + n, a->key_len - n, names[k])) continue;
             struct json_text v = attr_plain(&r->arena, a);
             if (k + 1 == sizeof names / sizeof *names)
                 buf_json_key(&b, "n");
@@ -287,18 +266,18 @@ static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
 
 static void read_counts(struct reading *r, struct attr *a, const struct scalar_key *key, struct counts *c) {
     struct json_text v, inner;
-    bool genkit = key_is(a, "genkit:output");
+    bool genkit = attr_is(a, "genkit:output");
     if (genkit && !span_is(&r->span, "genkit:metadata:subtype", "model")) return;
     v = attr_container(&r->arena, a);
     if (v.type != JSON_TEXT_OBJECT) return;
-    if (genkit || key_is(a, "gcp.vertex.agent.llm_response")) {
+    if (genkit || attr_is(a, "gcp.vertex.agent.llm_response")) {
         if (json_text_get(&v, genkit ? "usage" : "usageMetadata", &inner)) counts_read(&inner, "usage", c);
-    } else if (key_is(a, "langfuse.observation.usage_details")) {
+    } else if (attr_is(a, "langfuse.observation.usage_details")) {
         counts_read_langfuse(&v, c);
     } else if (key->what == SCALAR_COST) {
         counts_read(&v, "cost", c);
     } else {
-        bool metrics = key_is(a, "langwatch.metrics") || key_is(a, "braintrust.metrics");
+        bool metrics = attr_is(a, "langwatch.metrics") || attr_is(a, "braintrust.metrics");
         counts_read(&v, metrics ? "" : "usage", c);
     }
 }

@@ -1,5 +1,7 @@
 #include "datainfo/conventions/flat.h"
 
+#include "datainfo/key_words.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -219,7 +221,7 @@ static void strip_wrapper(struct flat_entry *e) {
     size_t left = e->rest_len, len;
     if (!next_segment(&at, &left, &segment, &len) || !left) return;
     for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
-        if (strlen(wrappers[i]) != len || memcmp(wrappers[i], segment, len) != 0) continue;
+        if (!word_is(segment, len, wrappers[i])) continue;
         e->rest = at;
         e->rest_len = left;
         return;

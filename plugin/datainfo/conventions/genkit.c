@@ -1,5 +1,5 @@
 /* genkit.c: Firebase Genkit. genkit:input and genkit:output of a model action are its request and response; their
- * shape is a body's (genkit_body.c). The finish reason is "stop" for answers that call tools, too. */
+ * shape is a body's (bodies/openai_chat.c, bodies/answer.c). The finish reason is "stop" for answers that call tools, too. */
 #include "datainfo/conventions/conventions.h"
 #include "datainfo/value.h"
 

@@ -27,12 +27,7 @@ static void unrender_calls(struct reading *r, struct message *m) {
         call = close + 1;
     }
     if (at == end) return;
-    struct buf b = BUF_INIT;
-    buf_char(&b, '"');
-    buf_add(&b, text, (size_t)(at - text));
-    buf_char(&b, '"');
-    m->content = at > text ? arena_json(&r->arena, &b, JSON_TEXT_STRING) : JSON_NONE;
-    if (at == text) buf_free(&b);
+    m->content = at > text ? arena_quoted(&r->arena, text, (size_t)(at - text)) : JSON_NONE;
 }
 
 /* Makes "[tool-result: f][tool-result: g]" two messages of which only the tool's name was recorded. */
@@ -57,8 +52,7 @@ static void unrender_results(struct reading *r, struct messages *list) {
         }
         if (rendered) continue;
         out.count = before;
-        struct message *same = messages_add(r, &out, m->role);
-        if (same) *same = *m;
+        messages_push(r, &out, m);
     }
     *list = out;
 }

@@ -31,18 +31,10 @@ static struct json_text role_at(const char *at, const char *end, size_t *skip) {
     return JSON_NONE;
 }
 
-static struct json_text quoted(struct reading *r, const char *at, const char *end) {
-    struct buf b = BUF_INIT;
-    buf_char(&b, '"');
-    buf_add(&b, at, (size_t)(end - at));
-    buf_char(&b, '"');
-    return arena_json(&r->arena, &b, JSON_TEXT_STRING);
-}
-
 /* true: it was the whole conversation. */
 static bool add_turn(struct reading *r, struct json_text role, const char *at, const char *end,
                      struct messages *out) {
-    struct json_text text = quoted(r, at, end), head;
+    struct json_text text = arena_quoted(&r->arena, at, (size_t)(end - at)), head;
     struct json_text whole = end - at > 2 && *at == '[' ? python_value(&r->arena, &text) : JSON_NONE;
     if (json_text_index(&whole, 0, &head) && is_message(&head)) {
         out->count = 0;
@@ -97,7 +89,7 @@ static size_t split(struct reading *r, const char *key, struct json_text out[MAX
     const char *at = list.text + 1, *end = list.text + list.len - 1;
     for (; at < end && n < MAX_LISTED; n++) {
         const char *comma = memmem(at, (size_t)(end - at), ", ", 2);
-        out[n] = quoted(r, at, comma ? comma : end);
+        out[n] = arena_quoted(&r->arena, at, (size_t)((comma ? comma : end) - at));
         at = comma ? comma + 2 : end;
     }
     return n;

@@ -72,7 +72,7 @@ static int choose(const char *prefix, size_t len) {
 /* ---- messages ---- */
 
 static bool rest_is(const struct flat_entry *e, const char *rest) {
-    return strlen(rest) == e->rest_len && memcmp(rest, e->rest, e->rest_len) == 0;
+    return word_is(e->rest, e->rest_len, rest);
 }
 
 /* The text of an element, kept out of the tree so that it is not copied. */
@@ -155,7 +155,7 @@ static bool looks_like_message(const struct flat_list *group) {
         size_t n = 0;
         while (n < e->rest_len && e->rest[n] != '.' && e->rest[n] != '[') n++;
         for (size_t k = 0; k < sizeof firsts / sizeof *firsts; k++)
-            if (n == strlen(firsts[k]) && memcmp(e->rest, firsts[k], n) == 0) return true;
+            if (word_is(e->rest, n, firsts[k])) return true;
     }
     return false;
 }
@@ -311,8 +311,7 @@ static void offer(struct reading *r) {
                                              "llm.prompts", "llm.choices"};
         bool skip = false;
         for (size_t k = 0; known && k < sizeof theirs / sizeof *theirs; k++)
-            skip = skip ||
-                   (strlen(theirs[k]) == f->prefix_len && memcmp(theirs[k], f->prefix, f->prefix_len) == 0);
+            skip = skip || word_is(f->prefix, f->prefix_len, theirs[k]);
         if (skip) continue;
         if (f->what == FAMILY_TOOLS)
             offer_tools(r, f);

@@ -4,15 +4,6 @@
 
 #define NAME_MAX_BYTES 512
 
-/* Compares bytes: what stands in the lists below is never written with escapes. */
-static bool is_among(const struct json_text *v, const char *const *list, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (v->text[1] == list[i][0] && v->len == strlen(list[i]) + 2 &&
-            !memcmp(v->text + 1, list[i], v->len - 2))
-            return true;
-    return false;
-}
-
 /* Names of what made the call, not of who answered it. */
 static bool is_framework(const struct json_text *v) {
     static const char *const names[] = {"strands-agents",
@@ -49,17 +40,18 @@ static bool is_framework(const struct json_text *v) {
                                         "LlamaIndex",
                                         "LiteLLM",
                                         "Langchain",
-                                        "CrewAI"};
-    return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
+                                        "CrewAI",
+                                        NULL};
+    return text_among(v, names);
 }
 
 /* Vendors by the names they have in spans. */
 static bool is_vendor(const struct json_text *v) {
     static const char *const names[] = {
-        "openai", "anthropic", "google",    "azure",  "aws",        "bedrock", "mistral",
-        "cohere", "groq",      "fireworks", "ollama", "perplexity", "xai",     "deepseek",
-        "gemini", "vertex_ai", "together",  "vllm",   "openrouter", "nvidia",  "cerebras"};
-    return has_text(v) && is_among(v, names, sizeof names / sizeof *names);
+        "openai",   "anthropic", "google",     "azure",      "aws",      "bedrock",  "mistral", "cohere",
+        "groq",     "fireworks", "ollama",     "perplexity", "xai",      "deepseek", "gemini",  "vertex_ai",
+        "together", "vllm",      "openrouter", "nvidia",     "cerebras", NULL};
+    return text_among(v, names);
 }
 
 bool provider_is_caller(const struct json_text *v, const struct json_text *scope) {
@@ -98,10 +90,8 @@ struct json_text provider_of_model(const struct json_text *model) {
         {"groq/", JSON_STRING_INIT("groq")},
         {"openrouter/", JSON_STRING_INIT("openrouter")},
     };
-    for (size_t i = 0; has_text(model) && i < sizeof table / sizeof *table; i++) {
-        size_t n = strlen(table[i].prefix);
-        if (model->len > n + 1 && memcmp(model->text + 1, table[i].prefix, n) == 0) return table[i].vendor;
-    }
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (text_begins(model, table[i].prefix)) return table[i].vendor;
     return JSON_NONE;
 }
 

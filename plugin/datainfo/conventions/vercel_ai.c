@@ -10,6 +10,7 @@
  * the model's own text (doGenerate) or as objects (doStream). A generateObject call shows ai.response.object
  * only. */
 #include "datainfo/conventions/conventions.h"
+#include "datainfo/key_words.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
 #include "datainfo/trace/trace.h"
@@ -112,7 +113,7 @@ static struct json_text read_settings(struct reading *r) {
         const char *name = a->key + n;
         size_t name_len = a->key_len - n;
         for (size_t k = 0; name && k < sizeof names / sizeof *names; k++) {
-            if (strlen(names[k][0]) != name_len || memcmp(name, names[k][0], name_len) != 0) continue;
+            if (!word_is(name, name_len, names[k][0])) continue;
             name = names[k][1];
             name_len = name ? strlen(name) : 0;
         }

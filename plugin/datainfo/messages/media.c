@@ -7,16 +7,11 @@
 
 #define MAX_NESTING 3 /* {image: {image: {url}}} */
 
-static bool begins(const struct json_text *s, const char *prefix) {
-    size_t n = strlen(prefix);
-    return s->type == JSON_TEXT_STRING && s->len > n + 1 && memcmp(s->text + 1, prefix, n) == 0;
-}
-
 static bool is_address(const struct json_text *s) {
     static const char *const schemes[] = {"http://", "https://", "data:", "file:", "gs://",
                                           "s3://",   "azure://", "blob:", "@@@",   "__REDACTED__"};
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-        if (begins(s, schemes[i])) return true;
+        if (text_begins(s, schemes[i])) return true;
     return false;
 }
 
@@ -25,7 +20,7 @@ static const char *sniff_image(const struct json_text *data) {
     static const char *const table[][2] = {
         {"iVBOR", "image/png"}, {"/9j/", "image/jpeg"}, {"R0lG", "image/gif"}, {"UklGR", "image/webp"}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (begins(data, table[i][0])) return table[i][1];
+        if (text_begins(data, table[i][0])) return table[i][1];
     return "image/png";
 }
 
@@ -86,9 +81,9 @@ static void write_audio(struct buf *out, const struct media *m) {
     buf_str(out, ",\"format\":\"");
     if (has_text(&m->format))
         buf_add(out, m->format.text + 1, m->format.len - 2);
-    else if (begins(&m->mime, "audio/mpeg") || begins(&m->mime, "audio/mp3"))
+    else if (text_begins(&m->mime, "audio/mpeg") || text_begins(&m->mime, "audio/mp3"))
         buf_str(out, "mp3");
-    else if (begins(&m->mime, "audio/"))
+    else if (text_begins(&m->mime, "audio/"))
         buf_add(out, m->mime.text + 7, m->mime.len - 8);
     else
         buf_str(out, "wav");
@@ -145,10 +140,10 @@ bool part_media(struct part_writer *w, const struct json_text *part, const char 
     }
     read_media(&m, part);
     if (has_text(&m.mime)) {
-        m.image = begins(&m.mime, "image/");
-        m.audio = begins(&m.mime, "audio/");
+        m.image = text_begins(&m.mime, "image/");
+        m.audio = text_begins(&m.mime, "audio/");
     }
-    if (begins(&m.data, "data:image/")) m.image = true;
+    if (text_begins(&m.data, "data:image/")) m.image = true;
     if (!has_text(&m.data) && !has_text(&m.id)) return false;
     part_begin(w);
     if (m.image && has_text(&m.data))

@@ -25,21 +25,9 @@ static void write_text(struct part_writer *w, const struct json_text *text) {
     write_text_part(w, text);
 }
 
-/* The pieces, which lay between quotes, as a JSON string; the buf is empty afterwards. */
-static struct json_text close_string(struct part_writer *w, struct buf *pieces) {
-    struct buf b = BUF_INIT;
-    buf_reserve(&b, pieces->len + 2);
-    buf_char(&b, '"');
-    buf_add(&b, pieces->data, pieces->len);
-    buf_char(&b, '"');
-    if (pieces->failed) w->reading->arena.failed = true;
-    buf_free(pieces);
-    return arena_json(&w->reading->arena, &b, JSON_TEXT_STRING);
-}
-
 static void close_joined(struct part_writer *w) {
     if (!w->joined.len) return;
-    struct json_text text = close_string(w, &w->joined);
+    struct json_text text = arena_quoted_take(&w->reading->arena, &w->joined);
     write_text(w, &text);
 }
 
@@ -52,7 +40,7 @@ void part_begin(struct part_writer *w) {
 
 static void close_content(struct part_writer *w) {
     close_joined(w);
-    if (w->thoughts.len) w->message->reasoning = close_string(w, &w->thoughts);
+    if (w->thoughts.len) w->message->reasoning = arena_quoted_take(&w->reading->arena, &w->thoughts);
     if (w->count && w->only_text.type == JSON_TEXT_STRING) {
         w->message->content = w->only_text;
     } else if (w->count) {

@@ -13,12 +13,6 @@ static bool is_role(const struct message *m, const char *role) {
 
 enum inside { NOTHING, PARTS, ITEMS, CALLS };
 
-static bool among(const struct json_text *word, const char *const *list) {
-    for (; *list; list++)
-        if (json_text_equals(word, *list)) return true;
-    return false;
-}
-
 static bool is_call(const struct json_text *v, const struct json_text *type) {
     struct json_text name, arguments;
     return json_text_equals(type, "function") && json_text_at(v, &name, "function", "name", NULL) &&
@@ -41,8 +35,8 @@ static enum inside what_is_inside(const struct json_text *list) {
         json_text_get(&one, "type", &type);
         bool speaks = json_text_get(&one, "role", &role) && role.type == JSON_TEXT_STRING &&
                       json_text_get(&one, "content", &inner);
-        all_parts = all_parts && !speaks && json_text_count(&one) > 1 && among(&type, parts);
-        all_items = all_items && (speaks || among(&type, items));
+        all_parts = all_parts && !speaks && json_text_count(&one) > 1 && text_among(&type, parts);
+        all_items = all_items && (speaks || text_among(&type, items));
         all_calls = all_calls && is_call(&one, &type);
         count++;
     }
@@ -50,10 +44,9 @@ static enum inside what_is_inside(const struct json_text *list) {
 }
 
 static struct json_text list_inside(struct reading *r, const struct message *m) {
-    static const char head[] = "\"[{";
-    bool begins = m->content.type == JSON_TEXT_STRING && m->content.len > 12 &&
-                  memcmp(m->content.text, head, sizeof head - 1) == 0;
-    struct json_text list = begins ? string_container(&r->arena, &m->content) : JSON_NONE;
+    struct json_text list = m->content.len > 12 && text_begins(&m->content, "[{")
+                                ? string_container(&r->arena, &m->content)
+                                : JSON_NONE;
     return list.type == JSON_TEXT_ARRAY ? list : JSON_NONE;
 }
 
@@ -133,22 +126,11 @@ static void take_definitions(struct reading *r, struct offer *o) {
 
 /* ---- roles ---- */
 
-static bool is_called(const struct messages *list, size_t before, const struct json_text *name) {
-    for (size_t i = before; i-- > 0;)
-        for (size_t k = 0; k < list->items[i].call_count; k++)
-            if (json_text_same(&list->items[i].calls[k].name, name)) return true;
-    return false;
-}
-
-static void name_roles(struct offer *o) {
-    static const char *const known[] = {"system", "developer", "user", "assistant", "tool", NULL};
-    for (size_t i = 0; i < o->input.count; i++) {
-        struct message *m = &o->input.items[i];
-        if (!among(&m->role, known) && is_called(&o->input, i, &m->role)) m->role = JSON_STRING("tool");
-    }
+/* Answers under a role that no other speaker has are the assistant's. */
+static void name_answers(struct offer *o) {
+    static const char *const others[] = {"system", "developer", "assistant", "tool", NULL};
     for (size_t i = 0; i < o->output.count; i++)
-        if (!among(&o->output.items[i].role, known) || is_role(&o->output.items[i], "user"))
-            o->output.items[i].role = JSON_STRING("assistant");
+        if (!text_among(&o->output.items[i].role, others)) o->output.items[i].role = JSON_STRING("assistant");
 }
 
 /* The id of a Responses item is no call's: results are told by call_id. */
@@ -156,8 +138,7 @@ static void drop_item_ids(struct messages *list) {
     for (size_t i = 0; i < list->count; i++)
         for (size_t k = 0; k < list->items[i].call_count; k++) {
             struct json_text *id = &list->items[i].calls[k].id;
-            if (id->type == JSON_TEXT_STRING && id->len > 4 && memcmp(id->text, "\"fc_", 4) == 0)
-                *id = JSON_NONE;
+            if (text_begins(id, "fc_")) *id = JSON_NONE;
         }
 }
 
@@ -167,7 +148,7 @@ void repair_offer(struct reading *r, struct offer *o) {
         open_texts(r, &o->output);
     }
     take_definitions(r, o);
-    name_roles(o);
+    name_answers(o);
     drop_item_ids(&o->input);
     drop_item_ids(&o->output);
     if (o->rank < RANK_RAW) {
@@ -198,7 +179,7 @@ static bool same_answer(const struct message *a, const struct message *b) {
 void repair_call(struct reading *r, struct offer *call) {
     for (size_t i = 0; i < call->output.count; i++) repair_glued_calls(r, call, &call->output.items[i]);
     static const char *const words[] = {"auto", "none", "required", NULL};
-    if (!among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
+    if (!text_among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
         call->tool_choice = choose_function(r, &call->tool_choice); /* LangChain takes a tool's bare name */
     if (call->output.count != 1 || call->input.count < 2) return;
     if (!is_role(&call->input.items[call->input.count - 1], "assistant")) return;

@@ -15,7 +15,9 @@
 
 #include <string.h>
 
-#define MAX_GLUED 16 /* calls in one */
+#define MAX_GLUED 16   /* calls in one */
+#define MAX_CALLS 256  /* calls of an answer in which one that comes again is looked for */
+#define MAX_NAMES 4096 /* names of tools that are tried to take a name apart */
 
 /* ---- turns ---- */
 
@@ -61,17 +63,13 @@ static struct json_text whole(struct reading *r, struct buf *pieces, const struc
         buf_free(pieces);
         return *last;
     }
-    struct buf b = BUF_INIT;
-    buf_char(&b, '"');
-    buf_add(&b, pieces->data, pieces->len);
-    add_piece(&b, last);
-    buf_char(&b, '"');
-    buf_free(pieces);
-    return arena_json(&r->arena, &b, JSON_TEXT_STRING);
+    add_piece(pieces, last);
+    return arena_quoted_take(&r->arena, pieces);
 }
 
 static void put_call(struct reading *r, const struct call_tool *call, struct message *m) {
-    for (size_t i = 0; has_text(&call->id) && i < m->call_count; i++) {
+    size_t first = m->call_count > MAX_CALLS ? m->call_count - MAX_CALLS : 0;
+    for (size_t i = first; has_text(&call->id) && i < m->call_count; i++) {
         if (!json_text_same(&m->calls[i].id, &call->id)) continue;
         if (call->arguments.type != JSON_TEXT_NONE) m->calls[i].arguments = call->arguments;
         return;
@@ -184,7 +182,7 @@ bool repair_is_tool(const struct offer *o, const struct json_text *name) {
 
 static bool names_in(const struct offer *o, const struct call_tool *glued, size_t count, struct slices *out) {
     const struct json_text *name = &glued->name;
-    size_t budget = 4096;
+    size_t budget = MAX_NAMES;
     *out = (struct slices){.count = count};
     if (repair_is_tool(o, name)) {
         if (has_text(&glued->id)) return false; /* one id, one call: the model wrote that */
@@ -206,14 +204,6 @@ static bool ids_in(const struct json_text *id, size_t count, struct slices *out)
     return true;
 }
 
-static struct json_text quoted(struct reading *r, const struct json_text *slice) {
-    struct buf b = BUF_INIT;
-    buf_char(&b, '"');
-    buf_add(&b, slice->text, slice->len);
-    buf_char(&b, '"');
-    return arena_json(&r->arena, &b, JSON_TEXT_STRING);
-}
-
 void repair_glued_calls(struct reading *r, const struct offer *o, struct message *m) {
     struct slices objects, names, ids;
     if (m->call_count != 1 || o->tool_count < 1) return;
@@ -226,9 +216,9 @@ void repair_glued_calls(struct reading *r, const struct offer *o, struct message
     for (size_t i = 0; i < objects.count; i++) {
         struct call_tool *c = message_add_call(r, &apart);
         if (!c) return;
-        if (names.items[i].len) c->name = quoted(r, &names.items[i]);
-        c->arguments = quoted(r, &objects.items[i]);
-        if (known) c->id = quoted(r, &ids.items[i]);
+        if (names.items[i].len) c->name = arena_quoted(&r->arena, names.items[i].text, names.items[i].len);
+        c->arguments = arena_quoted(&r->arena, objects.items[i].text, objects.items[i].len);
+        if (known) c->id = arena_quoted(&r->arena, ids.items[i].text, ids.items[i].len);
     }
     m->calls = apart.calls;
     m->call_count = apart.call_count;

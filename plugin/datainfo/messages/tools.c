@@ -13,12 +13,6 @@ static void copy_member(struct buf *out, const char *key, const struct json_text
 
 /* ---- Google's schemas: OpenAPI's words in upper case ---- */
 
-static bool is_one_of(const struct json_text *key, const char *const *names) {
-    for (; *names; names++)
-        if (json_text_equals(key, *names)) return true;
-    return false;
-}
-
 /* "OBJECT", "Type.OBJECT". */
 static bool is_upper_type(const struct json_text *v) {
     size_t i = 1, n = 0;
@@ -70,11 +64,11 @@ static void write_lower(const struct json_text *v, enum schema_part part, struct
             write_lower(&value, SCHEMA, out);
         else if (json_text_equals(&key, "type") && value.type == JSON_TEXT_STRING)
             write_type(&value, out);
-        else if (is_one_of(&key, maps))
+        else if (text_among(&key, maps))
             write_lower(&value, SCHEMA_MAP, out);
-        else if (is_one_of(&key, lists))
+        else if (text_among(&key, lists))
             write_lower(&value, SCHEMA_LIST, out);
-        else if (is_one_of(&key, schemas))
+        else if (text_among(&key, schemas))
             write_lower(&value, SCHEMA, out);
         else
             json_text_copy_valid(&value, out);
