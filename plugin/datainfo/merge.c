@@ -69,7 +69,14 @@ static void fill_system(struct reading *r, struct messages *into, const struct m
     into->items[0] = from->items[0];
 }
 
-static void fill_messages(struct reading *r, struct messages *into, const struct messages *from) {
+/* Whether they cannot be the same message. */
+static bool differ(const struct message *a, const struct message *b) {
+    return has_text(&a->content) && has_text(&b->content) && !json_text_same(&a->content, &b->content);
+}
+
+/* Sources of one span may tell one text in two ways; another span's other text is another message. */
+static void fill_messages(struct reading *r, struct messages *into, const struct messages *from,
+                          bool relative) {
     if (into->items == from->items) return;
     fill_system(r, into, from);
     size_t first = has_system(into) && !has_system(from) ? 1 : 0; /* libraries add it on the way */
@@ -77,6 +84,7 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
     for (size_t i = first; i < into->count; i++) {
         struct message *a = &into->items[i];
         const struct message *b = &from->items[i - first];
+        if (relative && differ(a, b)) continue;
         if (!message_has_content(a) || (a->cut && a->content.type == JSON_TEXT_NONE)) {
             fill(&a->content, &b->content); /* no text beside calls may be the truth */
             if (a->content.type != JSON_TEXT_NONE) a->cut = b->cut;
@@ -131,7 +139,7 @@ static void take_messages(struct reading *r, struct offer *call, bool output) {
     for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank && o != main_offer)
-                fill_messages(r, into, output ? &o->output : &o->input);
+                fill_messages(r, into, output ? &o->output : &o->input, rank == RANK_RELATIVE);
 }
 
 static void fill_count(int64_t *into, int64_t from) {

@@ -398,12 +398,115 @@ static void every_text_stays_as_it_is(void **state) {
     assert_int_equal(wrong, 0);
 }
 
+/* ---- neighbours' words ---- */
+
+static void nobody_speaks_for_another(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"the answer of an agent is not that of its call which called tools",
+         {"{" P "'attrs':{" CHAT ",'gen_ai.response.finish_reasons':['tool_calls']}}",
+          "{'id':'9999999999999999','attrs':{'gen_ai.operation.name':'invoke_agent'," IN "," A("the end") "}}"},
+         {"output.messages", "[]", "output.tool_calls", "[]"}},
+        {"nor are the calls of an agent's other answer its own",
+         {"{" P "'attrs':{'gen_ai.operation.name':'chat'," A("mine") "}}",
+          "{'id':'9999999999999999','attrs':{'gen_ai.operation.name':'invoke_agent'," IN
+          ",'=gen_ai.output.messages':[{'role':'assistant','content':'other','reasoning':'hm','tool_calls':[{'"
+          "id':'c1',"
+          "'name':'f','arguments':'{}'}]}]}}"},
+         {"output.messages", "[{'role':'assistant','content':'mine'}]", "input.messages.0.content", "'q'"}},
+        {"what a workflow was given is no question to a model",
+         {"{" P "'attrs':{'gen_ai.operation.name':'chat','gen_ai.request.model':'m'," OUT "}}",
+          "{'id':'9999999999999999','attrs':{'traceloop.span.kind':'workflow','=traceloop.entity.input':{'"
+          "inputs':{"
+          "'topic':'bears'}}}}"},
+         {"input.messages", "[]"}},
+        {"two streams of one question, whose ends tell of two answers",
+         {"{" P "'scope':'logfire.openai'," TIME(
+              "10", "12") "'attrs':{'logfire.span_type':'span','=request_data':{"
+                          "'model':'m','messages':[{'role':'user','content':'q'}]}}}",
+          "{'id':'2222222222222222'," P "'scope':'logfire.openai'," TIME(
+              "11", "13") "'attrs':{'logfire.span_type':"
+                          "'span','=request_data':{'model':'m','messages':[{'role':'user','content':'q'}]}}}",
+          "{'id':'3333333333333333'," P
+          "'scope':'logfire.openai'," TIME("20", "20") "'attrs':{'logfire.span_type':"
+                                                       "'log','=request_data':{'model':'m','messages':[{'role':"
+                                                       "'user','content':'q'}]},'=response_data':{"
+                                                       "'combined_chunk_content':'one'}}}",
+          "{'id':'4444444444444444'," P
+          "'scope':'logfire.openai'," TIME("21", "21") "'attrs':{'logfire.span_type':"
+                                                       "'log','=request_data':{'model':'m','messages':[{'role':"
+                                                       "'user','content':'q'}]},'=response_data':{"
+                                                       "'combined_chunk_content':'two'}}}"},
+         {"output.messages", "[]"}},
+        {"two steps whose calls gave the same text, one with calls",
+         {"{" P "'attrs':{" CHAT "," A("So.") "}}",
+          "{'id':'2222222222222222'," P "'attrs':{" CHAT "," A("So.") "}}",
+          "{'id':'3333333333333333'," P "'attrs':{'traceloop.span.kind':'workflow','=traceloop.entity.output':"
+          "{'messages':[{'role':'assistant','content':'So.','tool_calls':[{'id':'c1','type':'function','"
+          "function':{"
+          "'name':'f','arguments':'{}'}}]}]}}}"},
+         {"output.tool_calls", "[]"}},
+        {"a past turn whose result answers another call",
+         {"{" P TIME("50",
+                     "60") "'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[{'role':'user',"
+                           "'content':'q'},{'role':'assistant','content':'So.'},{'role':'tool','tool_call_id':'"
+                           "c7','content':'r'}]," OUT "}}",
+          "{'id':'2222222222222222'," P TIME(
+              "10",
+              "20") "'attrs':{" CHAT ",'=gen_ai.output.messages':[{'role':"
+                    "'assistant','content':'So.','tool_calls':[{'id':'c1','name':'f','arguments':'{}'}]}]}}"},
+         {"input.messages.1", "{'role':'assistant','content':'So.'}", "input.messages.2.tool_call_id", "'c7'"}},
+        {"other words and as many tokens at the same time are another call",
+         {"{'scope':'a'," P TIME("10", "20") "'attrs':{" CHAT "," A("one") ",'gen_ai.usage.input_tokens':5,"
+                                                                           "'gen_ai.usage.output_tokens':1}}",
+          "{'id':'2222222222222222','scope':'b'," P TIME(
+              "11", "19") "'attrs':{'gen_ai.operation.name':'chat',"
+                          "'=gen_ai.input.messages':[{'role':'user','content':'p'}]," A(
+                              "two") ",'gen_ai.usage.input_tokens':5,"
+                                     "'gen_ai.usage.output_tokens':1}}"},
+         {"output.messages.0.content", "'one'"}},
+        {"an assistant that repeats itself, and a beginning put into its mouth",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[{'role':'user','content':'1'},{'"
+          "role':"
+          "'assistant','content':'ok'},{'role':'user','content':'2'},{'role':'assistant','content':'ok'}]," A(
+              "ok") "}}"},
+         {"input.messages.2.content", "'2'", "input.messages.3", "absent"}},
+        {"a user's JSON later in a conversation",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[{'role':'user','content':'what "
+          "is this?'},"
+          "{'role':'assistant','content':'what?'},{'role':'user','content':'[{\\'role\\':\\'user\\',\\'"
+          "content\\':"
+          "\\'x\\'},{\\'role\\':\\'assistant\\',\\'content\\':\\'y\\'}]'}]," OUT "}}"},
+         {"input.messages.3", "absent"}},
+        {"a history in the place of the answer",
+         {"{'attrs':{'gen_ai.operation.name':'chat'," IN
+          ",'=gen_ai.output.messages':[{'role':'user','content':'q'},"
+          "{'role':'assistant','content':'a'}]}}"},
+         {"output.messages", "[{'role':'assistant','content':'a'}]"}},
+        {"the agent's model is not the call's",
+         {"{" P "'attrs':{'gen_ai.operation.name':'chat'," OUT "}}",
+          "{'id':'9999999999999999','attrs':{'gen_ai.operation.name':'invoke_agent','gen_ai.request.model':'"
+          "big'," IN ",'gen_ai.response.id':'agent'}}"},
+         {"input.messages.0.content", "'q'", "input.metadata.model", "absent", "output.metadata.response_id",
+          "absent"}},
+        {"calls whose ids look like items' and have results",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[{'role':'user','content':'q'},{'"
+          "role':"
+          "'assistant','tool_calls':[{'id':'fc_1','type':'function','function':{'name':'f','arguments':'{}'}}]}"
+          ",{'role':"
+          "'tool','tool_call_id':'fc_1','content':'r'}]," OUT "}}"},
+         {"input.messages.1.tool_calls.0.id", "'fc_1'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(traces_without_models),
         cmocka_unit_test(plumbing),
         cmocka_unit_test(each_call_once),
         cmocka_unit_test(every_text_stays_as_it_is),
+        cmocka_unit_test(nobody_speaks_for_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,6 +58,14 @@ static void take_calls(struct reading *r, const struct json_text *list, struct m
     m->content = JSON_NONE;
 }
 
+/* Whether nobody but the system says anything else. */
+static bool is_only_question(const struct messages *list, size_t at) {
+    for (size_t i = 0; i < list->count; i++)
+        if (i != at && !is_role(&list->items[i], "system") && !is_role(&list->items[i], "developer"))
+            return false;
+    return true;
+}
+
 /* Opens texts that are lists of parts, an assistant's text that is the list of its calls, and a user's one text that
  * is the list of all items. */
 static void open_texts(struct reading *r, struct messages *list) {
@@ -67,6 +75,7 @@ static void open_texts(struct reading *r, struct messages *list) {
         struct message m = list->items[i];
         struct json_text inner = is_role(&m, "tool") ? JSON_NONE : list_inside(r, &m);
         enum inside found = inner.type == JSON_TEXT_NONE ? NOTHING : what_is_inside(&inner);
+        if (found == ITEMS && !(is_role(&m, "user") && is_only_question(list, i))) found = NOTHING; /* pasted */
         if (!changed && found == NOTHING) continue;
         if (!changed) { /* from here on they move */
             messages_reserve(r, &out, list->count + 1);
@@ -74,7 +83,7 @@ static void open_texts(struct reading *r, struct messages *list) {
             memcpy(out.items, list->items, i * sizeof *out.items);
             out.count = i;
         }
-        if (found == ITEMS && is_role(&m, "user")) {
+        if (found == ITEMS) {
             read_messages(r, &inner, m.role, 0, &out);
             changed = true;
             continue;
@@ -127,8 +136,19 @@ static void take_definitions(struct reading *r, struct offer *o) {
 /* ---- roles ---- */
 
 /* Answers under a role that no other speaker has are the assistant's. */
+/* What a user says in front of the assistant is the conversation, no answer. */
+static void drop_questions(struct messages *answers) {
+    size_t from = 0;
+    for (size_t i = 0; i + 1 < answers->count; i++)
+        if (is_role(&answers->items[i], "user") && is_role(&answers->items[i + 1], "assistant")) from = i + 1;
+    if (!from) return;
+    memmove(answers->items, answers->items + from, (answers->count - from) * sizeof *answers->items);
+    answers->count -= from;
+}
+
 static void name_answers(struct offer *o) {
     static const char *const others[] = {"system", "developer", "assistant", "tool", NULL};
+    drop_questions(&o->output);
     for (size_t i = 0; i < o->output.count; i++)
         if (!text_among(&o->output.items[i].role, others)) o->output.items[i].role = JSON_STRING("assistant");
 }
@@ -183,7 +203,7 @@ void repair_call(struct reading *r, struct offer *call) {
         call->tool_choice = choose_function(r, &call->tool_choice); /* LangChain takes a tool's bare name */
     if (call->output.count != 1 || call->input.count < 2) return;
     if (!is_role(&call->input.items[call->input.count - 1], "assistant")) return;
-    for (size_t i = 1; i < call->input.count; i++) {
+    for (size_t i = call->input.count; --i > 0;) { /* its own is the last of several that are alike */
         if (!same_answer(&call->input.items[i], &call->output.items[0])) continue;
         call->input.count = i;
         return;

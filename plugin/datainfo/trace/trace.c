@@ -201,7 +201,9 @@ static bool twins(const struct digest *a, const struct digest *b, bool other_sco
     if (a->response_id && b->response_id) return a->response_id == b->response_id;
     bool tokens = a->input_tokens > 0 && a->input_tokens == b->input_tokens && a->output_tokens > 0 &&
                   a->output_tokens == b->output_tokens;
-    return tokens || (a->text && a->text == b->text);
+    if (a->text && a->text == b->text) return true;
+    bool other_words = a->text && b->text && a->has_input && b->has_input && a->input != b->input;
+    return tokens && !other_words;
 }
 
 /* ---- relatives ---- */

@@ -43,11 +43,29 @@ static bool same_words(const struct message *a, const struct message *b) {
     return !has_content(a) || json_text_same(&a->content, &b->content);
 }
 
+/* Whether the results behind the turn can be those of these calls. */
+static bool answers(const struct messages *list, size_t turn, const struct message *calls) {
+    for (size_t i = turn + 1, n = results_behind(list, turn); n-- > 0; i++) {
+        const struct message *result = &list->items[i];
+        bool mine = false;
+        for (size_t k = 0; k < calls->call_count && !mine; k++) {
+            const struct call_tool *c = &calls->calls[k];
+            bool other_id = has_text(&result->tool_call_id) && has_text(&c->id) &&
+                            !json_text_same(&result->tool_call_id, &c->id);
+            bool other_name =
+                has_text(&result->name) && has_text(&c->name) && !json_text_same(&result->name, &c->name);
+            mine = !other_id && !other_name;
+        }
+        if (!mine) return false;
+    }
+    return true;
+}
+
 static bool led_to(const struct offer *earlier, const struct messages *list, size_t turn) {
     const struct message *m = &list->items[turn];
     if (earlier->input.count != turn || earlier->output.count != 1 || earlier->cut_input) return false;
     const struct message *answer = &earlier->output.items[0];
-    if (!answer->call_count || !same_words(answer, m)) return false;
+    if (!answer->call_count || !same_words(answer, m) || !answers(list, turn, answer)) return false;
     if (m->call_count ? m->call_count != answer->call_count : results_behind(list, turn) > answer->call_count)
         return false;
     for (size_t i = 0; i < m->call_count; i++) {

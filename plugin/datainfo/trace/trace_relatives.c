@@ -23,13 +23,11 @@ static void offer_relative(struct reading *r, const struct trace_span *s, bool s
             hearsay.tool_count = o->tool_count;
             hearsay.tool_choice = o->tool_choice;
             hearsay.finish = o->finish;
-            hearsay.response_id = o->response_id;
-            hearsay.request_model = o->request_model;
-            hearsay.response_model = o->response_model;
             hearsay.cut_input = o->cut_input;
             hearsay.cut_output = o->cut_output;
             hearsay.cut_tools = o->cut_tools;
             if (same_call) {
+                hearsay.response_id = o->response_id;
                 hearsay.request_model = o->request_model;
                 hearsay.response_model = o->response_model;
                 hearsay.usage = o->usage;
@@ -73,6 +71,27 @@ void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct 
     *call = merge_offers(r);
 }
 
+/* Whether another call beside it asked the same and had no answer before that one: then it may be the other's. */
+static bool asked_by_another(const struct datainfo_trace *t, const struct span_view *span,
+                             const struct digest *own, const struct trace_span *answer) {
+    const struct trace_node *parent = trace_find(t, span->parent_id);
+    uint64_t before = 0; /* the end of the stream before */
+    size_t compared = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t c = parent->first_child; c != NOBODY && compared < 2 * MAX_COMPARED;
+             c = t->spans[c].next_sibling) {
+            struct trace_span *s = &t->spans[c];
+            if (s == answer || s->start > answer->start || strcmp(s->id, span->span_id) == 0) continue;
+            if (s->kind != (pass ? SPAN_KIND_LLM : SPAN_KIND_CHUNK) || s->start < before) continue;
+            compared++;
+            const struct digest *d = trace_digest(s);
+            if (d->input != own->input) continue;
+            if (pass && !d->has_output) return true;
+            if (!pass && d->has_output) before = s->start;
+        }
+    return false;
+}
+
 /* The span beside it that recorded the same question and, this time, the answer (a stream's end). */
 static struct trace_span *answer_beside(const struct datainfo_trace *t, const struct span_view *span,
                                         const struct digest *own) {
@@ -87,7 +106,7 @@ static struct trace_span *answer_beside(const struct datainfo_trace *t, const st
         const struct digest *d = trace_digest(s);
         if (d->has_output && own->input && d->input == own->input) found = s;
     }
-    return found;
+    return found && !asked_by_another(t, span, own, found) ? found : NULL;
 }
 
 /* By start, end (clocks of a millisecond are common) and place in the trace. */
@@ -183,6 +202,23 @@ static bool lost_question(const struct offer *call) {
     return false;
 }
 
+/* Whether another call beside it, open with that step, gave the same answer: then the step may be the other's. */
+static bool answered_by_another(const struct datainfo_trace *t, const struct trace_span *mine,
+                                const struct digest *own, const struct trace_span *step) {
+    const struct trace_node *parent = trace_find(t, mine->parent);
+    size_t compared = 0;
+    for (size_t c = parent->first_child; c != NOBODY && compared < MAX_COMPARED; c = t->spans[c].next_sibling) {
+        struct trace_span *s = &t->spans[c];
+        if (s == mine || s->kind != SPAN_KIND_LLM || s->scope != mine->scope || !trace_together(s, step))
+            continue;
+        compared++;
+        const struct digest *d = trace_digest(s);
+        bool ids = own->response_id && d->response_id;
+        if (!ids && own->text && own->text == d->text) return true;
+    }
+    return false;
+}
+
 /* The shortest step beside it that was open with it and gave back the same answer: tracers that are told of starts and
  * ends (OpenLLMetry's of LangChain) make siblings of a call and of the step around it, which has the whole message. */
 static struct trace_span *step_around(const struct datainfo_trace *t, const struct span_view *span,
@@ -203,7 +239,7 @@ static struct trace_span *step_around(const struct datainfo_trace *t, const stru
         bool same = ids ? own->response_id == d->response_id : own->text ? own->text == d->text : tokens;
         if (d->has_output && same) found = s;
     }
-    return found;
+    return found && !answered_by_another(t, &t->spans[me->span], own, found) ? found : NULL;
 }
 
 /* Whether a step around a call may know more of its answer. */
@@ -249,6 +285,18 @@ static bool may_lack_calls(const struct offer *call, const char *finish) {
     return open;
 }
 
+/* A call that ended in calls of tools did not give the answer without any that its agent ended with. */
+static void drop_last_words(struct reading *r) {
+    for (struct offer *o = r->offers; o; o = o->next) {
+        if (o->rank != RANK_RELATIVE || !o->output.count) continue;
+        bool calls = false;
+        for (size_t i = 0; i < o->output.count; i++) calls = calls || o->output.items[i].call_count;
+        if (calls) continue;
+        o->output = (struct messages){0};
+        o->finish = JSON_NONE;
+    }
+}
+
 void trace_add_relatives(struct reading *r, struct offer *call) {
     const struct datainfo_trace *t = r->trace;
     if (!t) return;
@@ -269,12 +317,13 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     bool outer;
     struct trace_span *twin = trace_twin(t, &r->span, &own, &outer);
     if (twin) offer_relative(r, twin, true);
-    bool beside = s != NULL;
     if (!s && lacks_answer(call, finish)) s = step_around(t, &r->span, &own);
+    bool beside = s != NULL;
     bool lost =
         !own.has_input || !own.has_output || lost_calls || lost_question(call) || may_lack_calls(call, finish);
     if (!s && lost) s = holder_above(t, &r->span);
     if (s) offer_relative(r, s, beside);
+    if (s && strcmp(finish, "tool_calls") == 0) drop_last_words(r);
     if (s || twin) {
         *call = merge_offers(r);
     }
