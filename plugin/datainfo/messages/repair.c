@@ -135,7 +135,6 @@ static void take_definitions(struct reading *r, struct offer *o) {
 
 /* ---- roles ---- */
 
-/* Answers under a role that no other speaker has are the assistant's. */
 /* What a user says in front of the assistant is the conversation, no answer. */
 static void drop_questions(struct messages *answers) {
     size_t from = 0;
@@ -146,6 +145,7 @@ static void drop_questions(struct messages *answers) {
     answers->count -= from;
 }
 
+/* Answers under a role that no other speaker has are the assistant's. */
 static void name_answers(struct offer *o) {
     static const char *const others[] = {"system", "developer", "assistant", "tool", NULL};
     drop_questions(&o->output);
