@@ -1,3 +1,5 @@
+/* arena.c: small objects and texts are cut from blocks, the first of the list being the open one; what a buf has grown
+ * to is taken over as it is. */
 #include "datainfo/arena.h"
 
 #include <stdint.h>

@@ -4,7 +4,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))

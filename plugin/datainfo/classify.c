@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define KIND_TEXT_MAX 40 /* bytes of a kind's name with its quotes; longer values are none */
+
 #define UNKNOWN SPAN_KIND_UNKNOWN
 
 struct word {
@@ -282,7 +284,8 @@ static enum span_kind by_words(struct span_view *v) {
     enum { SURE_SUBJECTS = 2 };
     for (size_t i = 0; i < v->attrs.count; i++) {
         struct attr *a = &v->attrs.items[i];
-        if (a->key_len < 4 || a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING || a->any.len > 40)
+        if (a->key_len < 4 || a->form != ATTR_SCALAR || a->any.type != JSON_TEXT_STRING ||
+            a->any.len > KIND_TEXT_MAX)
             continue;
         char last = a->key[a->key_len - 1];
         if (last != 'd' && last != 'e') continue; /* kind, type, name */

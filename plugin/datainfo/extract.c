@@ -5,7 +5,6 @@
 #include "datainfo/write.h"
 
 #include <stdio.h>
-#include <string.h>
 
 void reading_open_call(struct reading *r, struct offer *call) {
     conventions_offer(r);

@@ -1,3 +1,5 @@
+/* key_words.c: words are looked up from the end of a key, where its meaning is; what makes it foreign ("tool",
+ * "embedding", "tokens") is asked for before what makes it a conversation. */
 #include "datainfo/key_words.h"
 
 #include <string.h>

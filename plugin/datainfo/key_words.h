@@ -9,10 +9,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#define KEY_WORDS_MAX 12 /* the last ones of longer keys */
+#define KEY_WORDS_MAX 12  /* the last ones of longer keys */
+#define KEY_TEXT_MAX  160 /* bytes of their letters, likewise */
 
 struct key_words {
-    char text[160]; /* lower case, words with a NUL between them */
+    char text[KEY_TEXT_MAX]; /* lower case, words with a NUL between them */
     const char *items[KEY_WORDS_MAX];
     size_t count;
 };

@@ -1,8 +1,8 @@
+/* limits.c: the places of the list's attributes among all tell whether some were dropped; the lengths of values that
+ * end in the middle of JSON tell at which length texts were cut. */
 #include "datainfo/limits.h"
 
 #include "datainfo/salvage.h"
-
-#include <string.h>
 
 #define MAX_LENGTHS 4 /* values of one span are cut at one length; others only look cut */
 

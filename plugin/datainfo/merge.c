@@ -1,10 +1,10 @@
 /* merge.c: "richest" means: it says something at all and is whole, then the offer's rank, then the order of the
- * conventions. Of two that were cut the longer one. Gaps (a call's id, a message's content) are filled only from a source that has the same messages in the same
- * roles; guessing which message is which would put words into the wrong mouth. */
+ * conventions; of two that were cut the longer one. Gaps (a call's id, a message's content) are filled only from a
+ * source that has the same messages in the same roles; guessing which message is which would put words into the wrong
+ * mouth. */
 #include "datainfo/merge.h"
 
 #include "datainfo/limits.h"
-#include "datainfo/messages/normalise.h"
 #include "datainfo/messages/repair.h"
 
 #include <string.h>

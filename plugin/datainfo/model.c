@@ -1,3 +1,4 @@
+/* model.c: lists grow in the arena by doubling; words and looks that many ask for. */
 #include "datainfo/model.h"
 
 #include <string.h>

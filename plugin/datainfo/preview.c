@@ -1,8 +1,7 @@
+/* preview.c: no more of a value is decoded than a preview can show; a long text costs no more than a short one. */
 #include "datainfo/preview.h"
 
 #include "base/utf8.h"
-
-#include <string.h>
 
 /* Appends bytes with white space folded while out->len is below limit. */
 static void fold(const char *s, size_t len, size_t limit, struct buf *out) {

@@ -2,7 +2,6 @@
  * its depth (JSON_TEXT_MAX_DEPTH levels of JSON, three or more of which make one level of AnyValue). */
 #include "datainfo/span_view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const struct json_text none = {.type = JSON_TEXT_NONE};

@@ -1,3 +1,5 @@
+/* write.c: one pass over the call, into a buf that is reserved for what the messages have. What is not known is left
+ * out and, where a user would miss it, named in input.metadata.missing. */
 #include "datainfo/write.h"
 
 #include "datainfo/conventions/providers.h"

@@ -2,7 +2,6 @@
  * with input_schema, tool_choice} and {type: "message", role, content: blocks, stop_reason, usage}. */
 #include "datainfo/bodies/bodies.h"
 #include "datainfo/messages/message.h"
-#include "datainfo/messages/normalise.h"
 
 #define LOOK_MESSAGES 32 /* as far as a test looks into a conversation */
 #define LOOK_PARTS    8

@@ -1,3 +1,4 @@
+/* bodies.c: the table of shapes. Members are found once for all of them; the first shape that takes a body has it. */
 #include "datainfo/bodies/bodies.h"
 
 #include "datainfo/messages/fields.h"

@@ -48,8 +48,8 @@ struct body_shape {
 extern const struct body_shape body_langchain, body_openai_responses, body_anthropic, body_openai_chat,
     body_gemini, body_cohere, body_answer, body_completion, body_stream, body_list;
 
-/* Reads a body of any known shape into the offer. A string is read if it is Python's
- * text of one (python_text.h) or, as a response, the text of a stream (server-sent events, JSON lines). false: none of them; the offer is as it was. */
+/* Reads a body of any known shape into the offer. A string is read if it is Python's text of one (python_text.h) or,
+ * as a response, the text of a stream (server-sent events, JSON lines). false: none of them; the offer is as it was. */
 bool body_request(struct reading *r, const struct json_text *body, struct offer *o);
 bool body_response(struct reading *r, const struct json_text *body, struct offer *o);
 

@@ -9,7 +9,6 @@
 #include "datainfo/messages/normalise.h"
 
 #include <limits.h>
-#include <stddef.h>
 #include <string.h>
 
 #define TEXT_MAX        512 /* bytes of an id or a name; longer ones are no such thing */

@@ -1,6 +1,5 @@
+/* conventions.c: the table of conventions. */
 #include "datainfo/conventions/conventions.h"
-
-#include <stddef.h>
 
 /* Among offers of one rank the earlier row wins. */
 static const struct convention *const table[] = {

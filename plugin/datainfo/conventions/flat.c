@@ -1,3 +1,6 @@
+/* flat.c: keys are split at their first index and sorted, by index or by path; a group of equal indexes is one element.
+ * A tree is written from entries in the order of their paths, each level being a run of equal segments, and parsed
+ * again: whoever reads it needs not know that it was flat. Depth is bounded by TREE_DEPTH_MAX. */
 #include "datainfo/conventions/flat.h"
 
 #include "datainfo/key_words.h"

@@ -1,5 +1,5 @@
 /* genkit.c: Firebase Genkit. genkit:input and genkit:output of a model action are its request and response; their
- * shape is a body's (bodies/openai_chat.c, bodies/answer.c). The finish reason is "stop" for answers that call tools, too. */
+ * shapes are bodies (openai_chat.c, answer.c). The finish reason is "stop" for answers that call tools, too. */
 #include "datainfo/conventions/conventions.h"
 #include "datainfo/value.h"
 

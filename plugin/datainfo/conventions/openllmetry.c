@@ -18,7 +18,6 @@
 
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum family { FAMILY_NONE, FAMILY_INPUT, FAMILY_OUTPUT, FAMILY_TOOLS, FAMILY_CALLS };
 

@@ -1,3 +1,4 @@
+/* providers.c: tables of frameworks, vendors and the beginnings of models' names. */
 #include "datainfo/conventions/providers.h"
 
 #include <string.h>

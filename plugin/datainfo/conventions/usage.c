@@ -1,3 +1,5 @@
+/* usage.c: the words of each member's name say what it counts (scalar_keys.h); objects below are read with what their
+ * own name says. */
 #include "datainfo/conventions/usage.h"
 
 #include "datainfo/conventions/scalar_keys.h"
@@ -5,11 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-#define DEPTH_MAX   4
-#define MEMBERS_MAX 128 /* of one object; token counts are few */
-#define PATH_SIZE   96
-#define COUNT_MAX   INT64_C(1000000000000)
-#define AMOUNT_MAX  1e6
+#define DEPTH_MAX       4
+#define MEMBERS_MAX     128 /* of one object; token counts are few */
+#define PATH_SIZE       96
+#define COUNT_MAX       INT64_C(1000000000000)
+#define AMOUNT_MAX      1e6
+#define AMOUNT_TEXT_MAX 31 /* bytes of one in a string */
 
 bool count_of(const struct json_text *v, int64_t *out) {
     return json_text_int64(v, true, out) && *out >= 0 && *out <= COUNT_MAX;
@@ -17,7 +20,7 @@ bool count_of(const struct json_text *v, int64_t *out) {
 
 bool amount_of(const struct json_text *v, double *out) {
     struct json_text inner = *v;
-    if (v->type == JSON_TEXT_STRING && v->len > 2 && v->len < 34 &&
+    if (v->type == JSON_TEXT_STRING && v->len > 2 && v->len <= AMOUNT_TEXT_MAX + 2 &&
         json_text_parse(&inner, v->text + 1, v->len - 2, 0, NULL) != STATUS_OK)
         return false;
     return json_text_double(&inner, out) && isfinite(*out) && *out > 0 && *out < AMOUNT_MAX;

@@ -1,6 +1,5 @@
 /* vercel_ai.c: Vercel AI SDK, its own ai.* attributes (v3 to v5, and LegacyOpenTelemetry of v7) on *.doGenerate
- * and
- * *.doStream spans. The only convention with a field of its own for the tool choice.
+ * and *.doStream spans. The only convention with a field of its own for the tool choice.
  *
  * A wrapper (ai.streamText) has its prompt in ai.prompt: {system, prompt | messages}; it is read for the call
  * that was broken off and left no span of its own. generateObject of v4 in mode "tool" forces a call on the

@@ -1,3 +1,4 @@
+/* fields.c: each key is squeezed once and held against all names that are asked for. */
 #include "datainfo/messages/fields.h"
 
 #include <string.h>

@@ -48,8 +48,8 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
 /* Reads one tool call object of any shape into the message. */
 void read_call(struct reading *r, const struct json_text *call, struct message *m);
 
-/* message_items.c: an item of the Responses API that is no message, or a call that stands alone. true: it was one; what
- * it says is in the last message, when that is an assistant's from `first` on, or in a new one. */
+/* message_items.c: an item of the Responses API that is no message, or a call that stands alone. true: it was one;
+ * what it says is in the last message, when that is an assistant's from `first` on, or in a new one. */
 bool read_item(struct reading *r, const struct json_text *v, size_t first, struct messages *out);
 /* Pydantic AI: {kind: "request" | "response", parts: [{part_kind, content ...}]}; each part of a request is a
  * message, those of a response are one. true: it was one. */

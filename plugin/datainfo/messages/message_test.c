@@ -4,6 +4,8 @@
 #include "datainfo/messages/normalise.h"
 #include "datainfo/messages/python_text.h"
 
+#define LEAST_TEXT 12 /* bytes of a message in a string, with its quotes; shorter ones are texts */
+
 bool is_message(const struct json_text *v) {
     enum {
         ROLE,
@@ -48,7 +50,7 @@ bool is_message(const struct json_text *v) {
 
 struct json_text message_in_string(struct reading *r, const struct json_text *v) {
     struct json_text inner;
-    if (v->type != JSON_TEXT_STRING || v->len < 12) return JSON_NONE;
+    if (v->type != JSON_TEXT_STRING || v->len < LEAST_TEXT) return JSON_NONE;
     inner = v->text[1] == '{' ? string_container(&r->arena, v) : JSON_NONE;
     if (inner.type == JSON_TEXT_NONE) inner = python_value(&r->arena, v);
     return inner.type == JSON_TEXT_OBJECT && is_message(&inner) ? inner : JSON_NONE;

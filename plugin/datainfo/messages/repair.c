@@ -1,9 +1,13 @@
+/* repair.c: texts that hold lists, definitions among the messages, roles and ids of items, in that order; then, of the
+ * whole call, what came later. Turns and glued calls are in repair_turns.c. */
 #include "datainfo/messages/repair.h"
 
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
 
 #include <string.h>
+
+#define LEAST_LIST 12 /* bytes of a text that may hold a list of parts, with its quotes */
 
 static bool is_role(const struct message *m, const char *role) {
     return json_text_equals(&m->role, role);
@@ -44,7 +48,7 @@ static enum inside what_is_inside(const struct json_text *list) {
 }
 
 static struct json_text list_inside(struct reading *r, const struct message *m) {
-    struct json_text list = m->content.len > 12 && text_begins(&m->content, "[{")
+    struct json_text list = m->content.len > LEAST_LIST && text_begins(&m->content, "[{")
                                 ? string_container(&r->arena, &m->content)
                                 : JSON_NONE;
     return list.type == JSON_TEXT_ARRAY ? list : JSON_NONE;

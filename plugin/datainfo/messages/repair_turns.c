@@ -10,13 +10,12 @@
  * ids, the names and the arguments of several, one behind the other. It is taken apart only where there is but one
  * way: the names of as many tools as there are JSON objects make up the whole name, and the ids have one length. Where
  * a tool has the whole name and nothing an id, the last call's name has taken the place of the others'. */
-#include "datainfo/messages/normalise.h"
 #include "datainfo/messages/repair.h"
 
 #include <string.h>
 
 #define MAX_GLUED 16   /* calls in one */
-#define MAX_CALLS 256  /* calls of an answer in which one that comes again is looked for */
+#define MAX_CALLS 64   /* calls of an answer in which one that comes again is looked for */
 #define MAX_NAMES 4096 /* names of tools that are tried to take a name apart */
 
 /* ---- turns ---- */

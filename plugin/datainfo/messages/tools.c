@@ -13,10 +13,12 @@ static void copy_member(struct buf *out, const char *key, const struct json_text
 
 /* ---- Google's schemas: OpenAPI's words in upper case ---- */
 
+#define TYPE_TEXT_MAX 24 /* bytes of a type's name with its quotes */
+
 /* "OBJECT", "Type.OBJECT". */
 static bool is_upper_type(const struct json_text *v) {
     size_t i = 1, n = 0;
-    if (v->type != JSON_TEXT_STRING || v->len > 24) return false;
+    if (v->type != JSON_TEXT_STRING || v->len > TYPE_TEXT_MAX) return false;
     if (v->len > 7 && memcmp(v->text + 1, "Type.", 5) == 0) i += 5;
     for (; i + 1 < v->len; i++, n++)
         if (v->text[i] < 'A' || v->text[i] > 'Z') return false;

@@ -1,3 +1,4 @@
+/* tool_span.c: lists of keys, the most telling first. */
 #include "datainfo/trace/tool_span.h"
 
 #include <string.h>

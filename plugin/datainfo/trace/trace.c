@@ -254,12 +254,15 @@ static struct trace_span *call_above(const struct datainfo_trace *t, const struc
     return NULL;
 }
 
+#define NAME_MAX_SHOWN 80 /* bytes of a span's name in a sentence */
+
 /* "chat gpt-4o (span 53cc0b1f2d3e4a5b)", as the viewer shows it. */
 static void name_span(const struct trace_span *s, char *out, size_t size) {
     struct arena arena = ARENA_INIT;
     struct span_view v;
     struct buf name = BUF_INIT;
-    if (span_view_open(&v, &arena, s->text, s->len, NULL) == STATUS_OK) preview_value(&v.name, 80, &name);
+    if (span_view_open(&v, &arena, s->text, s->len, NULL) == STATUS_OK)
+        preview_value(&v.name, NAME_MAX_SHOWN, &name);
     snprintf(out, size, "%s (span %s)", name.len ? name.data : "a model call", s->id);
     buf_free(&name);
     arena_free(&arena);

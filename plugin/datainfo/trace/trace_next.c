@@ -3,7 +3,6 @@
  * still has it. That it is the next one is proved: its messages begin with all of this call's, message by message,
  * what follows them is the assistant's, and no other call of the trace asked the same in between. Only what is
  * missing is filled in. */
-#include "datainfo/conventions/conventions.h"
 #include "datainfo/trace/trace_tree.h"
 #include "datainfo/write.h"
 
