@@ -500,6 +500,51 @@ static void nobody_speaks_for_another(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+/* Every turn of a long conversation has its call in the trace, as far back as it goes. */
+static void a_long_past_is_filled_to_its_beginning(void **state) {
+    (void)state;
+    enum { STEPS = 60 };
+    struct datainfo_trace *t = datainfo_trace_new();
+    struct buf asked = BUF_INIT, last = BUF_INIT;
+    buf_str(&asked, "{'role':'user','content':'q'}");
+    for (int i = 0; i < STEPS; i++) {
+        struct buf span = BUF_INIT;
+        char text[400];
+        snprintf(text, sizeof text,
+                 "{'id':'%016x'," P "'from':'17664000000000%05d','to':'17664000000000%05d','attrs':{"
+                 "'gen_ai.operation.name':'chat','=gen_ai.output.messages':[{'role':'assistant','content':'%d',"
+                 "'tool_calls':[{'id':'c%d','name':'f','arguments':'{}'}]}],'=gen_ai.input.messages':[",
+                 (unsigned)i + 1, i * 100, i * 100 + 50, i, i);
+        buf_str(&span, text);
+        buf_add(&span, asked.data, asked.len);
+        buf_str(&span, "]}}");
+        buf_free(&last);
+        last = expand(span.data);
+        assert_true(datainfo_trace_add(t, last.data, last.len));
+        buf_free(&span);
+        snprintf(text, sizeof text, ",{'role':'assistant','content':'%d'},{'role':'tool','content':'r'}", i);
+        buf_str(&asked, text);
+    }
+    struct datainfo d;
+    struct json_text root;
+    assert_int_equal(datainfo_extract(&d, last.data, last.len, t, NULL), STATUS_OK);
+    assert_int_equal(json_text_parse(&root, d.data.data, d.data.len, 0, NULL), STATUS_OK);
+    for (int i = 0; i + 1 < STEPS; i++) {
+        char path[80], id[16];
+        snprintf(path, sizeof path, "input.messages.%d.tool_calls.0.id", 1 + 2 * i);
+        snprintf(id, sizeof id, "c%d", i);
+        struct json_text got = look(&root, path);
+        assert_true(json_text_equals(&got, id));
+        snprintf(path, sizeof path, "input.messages.%d.tool_call_id", 2 + 2 * i);
+        got = look(&root, path);
+        assert_true(json_text_equals(&got, id));
+    }
+    datainfo_free(&d);
+    buf_free(&asked);
+    buf_free(&last);
+    datainfo_trace_free(t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(traces_without_models),
@@ -507,6 +552,7 @@ int main(void) {
         cmocka_unit_test(each_call_once),
         cmocka_unit_test(every_text_stays_as_it_is),
         cmocka_unit_test(nobody_speaks_for_another),
+        cmocka_unit_test(a_long_past_is_filled_to_its_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,6 +30,7 @@ void datainfo_trace_free(struct datainfo_trace *t) {
     free(t->spans);
     free(t->nodes);
     free(t->calls);
+    arena_free(&t->kept);
     free(t);
 }
 

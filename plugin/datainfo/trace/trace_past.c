@@ -2,16 +2,18 @@
  * ("[tool: name]", Mastra; a bare text, Sentry's LangChain), from the call that made them: an earlier one of
  * the trace that was asked what stands before the turn, as many messages in the same words, and answered with
  * the turn's text. Where two such calls disagree nothing is taken. Results that were not recorded are those of
- * the tools' own spans, by the call's id. Only what is missing is filled in. */
+ * the tools' own spans, by the call's id. Only what is missing is filled in.
+ *
+ * Every call of a conversation looks at the same earlier ones: what each was asked (a hash of its words) and
+ * what it answered stays with the tree, so that a span is read once for all calls behind it. */
 #include "datainfo/messages/message.h"
 #include "datainfo/trace/tool_span.h"
 #include "datainfo/trace/trace_tree.h"
 
 #include <string.h>
 
-#define MAX_BACK   32 /* earlier calls whose answers are looked at */
-#define MAX_READ   16 /* of these, read in full for one call */
-#define MAX_MISSES 6  /* reads in a row that brought nothing: an SDK that never records it */
+#define MAX_BACK    128 /* earlier calls whose answers are looked at */
+#define FIRST_WORDS UINT64_C(1)
 
 static bool is_role(const struct message *m, const char *role) {
     return json_text_equals(&m->role, role);
@@ -61,10 +63,27 @@ static bool answers(const struct messages *list, size_t turn, const struct messa
     return true;
 }
 
-static bool led_to(const struct offer *earlier, const struct messages *list, size_t turn) {
-    const struct message *m = &list->items[turn];
-    if (earlier->input.count != turn || earlier->output.count != 1 || earlier->cut_input) return false;
-    const struct message *answer = &earlier->output.items[0];
+/* The hash of the words up to and with that message; 0, and for all behind it, where some were cut off. */
+static uint64_t words_with(uint64_t before, const struct message *m) {
+    static const struct json_text system = JSON_STRING_INIT("system");
+    if (!before || m->cut) return 0;
+    uint64_t role = trace_text_hash(same_role(&m->role, &system) ? &system : &m->role);
+    uint64_t text = has_content(m) ? trace_text_hash(&m->content) : 1, h = before;
+    h = (h ^ role) * UINT64_C(0x9E3779B97F4A7C15);
+    h = ((h ^ (h >> 29)) ^ text) * UINT64_C(0xBF58476D1CE4E5B9);
+    return (h ^ (h >> 32)) | 1;
+}
+
+struct trace_past {
+    uint64_t words; /* of all that it was asked; 0 = not all is known */
+    size_t asked;
+    struct message
+        answer; /* its text and calls; without calls if there was another number of answers than one */
+};
+
+static bool led_to(const struct trace_past *earlier, uint64_t words, const struct messages *list, size_t turn) {
+    const struct message *m = &list->items[turn], *answer = &earlier->answer;
+    if (!words || earlier->words != words || earlier->asked != turn) return false;
     if (!answer->call_count || !same_words(answer, m) || !answers(list, turn, answer)) return false;
     if (m->call_count ? m->call_count != answer->call_count : results_behind(list, turn) > answer->call_count)
         return false;
@@ -73,8 +92,6 @@ static bool led_to(const struct offer *earlier, const struct messages *list, siz
         if (has_text(&a->name) && !json_text_same(&a->name, &b->name)) return false;
         if (has_text(&a->id) && !json_text_same(&a->id, &b->id)) return false;
     }
-    for (size_t i = 0; i < turn; i++)
-        if (!same_words(&earlier->input.items[i], &list->items[i])) return false;
     return true;
 }
 
@@ -93,48 +110,75 @@ static bool fill(struct json_text *into, const struct json_text *from) {
     return true;
 }
 
-static bool fill_turn(struct message *m, const struct message *answer) {
-    if (!m->call_count) {
-        m->calls = answer->calls;
-        m->call_count = m->call_cap = answer->call_count;
-        return true;
+static bool fill_turn(struct reading *r, struct message *m, const struct message *answer) {
+    bool better = false, none = !m->call_count;
+    for (size_t i = 0; i < answer->call_count; i++) {
+        struct call_tool *c = none ? message_add_call(r, m) : &m->calls[i];
+        if (!c) return false;
+        if (none) c->name = answer->calls[i].name;
+        better = fill(&c->id, &answer->calls[i].id) || better;
+        better = fill(&c->arguments, &answer->calls[i].arguments) || better;
     }
-    bool better = false;
-    for (size_t i = 0; i < m->call_count; i++) {
-        better = fill(&m->calls[i].id, &answer->calls[i].id) || better;
-        better = fill(&m->calls[i].arguments, &answer->calls[i].arguments) || better;
-    }
-    return better;
+    return better || none;
 }
 
-/* The calls before it, read as far as they are needed. */
-struct past {
+/* ---- earlier calls ---- */
+
+static struct json_text kept(struct arena *arena, const struct json_text *v) {
+    char *copy = v->type == JSON_TEXT_NONE ? NULL : arena_alloc(arena, 1, v->len);
+    if (!copy) return JSON_NONE;
+    memcpy(copy, v->text, v->len);
+    return (struct json_text){.text = copy, .len = v->len, .type = v->type};
+}
+
+static void keep_answer(struct arena *arena, const struct message *from, struct message *into) {
+    *into = (struct message){.role = JSON_STRING("assistant"), .cut = from->cut};
+    into->content = kept(arena, &from->content);
+    into->calls = arena_alloc(arena, from->call_count + 1, sizeof *into->calls);
+    if (!into->calls) return;
+    into->call_count = into->call_cap = from->call_count;
+    for (size_t i = 0; i < from->call_count; i++)
+        into->calls[i] = (struct call_tool){.id = kept(arena, &from->calls[i].id),
+                                            .name = kept(arena, &from->calls[i].name),
+                                            .arguments = kept(arena, &from->calls[i].arguments)};
+}
+
+/* Read when a call behind it first asks. */
+static const struct trace_past *past_of(struct datainfo_trace *t, struct trace_span *s) {
+    if (s->past) return s->past;
+    struct reading r = {.arena = ARENA_INIT, .trace = t};
+    struct trace_past *past = arena_alloc(&t->kept, 1, sizeof *past);
+    if (!past) return NULL;
+    struct offer call = trace_read_call(&r, s);
+    past->asked = call.input.count;
+    past->words = call.cut_input ? 0 : FIRST_WORDS;
+    for (size_t i = 0; i < call.input.count; i++) past->words = words_with(past->words, &call.input.items[i]);
+    if (call.output.count == 1 && is_role(&call.output.items[0], "assistant"))
+        keep_answer(&t->kept, &call.output.items[0], &past->answer);
+    s->past = past;
+    arena_free(&r.arena);
+    return past;
+}
+
+/* The calls before the one that is looked at. */
+struct earlier {
     struct trace_span *spans[MAX_BACK];
-    struct offer offers[MAX_BACK];
-    bool read[MAX_BACK];
-    size_t count, reads, misses;
+    size_t count;
 };
 
-static bool find_turn(struct reading *r, struct past *past, struct messages *list, size_t turn) {
+static bool find_turn(struct reading *r, struct datainfo_trace *t, const struct earlier *earlier,
+                      struct messages *list, size_t turn, uint64_t words) {
     const struct message *m = &list->items[turn], *found = NULL;
     uint64_t text = has_text(&m->content) ? trace_text_hash(&m->content) : 0;
-    for (size_t i = 0; i < past->count; i++) {
-        const struct digest *d = trace_digest(past->spans[i]);
+    for (size_t i = 0; i < earlier->count; i++) {
+        const struct digest *d = trace_digest(earlier->spans[i]);
         if (d->text != text || (d->has_input && d->asked != turn)) continue;
-        if (!past->read[i]) {
-            if (past->reads == MAX_READ || past->misses == MAX_MISSES) return false;
-            past->reads++;
-            past->misses++;
-            past->offers[i] = trace_read_call(r, past->spans[i]);
-            past->read[i] = true;
-        }
-        if (!led_to(&past->offers[i], list, turn)) continue;
-        if (found && !same_calls(found, &past->offers[i].output.items[0])) return false;
-        found = &past->offers[i].output.items[0];
+        const struct trace_past *past = past_of(t, earlier->spans[i]);
+        if (!past || !led_to(past, words, list, turn)) continue;
+        if (found && !same_calls(found, &past->answer)) return false;
+        found = &past->answer;
     }
-    if (!found || !fill_turn(&list->items[turn], found)) return false;
-    past->misses = 0;
-    return true;
+    return found && fill_turn(r, &list->items[turn], found);
 }
 
 /* ---- results ---- */
@@ -165,15 +209,19 @@ void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *c
     size_t last = call->input.count;
     while (last > 0 && !lacks_calls(&call->input, last - 1)) last--;
     if (!last || !r->span.start || !trace_list_calls(t)) return;
-    struct past *past = arena_alloc(&r->arena, 1, sizeof *past);
-    if (!past) return;
-    for (size_t at = trace_first_call(t, r->span.start); at > 0 && past->count < MAX_BACK; at--) {
+    struct earlier earlier = {.count = 0};
+    for (size_t at = trace_first_call(t, r->span.start); at > 0 && earlier.count < MAX_BACK; at--) {
         struct trace_span *s = &t->spans[t->calls[at - 1]];
-        if (s->end <= r->span.start && strcmp(s->id, r->span.span_id) != 0) past->spans[past->count++] = s;
+        if (s->end <= r->span.start && strcmp(s->id, r->span.span_id) != 0) earlier.spans[earlier.count++] = s;
     }
+    if (!earlier.count) return;
     bool found = false;
-    for (size_t i = last; i-- > 0 && past->misses < MAX_MISSES;)
-        if (lacks_calls(&call->input, i)) found = find_turn(r, past, &call->input, i) || found;
+    uint64_t words = FIRST_WORDS;
+    for (size_t i = 0; i < last; i++) {
+        uint64_t asked = words;
+        words = words_with(words, &call->input.items[i]); /* what is filled in are calls, no words */
+        if (lacks_calls(&call->input, i)) found = find_turn(r, t, &earlier, &call->input, i, asked) || found;
+    }
     if (!found) return;
     pair_results(&call->input, 0);
     fill_results(r, t, &call->input);

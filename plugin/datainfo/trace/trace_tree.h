@@ -22,6 +22,7 @@ struct trace_span {
      * call of a trace asks its ancestors, and a root may be megabytes. */
     bool identified;
     char *identity[3];
+    const struct trace_past *past; /* trace_past.c: in the trace's arena; NULL until asked for */
 };
 struct trace_node {
     char id[SPAN_ID_TEXT_SIZE]; /* "" = free */
@@ -34,6 +35,7 @@ struct datainfo_trace {
     size_t node_count, node_cap;
     size_t *calls; /* trace_next.c: the model calls by their start, made when first asked for */
     size_t call_count;
+    struct arena kept; /* what stays with the tree beyond a reading */
 };
 
 /* The node of an id; NULL when no span has it or names it as its parent. */
