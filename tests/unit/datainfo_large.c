@@ -391,6 +391,7 @@ static void depth_is_walked_over(void **state) {
         {"{\"choices\":[{\"message\":", "}]}"},
         {"{\"lc\":1,\"kwargs\":", "}"},
         {"[[", "]]"},
+        {"[<A:[<b>,", ""}, /* Python's text that each level could read twice */
     };
     static const char *const keys[] = {
         "input.value",  "gen_ai.input.messages", "langfuse.observation.output", "gen_ai.tool.definitions",

@@ -1,6 +1,7 @@
 /* body_facts.c: what stands beside the conversation in a provider's request, and beside the answer in its response.
  * The names differ, the things do not, so one table of names serves all shapes. */
 #include "datainfo/bodies/bodies.h"
+#include "datainfo/key_words.h"
 #include "datainfo/messages/fields.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
@@ -55,12 +56,6 @@ void body_request_facts(struct reading *r, const struct body *b, struct offer *o
     if (o->parameters.type == JSON_TEXT_NONE) o->parameters = body_parameters(r, &b->self);
 }
 
-static bool is_listed(const char *word, const char *const *list) {
-    for (; *list; list++)
-        if (strcmp(word, *list) == 0) return true;
-    return false;
-}
-
 static void copy_parameters(const struct json_text *object, bool top, struct buf *out) {
     static const char *const taken[] = {"model",         "messages",     "input",      "prompt",
                                         "instructions",  "system",       "tools",      "toolchoice",
@@ -76,8 +71,8 @@ static void copy_parameters(const struct json_text *object, bool top, struct buf
     json_text_iter(&it, object);
     while (json_text_next(&it, &key, &value)) {
         squeeze(&key, name);
-        if (value.type == JSON_TEXT_NULL || is_listed(name, taken)) continue;
-        if (top && value.type == JSON_TEXT_OBJECT && is_listed(name, lifted)) {
+        if (value.type == JSON_TEXT_NULL || word_among(name, taken)) continue;
+        if (top && value.type == JSON_TEXT_OBJECT && word_among(name, lifted)) {
             copy_parameters(&value, false, out);
             continue;
         }

@@ -6,12 +6,14 @@
 
 #include <string.h>
 
-#define MAX_DEPTH 64
+#define MAX_DEPTH    64
+#define MAX_READINGS 4 /* of the whole text, in what was read as a value inside <> and was none */
 
 struct python {
     const char *at, *end;
     struct buf out;
     int depth;
+    size_t again; /* bytes that may still be read again */
 };
 
 static bool value(struct python *p);
@@ -157,12 +159,16 @@ static bool object(struct python *p, const char *name, size_t n) {
     return true;
 }
 
-/* <Role.USER: 'user'>, or <anything else>. */
+/* <Role.USER: 'user'>, or <anything else>. What begins like the former is read again as the latter; where such texts
+ * lie in one another each level would double the work, hence the bound. */
 static bool angle(struct python *p) {
     const char *start = p->at++;
     size_t before = p->out.len;
     while (p->at < p->end && is_name(*p->at)) p->at++;
     if (take(p, ':') && value(p) && take(p, '>')) return true;
+    size_t wasted = (size_t)(p->at - start);
+    if (wasted > p->again) return false;
+    p->again -= wasted;
     p->at = start;
     p->out.len = before;
     const char *close = memchr(start, '>', (size_t)(p->end - start));
@@ -251,7 +257,7 @@ struct json_text python_value(struct arena *arena, const struct json_text *s) {
     struct json_text v = {.type = JSON_TEXT_NONE};
     if (!may_be_python(s)) return v;
     json_text_decode(s, &text);
-    struct python p = {.at = text.data, .end = text.data + text.len};
+    struct python p = {.at = text.data, .end = text.data + text.len, .again = text.len * MAX_READINGS};
     if (text.failed || !text.len) {
         arena->failed = arena->failed || text.failed;
     } else if (value(&p)) {
