@@ -178,11 +178,20 @@ static bool had_begun(struct reading *r, const struct offer *call) {
     return call->usage.output > 0 || (json_text_int64(&status, true, &code) && code >= 200 && code < 300);
 }
 
+/* An answer that ended in calls of tools, and none is there. */
+static bool ended_without_calls(const struct offer *call, const char *finish) {
+    if (strcmp(finish, "tool_calls") != 0) return false;
+    for (size_t i = 0; i < call->output.count; i++)
+        if (call->output.items[i].call_count || call->output.items[i].lost_calls) return false;
+    return true;
+}
+
 static void find_missing(struct reading *r, const struct offer *call, const char *finish,
                          struct missing *missing) {
     /* Where attributes were dropped, tools may have been among them. */
     bool dropped = r->span.dropped_attributes > 0 && !call->tool_count && !(call->tells & TELLS_TOOLS);
-    bool tools = call->tool_count || shows_tools(&call->output) || shows_tools(&call->input) || dropped;
+    bool tools = call->tool_count || shows_tools(&call->output) || shows_tools(&call->input) || dropped ||
+                 strcmp(finish, "tool_calls") == 0;
     bool failed = (has_text(&call->error_message) || strcmp(finish, "error") == 0) && !had_begun(r, call);
     bool answered = messages_have_content(&call->output) || has_cut_messages(&call->output);
     if (!call->input.count || call->cut_input) miss(missing, "/input/messages");
@@ -198,6 +207,7 @@ static void find_missing(struct reading *r, const struct offer *call, const char
         miss(missing, "/output/messages");
     else if (answered)
         miss_of_messages(&call->output, "/output/messages", missing);
+    if (answered && ended_without_calls(call, finish)) miss(missing, "/output/messages/0/tool_calls");
     if (!finish[0] && !failed) miss(missing, "/output/finish_reason");
 }
 

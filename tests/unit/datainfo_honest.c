@@ -545,6 +545,56 @@ static void a_long_past_is_filled_to_its_beginning(void **state) {
     datainfo_trace_free(t);
 }
 
+/* ---- what is missing ---- */
+
+static void what_is_missing_is_said_and_nothing_else(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"nothing, where a body as it was sent says it all",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=request':{'model':'m','messages':[{'role':'user','"
+          "content':'q'}]},"
+          "'=response':{'choices':[{'index':0,'finish_reason':'stop','message':{'role':'assistant','content':'"
+          "a'}}]}}}"},
+         {"input.metadata.missing", "absent"}},
+        {"an answer of nothing but a call has no text that is missing",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=request':{'model':'m','messages':[{'role':'user','"
+          "content':'q'}],"
+          "'tools':[{'type':'function','function':{'name':'f'}}]},'=response':{'choices':[{'index':0,'finish_"
+          "reason':"
+          "'tool_calls','message':{'role':'assistant','content':null,'tool_calls':[{'id':'c','type':'function',"
+          "'function':{'name':'f','arguments':'{}'}}]}}]}}}"},
+         {"input.metadata.missing", "absent"}},
+        {"an answer in JSON that is called redacted inside is there",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=request':{'model':'m','messages':[{'role':'user','"
+          "content':"
+          "'is [REDACTED] a "
+          "word?'}]},'=response':{'choices':[{'index':0,'finish_reason':'stop','message':{'role':"
+          "'assistant','content':'{\\'tool_calls\\':null}'}}]}}}"},
+         {"input.metadata.missing", "absent"}},
+        {"the calls of an answer that ended in some",
+         {"{'attrs':{" CHAT ",'=gen_ai.output.messages':[{'role':'assistant','content':'a','finish_reason':"
+          "'tool_calls'}]}}"},
+         {"input.metadata.missing", "['/input/tools','/input/tool_choice','/output/messages/0/tool_calls']"}},
+        {"an answer that nobody recorded",
+         {"{'attrs':{" CHAT ",'gen_ai.response.finish_reasons':['stop']}}"},
+         {"input.metadata.missing", "['/output/messages']", "output.messages", "[]"}},
+        {"a question that nobody recorded",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.response.finish_reasons':['stop']," OUT "}}"},
+         {"input.metadata.missing.0", "'/input/messages'", "input.messages", "[]"}},
+        {"the answer of a call that failed is no loss",
+         {"{'status':{'code':2,'message':'429'},'attrs':{" CHAT "}}"},
+         {"input.metadata.missing", "absent", "output.messages", "[]"}},
+        {"a result whose call is not there, and its call",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[{'role':'user','content':'q'},{'"
+          "role':"
+          "'assistant','content':'So.'},{'role':'tool','content':'r'}],'gen_ai.response.finish_reasons':['stop'"
+          "]," OUT "}}"},
+         {"input.metadata.missing.0", "'/input/messages/1/tool_calls'", "input.metadata.missing.1",
+          "'/input/messages/2/tool_call_id'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(traces_without_models),
@@ -553,6 +603,7 @@ int main(void) {
         cmocka_unit_test(every_text_stays_as_it_is),
         cmocka_unit_test(nobody_speaks_for_another),
         cmocka_unit_test(a_long_past_is_filled_to_its_beginning),
+        cmocka_unit_test(what_is_missing_is_said_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
