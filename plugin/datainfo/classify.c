@@ -297,10 +297,11 @@ static enum span_kind by_words(struct span_view *v) {
         enum span_kind found = UNKNOWN;
         if (operation) found = look_up(&a->any, operations);
         for (size_t s = 0; found == UNKNOWN && kind && k.count > 1 && s < sizeof subjects / sizeof *subjects;
-             s++)
-            if (strcmp(k.items[k.count - 2], subjects[s]) == 0 &&
-                (s < SURE_SUBJECTS || span_is_about_models(v)))
+             s++) {
+            bool sure = s < SURE_SUBJECTS;
+            if (strcmp(k.items[k.count - 2], subjects[s]) == 0 && (sure || span_is_about_models(v)))
                 found = look_up(&a->any, sure_kinds);
+        }
         if (found != UNKNOWN && found != SPAN_KIND_OTHER) return found;
     }
     return UNKNOWN;

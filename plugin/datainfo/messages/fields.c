@@ -55,7 +55,7 @@ struct json_text field(const struct json_text *object, const char *name) {
 static struct json_text pick(const struct json_text *object, const char *const *names, bool text_only) {
     struct json_text found[FIELDS_MAX];
     size_t count = 0;
-    while (names[count] && count < FIELDS_MAX) count++;
+    while (count < FIELDS_MAX && names[count]) count++;
     fields_read(object, names, count, found);
     for (size_t i = 0; i < count; i++)
         if (text_only ? found[i].type == JSON_TEXT_STRING && found[i].len > 2 : found[i].type != JSON_TEXT_NONE)
