@@ -33,10 +33,8 @@ static void offer_relative(struct reading *r, const struct trace_span *s, bool s
                 hearsay.usage = o->usage;
                 hearsay.cost = o->cost;
             }
-            *o = (struct offer){.next = o->next};
-            struct offer *next = o->next;
+            hearsay.next = o->next;
             *o = hearsay;
-            o->next = next;
         }
         struct offer **end = &known;
         while (*end) end = &(*end)->next;
@@ -324,9 +322,7 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (!s && lost) s = holder_above(t, &r->span);
     if (s) offer_relative(r, s, beside);
     if (s && strcmp(finish, "tool_calls") == 0) drop_last_words(r);
-    if (s || twin) {
-        *call = merge_offers(r);
-    }
+    if (s || twin) *call = merge_offers(r);
     trace_add_past(r, (struct datainfo_trace *)t, call); /* what it finds out of spans stays with the tree */
     trace_add_sent_back(r, t, call);
     add_tools_below(r, t, call, lost_calls);
