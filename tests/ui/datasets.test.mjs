@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe, launch, newPage } from '../support/browser.mjs';
+import { pageTest } from '../support/page_test.mjs';
 import { startViewer } from '../support/viewer.mjs';
 
 const GONE = [/ERR_(CONNECTION|FAILED|INCOMPLETE|EMPTY)/, /status of 50[234]/];
@@ -14,19 +15,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await viewer?.stop(); });
 
-/** A test with a page of its own, which must end without console errors. */
-function onPage(name, options, run) {
-  test(name, async () => {
-    const page = await newPage(browser, options);
-    page.setDefaultTimeout(20_000);
-    try {
-      await run(page);
-      assert.deepEqual(page.problems, []);
-    } finally {
-      await page.context().close();
-    }
-  });
-}
+const onPage = pageTest(() => browser);
 
 const say = (role, content) => ({ role, content });
 const record = (question, answer, more = {}) => ({

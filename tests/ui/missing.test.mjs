@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { axe, launch, newPage } from '../support/browser.mjs';
+import { after, before } from 'node:test';
+import { axe, launch } from '../support/browser.mjs';
+import { pageTest } from '../support/page_test.mjs';
 import { ROOT, startViewer } from '../support/viewer.mjs';
 
 let viewer, browser;
@@ -15,18 +16,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await viewer?.stop(); });
 
-function onPage(name, options, run) {
-  test(name, async () => {
-    const page = await newPage(browser, options);
-    page.setDefaultTimeout(20_000);
-    try {
-      await run(page);
-      assert.deepEqual(page.problems, []);
-    } finally {
-      await page.context().close();
-    }
-  });
-}
+const onPage = pageTest(() => browser);
 
 /** Sends the spans of an extraction fixture as its SDK did; their refs. */
 async function send(name) {
