@@ -297,6 +297,33 @@ static void beside_the_messages(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+/* Collectors of streams that add all arguments up: whose they are, the tools tell. */
+static void glued_calls(void **state) {
+    (void)state;
+#define TAKES(name, properties, required)                                                                      \
+    "{'type':'function','function':{'name':'" name "','parameters':{'type':'object','properties':{" properties \
+    "},'required':[" required "]}}}"
+#define ASKED(tools)                                                                                           \
+    "{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':{'messages':[{'role':"    \
+    "'user','content':'q'}],'tools':[" tools "]},'langfuse.observation.output':"
+    static const struct sdk_case cases[] = {
+        {"under the last one's name, each with arguments that one tool takes",
+         {ASKED(TAKES("f", "'x':{},'z':{}", "'x'") "," TAKES("g", "'y':{}", "'y'") "," TAKES("h", "'x':{}", "'w'"))
+          "{'tool_calls':[{'function':{'name':'g','arguments':'{\\'x\\':1}{\\'y\\':2}'}}]}}}"},
+         {"output.tool_calls.0.function.name", "'f'", "output.tool_calls.1.function.name", "'g'"}},
+        {"in the place of a text",
+         {ASKED(TAKES("f", "'x':{}", "'x'") "," TAKES("g", "", ""))
+          "{'role':'assistant','content':'{\\'x\\':1}{}'}}}"},
+         {"output.messages.0.content", "null", "output.tool_calls.0.function.name", "'f'",
+          "output.tool_calls.1.function", "{'name':'g','arguments':'{}'}"}},
+        {"two objects in a text that more than one tool would take",
+         {ASKED(TAKES("f", "'x':{}", "'x'") "," TAKES("g", "'x':{}", ""))
+          "{'role':'assistant','content':'{\\'x\\':1}{}'}}}"},
+         {"output.messages.0.content", "'{\\'x\\':1}{}'", "output.tool_calls", "[]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 #define LC(class, kwargs)                                                                                      \
     "{'lc':1,'type':'constructor','id':['langchain_core','messages','" class "'],'kwargs':{" kwargs "}}"
 
@@ -564,6 +591,7 @@ int main(void) {
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),
         cmocka_unit_test(beside_the_messages),
+        cmocka_unit_test(glued_calls),
         cmocka_unit_test(langgraph),
         cmocka_unit_test(past_turns),
     };

@@ -69,6 +69,12 @@ static void an_answer_is_filled_from_the_call_that_sent_it_back(void **state) {
         {"[{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c0\",\"name\":\"f\",\"arguments\":\"{}\"}]}]",
          "[" Q "," BACK "," RESULT "]", NULL,
          "[{\"id\":\"c0\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]"},
+        /* ids that a stream's collector lost; other arguments are another answer's */
+        {"[{\"role\":\"assistant\",\"tool_calls\":[{\"arguments\":\"{\\\"x\\\":1}\"}]}]",
+         "[" Q "," BACK "," RESULT "]", NULL, CALLS("{\\\"x\\\":1}")},
+        {"[{\"role\":\"assistant\",\"tool_calls\":[{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":2}\"}]}]",
+         "[" Q "," BACK "," RESULT "]", NULL,
+         "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":2}\"}}]"},
         /* another conversation; a question, no answer; and whose of two answers it is, nobody knows */
         {"[]", "[{\"role\":\"user\",\"content\":\"p\"}," BACK "," RESULT "]", NULL, "[]"},
         {"[]", "[" Q "," Q "]", NULL, "[]"},

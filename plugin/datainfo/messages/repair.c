@@ -1,5 +1,6 @@
 /* repair.c: texts that hold lists, definitions among the messages, roles and ids of items, in that order; then, of the
- * whole call, what came later. Turns and glued calls are in repair_turns.c. */
+ * whole call, what came later. Turns are in repair_turns.c,
+ * glued calls in repair_glued.c. */
 #include "datainfo/messages/repair.h"
 
 #include "datainfo/messages/message.h"

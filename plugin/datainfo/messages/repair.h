@@ -13,9 +13,10 @@ void repair_offer(struct reading *r, struct offer *o);
 /* Of the call as a whole. */
 void repair_call(struct reading *r, struct offer *call);
 
-/* repair_turns.c: a turn of the assistant in several messages; several calls in one, told apart by the tools. */
+/* repair_turns.c: a turn of the assistant in several messages. */
 void repair_turns(struct reading *r, struct messages *list);
 void repair_pieces(struct reading *r, struct messages *answers);
+/* repair_glued.c: several calls in one, told apart by the tools. */
 /* Whether a tool has that name. */
 bool repair_is_tool(const struct offer *tools, const struct json_text *name);
 void repair_glued_calls(struct reading *r, const struct offer *tools, struct message *m);

@@ -61,13 +61,18 @@ static bool no_arguments(const struct call_tool *c) {
     return !has_text(&c->arguments) || json_text_equals(&c->arguments, "{}");
 }
 
+/* A collector that lost these may have lost the text beside the calls, too. */
+static bool is_nameless(const struct call_tool *c) {
+    return !has_text(&c->id) || !has_text(&c->name);
+}
+
 static bool lacks(const struct offer *call, const char *finish) {
     if (!messages_have_content(&call->output)) return true;
     if (call->output.count != 1) return false;
     const struct message *m = &call->output.items[0];
     if (!m->call_count) return !finish[0] || strcmp(finish, "tool_calls") == 0;
     for (size_t i = 0; i < m->call_count; i++)
-        if (no_arguments(&m->calls[i])) return true;
+        if (no_arguments(&m->calls[i]) || is_nameless(&m->calls[i])) return true;
     return false;
 }
 
@@ -134,6 +139,29 @@ static bool tools_followed(const struct messages *list, size_t from) {
     return from < list->count && json_text_equals(&list->items[from].role, "tool");
 }
 
+static bool agree(const struct json_text *a, const struct json_text *b) {
+    return !has_text(a) || !has_text(b) || json_text_same(a, b);
+}
+
+/* Ids and names of calls that came back with the same arguments, in the same order. */
+static void name_calls(struct message *m, const struct message *back) {
+    bool lost = false;
+    if (m->call_count != back->call_count) return;
+    for (size_t i = 0; i < m->call_count; i++) {
+        const struct call_tool *a = &m->calls[i], *b = &back->calls[i];
+        if (!json_text_same(&a->arguments, &b->arguments) || !agree(&a->id, &b->id) ||
+            !agree(&a->name, &b->name))
+            return;
+        lost = lost || is_nameless(a);
+    }
+    if (!lost) return;
+    if (m->content.type == JSON_TEXT_NONE) m->content = back->content;
+    for (size_t i = 0; i < m->call_count; i++) {
+        if (!has_text(&m->calls[i].id)) m->calls[i].id = back->calls[i].id;
+        if (!has_text(&m->calls[i].name)) m->calls[i].name = back->calls[i].name;
+    }
+}
+
 static void fill_answer(struct reading *r, struct offer *call, const struct message *back) {
     if (!messages_have_content(&call->output)) {
         call->output = (struct messages){0};
@@ -157,6 +185,7 @@ static void fill_answer(struct reading *r, struct offer *call, const struct mess
             if (has_text(&m->calls[i].id) && json_text_same(&m->calls[i].id, &back->calls[k].id) &&
                 no_arguments(&m->calls[i]) && has_text(&back->calls[k].arguments))
                 m->calls[i].arguments = back->calls[k].arguments;
+    name_calls(m, back);
 }
 
 void trace_add_sent_back(struct reading *r, const struct datainfo_trace *trace, struct offer *call) {
