@@ -49,7 +49,8 @@ const char *span_kind_name(enum span_kind kind);
 /* ---- the trace around a span ---- */
 
 /* Spans of one trace, for what one span alone cannot tell (twin spans, wrappers, content on relatives, session ids on
- * the root). Copies what it needs. NULL is allowed wherever a trace is taken: the span is judged alone. */
+ * the root). Copies what it needs. An extraction keeps in it what it read of other spans, for the next one: all spans are
+ * added before the first. NULL is allowed wherever a trace is taken: the span is judged alone. */
 struct datainfo_trace;
 struct datainfo_trace *datainfo_trace_new(void);
 /* Adds one span_json object; what does not parse is ignored. The text is copied. false: out of memory. */
@@ -73,7 +74,7 @@ struct datainfo {
 /* Reads one span_json object. STATUS_OK with a verdict, or STATUS_INVALID when the text is no span_json.
  * *out is overwritten; release with datainfo_free in every case. */
 enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t len,
-                             const struct datainfo_trace *trace, struct err *err);
+                             struct datainfo_trace *trace, struct err *err);
 void datainfo_free(struct datainfo *d);
 
 /* ---- facts: what a list shows of a span, record or not ---- */

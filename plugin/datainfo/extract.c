@@ -45,7 +45,7 @@ static void skip(struct datainfo *out, const char *code, const char *reason) {
 }
 
 enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t len,
-                             const struct datainfo_trace *trace, struct err *err) {
+                             struct datainfo_trace *trace, struct err *err) {
     *out = (struct datainfo){.verdict = DATAINFO_SKIPPED};
     struct reading r = {.arena = ARENA_INIT, .trace = trace};
     enum status status = span_view_open(&r.span, &r.arena, span_json, len, err);

@@ -89,8 +89,8 @@ struct offer {
 struct reading {
     struct arena arena;
     struct span_view span;
-    const struct datainfo_trace *trace; /* may be NULL: the span is judged alone */
-    struct offer *offers;               /* in the order they were made */
+    struct datainfo_trace *trace; /* may be NULL: the span is judged alone */
+    struct offer *offers;         /* in the order they were made */
 };
 
 /* An offer that says nothing yet. */

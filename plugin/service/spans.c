@@ -167,8 +167,8 @@ static enum status skip(struct item *it, const char *code, const char *reason, c
 }
 
 /* One span: DataInfo into the spool, or skipped. */
-static enum status read_span(struct adding *a, struct item *it, const struct datainfo_trace *trace,
-                             struct buf *text, struct err *err) {
+static enum status read_span(struct adding *a, struct item *it, struct datainfo_trace *trace, struct buf *text,
+                             struct err *err) {
     const struct span_source *src = a->s->spans;
     struct err inner = ERR_INIT;
     struct datainfo info = {.verdict = DATAINFO_SKIPPED};

@@ -27,7 +27,7 @@ static void use_record(const char *text, size_t len) {
     buf_free(&found);
 }
 
-static void use_span(const char *text, size_t len, const struct datainfo_trace *trace) {
+static void use_span(const char *text, size_t len, struct datainfo_trace *trace) {
     struct datainfo d;
     struct err err = ERR_INIT;
     if (datainfo_extract(&d, text, len, trace, &err) == STATUS_OK) {

@@ -162,8 +162,8 @@ static void expect_data(const struct json_text *want, const struct datainfo *d, 
     datainfo_summary_free(&s);
 }
 
-static void check_span(const struct json_text *span, const struct json_text *want,
-                       const struct datainfo_trace *trace, const char *where) {
+static void check_span(const struct json_text *span, const struct json_text *want, struct datainfo_trace *trace,
+                       const char *where) {
     struct datainfo d;
     struct err err = ERR_INIT;
     struct span_facts facts;

@@ -14,7 +14,7 @@ struct trace_case {
     const char *outcomes;
 };
 
-static void outcome(const struct datainfo_trace *t, const struct buf *span, struct buf *words) {
+static void outcome(struct datainfo_trace *t, const struct buf *span, struct buf *words) {
     struct datainfo d;
     struct span_facts f;
     assert_int_equal(datainfo_extract(&d, span->data, span->len, t, NULL), STATUS_OK);

@@ -372,8 +372,8 @@ static bool is_above(const struct datainfo_trace *t, const struct trace_span *up
     return false;
 }
 
-struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_view *span,
-                              const struct digest *own, bool *outer) {
+struct trace_span *trace_twin(struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
+                              bool *outer) {
     const struct trace_node *me = trace_find(t, span->span_id), *parent = trace_find(t, span->parent_id);
     if (!me || me->span == NOBODY) return NULL;
     const struct trace_span *mine = &t->spans[me->span];
@@ -382,7 +382,7 @@ struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_
          c = t->spans[c].next_sibling)
         compare_twin(&f, &t->spans[c], false);
     /* Elsewhere (no parents, steps of their own) the answer's id is proof, if there is one. */
-    if (!f.found && own->response_id && mine->start && trace_list_calls((struct datainfo_trace *)t)) {
+    if (!f.found && own->response_id && mine->start && trace_list_calls(t)) {
         size_t at = trace_first_call(t, mine->start), from = at > NEAR_TWIN ? at - NEAR_TWIN : 0;
         for (size_t i = from; i < t->call_count && i < at + NEAR_TWIN; i++) {
             struct trace_span *s = &t->spans[t->calls[i]];
@@ -397,7 +397,7 @@ struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_
     return s;
 }
 
-static bool judge_twin(const struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
+static bool judge_twin(struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
                        struct datainfo *out) {
     bool outer;
     struct trace_span *twin = trace_twin(t, span, own, &outer);
@@ -411,8 +411,8 @@ static bool judge_twin(const struct datainfo_trace *t, const struct span_view *s
     return take_twin;
 }
 
-bool trace_judge(const struct datainfo_trace *t, const struct span_view *span, enum span_kind kind,
-                 bool guessed, const struct digest *own, struct datainfo *out) {
+bool trace_judge(struct datainfo_trace *t, const struct span_view *span, enum span_kind kind, bool guessed,
+                 const struct digest *own, struct datainfo *out) {
     if (kind == SPAN_KIND_WRAPPER) return judge_wrapper(t, span, out);
     if (kind == SPAN_KIND_CHUNK) {
         const struct trace_span *whole = t ? call_above(t, span) : NULL;

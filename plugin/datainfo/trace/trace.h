@@ -28,7 +28,7 @@ bool trace_open_span(const struct datainfo_trace *trace, const char *span_id, st
 /* Decides for a span of that kind whether another one should be taken; then *out is a filled-in skip and the
  * answer true. A wrapper whose calls are not in the trace stands for them (a stream that was broken off has no
  * other span) and is no skip; own is not looked at for wrappers. */
-bool trace_judge(const struct datainfo_trace *trace, const struct span_view *span, enum span_kind kind,
-                 bool guessed, const struct digest *own, struct datainfo *out);
+bool trace_judge(struct datainfo_trace *trace, const struct span_view *span, enum span_kind kind, bool guessed,
+                 const struct digest *own, struct datainfo *out);
 
 #endif

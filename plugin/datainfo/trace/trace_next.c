@@ -188,8 +188,7 @@ static void fill_answer(struct reading *r, struct offer *call, const struct mess
     name_calls(m, back);
 }
 
-void trace_add_sent_back(struct reading *r, const struct datainfo_trace *trace, struct offer *call) {
-    struct datainfo_trace *t = (struct datainfo_trace *)trace; /* its lists are made on the way */
+void trace_add_sent_back(struct reading *r, struct datainfo_trace *t, struct offer *call) {
     char finish[FINISH_WORD_SIZE];
     call_finish(call, finish);
     if (has_text(&call->error_message) || !call->input.count || !r->span.end || !lacks(call, finish)) return;

@@ -296,7 +296,7 @@ static void drop_last_words(struct reading *r) {
 }
 
 void trace_add_relatives(struct reading *r, struct offer *call) {
-    const struct datainfo_trace *t = r->trace;
+    struct datainfo_trace *t = r->trace;
     if (!t) return;
     struct digest first = call_digest(call);
     struct trace_span *body = body_below(t, &r->span, &first);
@@ -323,7 +323,7 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (s) offer_relative(r, s, beside);
     if (s && strcmp(finish, "tool_calls") == 0) drop_last_words(r);
     if (s || twin) *call = merge_offers(r);
-    trace_add_past(r, (struct datainfo_trace *)t, call); /* what it finds out of spans stays with the tree */
+    trace_add_past(r, t, call);
     trace_add_sent_back(r, t, call);
     add_tools_below(r, t, call, lost_calls);
     inherit_identity(&r->span, t, call);

@@ -54,8 +54,8 @@ size_t trace_calls_below(const struct datainfo_trace *t, const char *id, bool ow
 bool trace_together(const struct trace_span *a, const struct trace_span *b);
 /* The span beside it that another instrumentation of the same client made of the same call; *outer says whether
  * that one began first. */
-struct trace_span *trace_twin(const struct datainfo_trace *t, const struct span_view *span,
-                              const struct digest *own, bool *outer);
+struct trace_span *trace_twin(struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
+                              bool *outer);
 
 /* The hash of a text, as a digest has it for an answer's. */
 uint64_t trace_text_hash(const struct json_text *text);
@@ -67,7 +67,7 @@ size_t trace_first_call(const struct datainfo_trace *t, uint64_t time);
 /* What a span says of its call, and the span above where that has the messages, in r's arena. */
 struct offer trace_read_call(struct reading *r, const struct trace_span *s);
 /* What is missing of this call's answer, from the call that sent it back. */
-void trace_add_sent_back(struct reading *r, const struct datainfo_trace *t, struct offer *call);
+void trace_add_sent_back(struct reading *r, struct datainfo_trace *t, struct offer *call);
 /* trace_relatives.c: what the span above says, if it has the call of r->span alone and may hold its content. */
 void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call);
 /* The same of the step beside it that was open with it and gave back its answer, if that lacks something. */
