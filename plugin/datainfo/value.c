@@ -4,6 +4,7 @@
 #include "datainfo/value.h"
 
 #include "datainfo/bodies/bodies.h"
+#include "datainfo/messages/fields.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
 #include "datainfo/salvage.h"
@@ -12,15 +13,6 @@
 
 #define MAX_WRAPPERS 6
 #define MAX_TRIED    8 /* elements of a list that are tried as wrappers */
-
-#define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static struct json_text first_member(const struct json_text *object, const char *const *keys) {
-    struct json_text v = JSON_NONE;
-    for (; *keys; keys++)
-        if (json_text_get(object, *keys, &v) && v.type != JSON_TEXT_NULL) return v;
-    return JSON_NONE;
-}
 
 static bool is_container(const struct json_text *v) {
     return v->type == JSON_TEXT_ARRAY || v->type == JSON_TEXT_OBJECT;
@@ -45,13 +37,11 @@ static struct json_text typed_value(const struct json_text *v) {
 /* ---- what was asked ---- */
 
 void value_beside(struct reading *r, const struct json_text *v, struct offer *o) {
-    struct json_text tools = first_member(v, KEYS("tools", "functions", "tool_definitions", "toolDefinitions",
-                                                  "available_tools", "availableTools"));
-    struct json_text choice = first_member(v, KEYS("tool_choice", "toolChoice"));
-    struct json_text system =
-        first_member(v, KEYS("system", "system_prompt", "systemPrompt", "instructions", "system_message",
-                             "systemMessage", "system_instruction", "systemInstruction", "systemPrompts"));
-    struct json_text model = first_member(v, KEYS("model", "model_name", "modelName", "modelId", "model_id"));
+    struct json_text tools = field_any(v, "tools", "functions", "tooldefinitions", "availabletools");
+    struct json_text choice = field(v, "toolchoice");
+    struct json_text system = field_any(v, "system", "systemprompt", "instructions", "systemmessage",
+                                        "systeminstruction", "systemprompts");
+    struct json_text model = field_any(v, "model", "modelname", "modelid");
     if (!o->tool_count && tools.type != JSON_TEXT_NONE) read_tools(r, &tools, o);
     if (o->tool_choice.type == JSON_TEXT_NONE) o->tool_choice = normal_tool_choice(r, &choice);
     if (system.type != JSON_TEXT_NONE && o->input.count) prepend_system(r, &system, &o->input);
@@ -71,24 +61,25 @@ static bool read_input(struct reading *r, const struct json_text *v, unsigned fl
 
 /* {system, prompt}: what else could it be. */
 static bool is_instructed(const struct json_text *v, const char *member) {
-    struct json_text system;
-    return strcmp(member, "prompt") == 0 && json_text_get(v, "system", &system) && has_text(&system);
+    return strcmp(member, "prompt") == 0 && text_field(v, "system").type == JSON_TEXT_STRING;
 }
 
 static bool input_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
                          struct offer *o) {
     static const char *const wrappers[] = {
-        "messages", "input",    "inputs",      "request",      "kwargs",       "body",    "prompt", "prompts",
-        "contents", "args",     "llm_request", "payload",      "params",       "options", "data",   "value",
-        "query",    "question", "history",     "chat_history", "conversation", "text"};
-    struct json_text inner = typed_value(v);
+        "messages", "input",    "inputs",     "request",     "kwargs",       "body",    "prompt", "prompts",
+        "contents", "args",     "llmrequest", "payload",     "params",       "options", "data",   "value",
+        "query",    "question", "history",    "chathistory", "conversation", "text"};
+    enum { COUNT = sizeof wrappers / sizeof *wrappers };
+    struct json_text inner = typed_value(v), f[COUNT];
     if (inner.type != JSON_TEXT_NONE) return read_input(r, &inner, flags | VALUE_TEXT, depth, o);
-    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
-        if (!json_text_get(v, wrappers[i], &inner)) continue;
-        bool text =
-            inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED) && !is_instructed(v, wrappers[i]);
-        if (is_instructed(v, wrappers[i])) flags |= VALUE_TEXT;
-        if (!read_input(r, &inner, text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
+    fields_read(v, wrappers, COUNT, f);
+    for (size_t i = 0; i < COUNT; i++) {
+        if (f[i].type == JSON_TEXT_NONE) continue;
+        bool instructed = is_instructed(v, wrappers[i]);
+        bool text = f[i].type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED) && !instructed;
+        if (instructed) flags |= VALUE_TEXT;
+        if (!read_input(r, &f[i], text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
         value_beside(r, v, o);
         note_what_it_tells(v, o);
         return true;
@@ -175,26 +166,27 @@ static bool output_messages(struct reading *r, const struct json_text *v, struct
 static bool output_object(struct reading *r, const struct json_text *v, unsigned flags, int depth,
                           struct offer *o) {
     static const char *const wrappers[] = {
-        "response",    "output",   "outputs",      "message",      "result",       "completion", "generation",
-        "generations", "messages", "return_value", "body",         "llm_response", "data",       "value",
-        "raw",         "answer",   "results",      "final_output", "content",      "text",       "update"};
-    struct json_text inner = typed_value(v), calls;
+        "response",    "output",   "outputs",     "message",     "result",      "completion", "generation",
+        "generations", "messages", "returnvalue", "body",        "llmresponse", "data",       "value",
+        "raw",         "answer",   "results",     "finaloutput", "content",     "text",       "update"};
+    enum { COUNT = sizeof wrappers / sizeof *wrappers };
+    struct json_text inner = typed_value(v), calls, f[COUNT];
     if (inner.type != JSON_TEXT_NONE) return read_output(r, &inner, flags | VALUE_TEXT, depth, o);
-    calls = first_member(v, KEYS("tool_calls", "toolCalls"));
+    calls = field(v, "toolcalls");
     if (calls.type == JSON_TEXT_ARRAY && calls.len > 2) {
         size_t before = o->output.count;
         read_messages(r, v, JSON_STRING("assistant"), 0, &o->output);
         if (o->output.count > before) o->output.items[before].role = JSON_STRING("assistant");
         return o->output.count > before;
     }
-    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++) {
-        if (!json_text_get(v, wrappers[i], &inner)) continue;
-        bool text = inner.type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED);
-        if (!read_output(r, &inner, text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
-        struct json_text finish = first_member(
-            v, KEYS("finish_reason", "finishReason", "stop_reason", "stopReason", "finish_reasons"));
-        struct json_text usage = first_member(v, KEYS("usage", "token_usage", "tokenUsage", "usage_metadata"));
-        struct json_text model = first_member(v, KEYS("model", "model_name", "modelName"));
+    fields_read(v, wrappers, COUNT, f);
+    for (size_t i = 0; i < COUNT; i++) {
+        if (f[i].type == JSON_TEXT_NONE) continue;
+        bool text = f[i].type == JSON_TEXT_STRING && !(flags & VALUE_ENCODED);
+        if (!read_output(r, &f[i], text ? flags & ~(unsigned)VALUE_TEXT : flags, depth, o)) continue;
+        struct json_text finish = field_any(v, "finishreason", "stopreason", "finishreasons");
+        struct json_text usage = field_any(v, "usage", "tokenusage", "usagemetadata");
+        struct json_text model = field_any(v, "model", "modelname");
         if (!has_text(&o->finish)) o->finish = finish_word(r, &finish, 0);
         if (usage.type == JSON_TEXT_OBJECT) body_usage(&usage, &o->usage);
         if (!has_text(&o->response_model) && has_text(&model)) o->response_model = model;
