@@ -4,6 +4,7 @@
 #include "datainfo/conventions/conventions.h"
 #include "datainfo/conventions/providers.h"
 #include "datainfo/conventions/scalar_keys.h"
+#include "datainfo/conventions/settings.h"
 #include "datainfo/conventions/usage.h"
 #include "datainfo/key_words.h"
 #include "datainfo/messages/normalise.h"
@@ -177,32 +178,19 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
     if (key.what == SCALAR_RESPONSE_MODEL) f->model_names_both = attr_is(a, "llm.model_name");
 }
 
-/* gen_ai.request.X as {"X": value}. */
 static struct json_text request_parameters(struct reading *r) {
-    static const char prefix[] = "gen_ai.request.";
-    static const char *const names[] = {
-        "temperature",      "top_p",          "top_k", "max_tokens",  "frequency_penalty",
-        "presence_penalty", "stop_sequences", "seed",  "choice.count"};
-    struct buf b = BUF_INIT;
-    buf_char(&b, '{');
-    for (size_t i = 0; i < r->span.attrs.count; i++) {
-        struct attr *a = &r->span.attrs.items[i];
-        size_t n = sizeof prefix - 1;
-        if (a->key_len <= n || memcmp(a->key, prefix, n) != 0) continue;
-        for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-            if (!word_is(a->key + n, a->key_len - n, names[k])) continue;
-            struct json_text v = attr_plain(&r->arena, a);
-            if (k + 1 == sizeof names / sizeof *names)
-                buf_json_key(&b, "n");
-            else
-                buf_json_key(&b, names[k]);
-            json_text_copy_valid(&v, &b);
-        }
-    }
-    buf_char(&b, '}');
-    if (b.len > 2) return arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
-    buf_free(&b);
-    return JSON_NONE;
+    static const struct setting table[] = {
+        {"temperature", "temperature"},
+        {"top_p", "top_p"},
+        {"top_k", "top_k"},
+        {"max_tokens", "max_tokens"},
+        {"frequency_penalty", "frequency_penalty"},
+        {"presence_penalty", "presence_penalty"},
+        {"stop_sequences", "stop_sequences"},
+        {"seed", "seed"},
+        {"choice.count", "n"},
+    };
+    return settings_read(r, "gen_ai.request.", table, sizeof table / sizeof *table, true);
 }
 
 /* LangSmith leaves the status of a failed call OK: an exception and nothing of an answer tell. */

@@ -9,7 +9,7 @@
  * the model's own text (doGenerate) or as objects (doStream). A generateObject call shows ai.response.object
  * only. */
 #include "datainfo/conventions/conventions.h"
-#include "datainfo/key_words.h"
+#include "datainfo/conventions/settings.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
 #include "datainfo/trace/trace.h"
@@ -88,13 +88,12 @@ static void read_answer(struct reading *r, struct offer *o) {
 
 /* gen_ai.request.* says the same for most; ai.settings.* is what the application asked the SDK for. */
 static struct json_text read_settings(struct reading *r) {
-    static const char prefix[] = "ai.settings.";
-    /* Of the SDK, not of the model (NULL), or by the name that requests have for it. */
-    static const char *const names[][2] = {
+    static const struct setting table[] = {
         {"maxRetries", NULL},
         {"maxSteps", NULL},
         {"mode", NULL},
         {"output", NULL},
+        {"context", NULL},
         {"maxTokens", "max_tokens"},
         {"maxOutputTokens", "max_tokens"},
         {"topP", "top_p"},
@@ -103,30 +102,7 @@ static struct json_text read_settings(struct reading *r) {
         {"frequencyPenalty", "frequency_penalty"},
         {"presencePenalty", "presence_penalty"},
     };
-    struct buf b = BUF_INIT;
-    buf_char(&b, '{');
-    for (size_t i = 0; i < r->span.attrs.count; i++) {
-        struct attr *a = &r->span.attrs.items[i];
-        size_t n = sizeof prefix - 1;
-        if (a->key_len <= n || memcmp(a->key, prefix, n) != 0) continue;
-        const char *name = a->key + n;
-        size_t name_len = a->key_len - n;
-        for (size_t k = 0; name && k < sizeof names / sizeof *names; k++) {
-            if (!word_is(name, name_len, names[k][0])) continue;
-            name = names[k][1];
-            name_len = name ? strlen(name) : 0;
-        }
-        if (!name || (name_len > 7 && memcmp(name, "context", 7) == 0)) continue;
-        struct json_text v = attr_plain(&r->arena, a);
-        buf_json_comma(&b);
-        buf_json_string(&b, name, name_len);
-        buf_char(&b, ':');
-        json_text_copy_valid(&v, &b);
-    }
-    buf_char(&b, '}');
-    if (b.len > 2) return arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
-    buf_free(&b);
-    return JSON_NONE;
+    return settings_read(r, "ai.settings.", table, sizeof table / sizeof *table, false);
 }
 
 static void offer(struct reading *r) {
