@@ -105,6 +105,12 @@ static void bedrock(void **state) {
         {"Llama's answer", RESPONSE,
          "{'generation':'yo','prompt_token_count':3,'generation_token_count':2,'stop_reason':'stop'}",
          "{'output':[{'role':'assistant','content':'yo'}],'finish':'stop','in':3,'out':2}"},
+        {"what was not asked for", REQUEST,
+         "{'prompt':'hi','max_tokens':-1,'response_format':'','stop':[],'seed':null,'n':1,'top_p':0}",
+         "{'input':[{'role':'user','content':'hi'}],'parameters':{'n':1,'top_p':0}}"},
+        {"no limit, and what is the client's", REQUEST,
+         "{'prompt':'hi','maxTokens':'Infinity','api_key':'sk-1','base_url':'http://h','seed':7}",
+         "{'input':[{'role':'user','content':'hi'}],'parameters':{'seed':7}}"},
         {"a template is no call", REQUEST, "{'prompt':'hi','name':'x'}", "no"},
     };
     RUN(rows);

@@ -64,8 +64,8 @@ void body_response_facts(const struct body *b, struct offer *o);
 /* A finish word as it may lie: a string, or {unified | reason | raw}. NONE: it is none. */
 struct json_text body_finish(const struct json_text *v);
 
-/* Everything in a request that is not conversation, tools or bookkeeping, as an object; NONE when nothing is left.
- * Members of generationConfig and its like are lifted out. */
+/* Everything in a request that was set and is not conversation, tools or bookkeeping, as an object; NONE when nothing
+ * is left. Members of generationConfig and its like are lifted out. */
 struct json_text body_parameters(struct reading *r, const struct json_text *request);
 /* {prompt_tokens | input_tokens | promptTokenCount ..., *_details} into u where it has no number yet. */
 void body_usage(const struct json_text *usage, struct usage *u);

@@ -56,6 +56,17 @@ void body_request_facts(struct reading *r, const struct body *b, struct offer *o
     if (o->parameters.type == JSON_TEXT_NONE) o->parameters = body_parameters(r, &b->self);
 }
 
+/* SDKs write "", [] or null for what was not asked for, and -1 or "Infinity" for no limit. */
+static bool is_set(const char *name, const struct json_text *v) {
+    static const char *const limits[] = {"maxtokens", "maxoutputtokens", "maxcompletiontokens", NULL};
+    if (v->len <= 2 &&
+        (v->type == JSON_TEXT_STRING || v->type == JSON_TEXT_ARRAY || v->type == JSON_TEXT_OBJECT))
+        return false;
+    if (!word_among(name, limits)) return v->type != JSON_TEXT_NULL && v->type != JSON_TEXT_NONE;
+    char first = v->text[v->type == JSON_TEXT_STRING];
+    return first >= '0' && first <= '9';
+}
+
 static void copy_parameters(const struct json_text *object, bool top, struct buf *out) {
     static const char *const taken[] = {"model",         "messages",     "input",      "prompt",
                                         "instructions",  "system",       "tools",      "toolchoice",
@@ -63,6 +74,10 @@ static void copy_parameters(const struct json_text *object, bool top, struct buf
                                         "streamoptions", "contents",     "toolconfig", "systeminstruction",
                                         "modelid",       "inputtext",    "inputs",     "chathistory",
                                         "message",       "preamble",     "output",     NULL};
+    /* OpenAI's Responses API repeats the request in its answer; clients take addresses and keys beside it. */
+    static const char *const bookkeeping[] = {"id",      "object",  "createdat",         "completedat",
+                                              "status",  "error",   "incompletedetails", "apikey",
+                                              "apibase", "baseurl", "extraheaders",      NULL};
     static const char *const lifted[] = {"generationconfig",     "inferenceconfig", "config", "options",
                                          "textgenerationconfig", "parameters",      NULL};
     struct json_text_iter it;
@@ -71,7 +86,7 @@ static void copy_parameters(const struct json_text *object, bool top, struct buf
     json_text_iter(&it, object);
     while (json_text_next(&it, &key, &value)) {
         squeeze(&key, name);
-        if (value.type == JSON_TEXT_NULL || word_among(name, taken)) continue;
+        if (word_among(name, taken) || word_among(name, bookkeeping) || !is_set(name, &value)) continue;
         if (top && value.type == JSON_TEXT_OBJECT && word_among(name, lifted)) {
             copy_parameters(&value, false, out);
             continue;

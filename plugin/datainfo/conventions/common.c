@@ -180,17 +180,11 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
 
 static struct json_text request_parameters(struct reading *r) {
     static const struct setting table[] = {
-        {"temperature", "temperature"},
-        {"top_p", "top_p"},
-        {"top_k", "top_k"},
-        {"max_tokens", "max_tokens"},
-        {"frequency_penalty", "frequency_penalty"},
-        {"presence_penalty", "presence_penalty"},
-        {"stop_sequences", "stop_sequences"},
-        {"seed", "seed"},
-        {"choice.count", "n"},
+        {"choice.count", "n"},      {"is_stream", "stream"}, /* OpenLIT */
+        {"available_tools", NULL},  {"tool_results", NULL},
+        {"embedding_inputs", NULL}, {"encoding_formats", NULL},
     };
-    return settings_read(r, "gen_ai.request.", table, sizeof table / sizeof *table, true);
+    return settings_read(r, "gen_ai.request.", table, sizeof table / sizeof *table);
 }
 
 /* LangSmith leaves the status of a failed call OK: an exception and nothing of an answer tell. */

@@ -1,5 +1,6 @@
-/* settings.c: one walk over the attributes; each key is looked up in the convention's table of names. */
+/* settings.c: the keys make the request's body that they were; bodies.h knows what of one is a parameter. */
 #include "datainfo/conventions/settings.h"
+#include "datainfo/bodies/bodies.h"
 
 #include <string.h>
 
@@ -8,8 +9,8 @@ static bool is_setting(const char *key, size_t len, const char *setting) {
     return len >= n && memcmp(key, setting, n) == 0 && (len == n || key[n] == '.');
 }
 
-struct json_text settings_read(struct reading *r, const char *prefix, const struct setting *table, size_t count,
-                               bool listed_only) {
+struct json_text settings_read(struct reading *r, const char *prefix, const struct setting *table,
+                               size_t count) {
     struct buf b = BUF_INIT;
     size_t n = strlen(prefix);
     buf_char(&b, '{');
@@ -19,8 +20,11 @@ struct json_text settings_read(struct reading *r, const char *prefix, const stru
         const char *name = a->key + n;
         size_t len = a->key_len - n, k = 0;
         while (k < count && !is_setting(name, len, table[k].key)) k++;
-        if (k < count ? !table[k].name : listed_only) continue;
-        if (k < count) name = table[k].name, len = strlen(name);
+        if (k < count) {
+            name = table[k].name;
+            len = name ? strlen(name) : 0;
+        }
+        if (!name) continue;
         struct json_text v = attr_plain(&r->arena, a);
         buf_json_comma(&b);
         buf_json_string(&b, name, len);
@@ -28,7 +32,10 @@ struct json_text settings_read(struct reading *r, const char *prefix, const stru
         json_text_copy_valid(&v, &b);
     }
     buf_char(&b, '}');
-    if (b.len > 2) return arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
-    buf_free(&b);
-    return JSON_NONE;
+    if (b.len == 2) {
+        buf_free(&b);
+        return JSON_NONE;
+    }
+    struct json_text body = arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
+    return body_parameters(r, &body);
 }

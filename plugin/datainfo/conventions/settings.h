@@ -9,9 +9,9 @@ struct setting {
     const char *name; /* in a request; NULL: of the SDK, not of the model */
 };
 
-/* The attributes with that prefix as an object, renamed by the table. Those that are not in it are taken under their
- * own names, or (listed_only) left out. NONE when there are none. */
-struct json_text settings_read(struct reading *r, const char *prefix, const struct setting *table, size_t count,
-                               bool listed_only);
+/* The attributes with that prefix as an object, renamed by the table; those that are not in it keep their names. What
+ * is no parameter in a request's body (bodies.h) is none here. NONE when there are none. */
+struct json_text settings_read(struct reading *r, const char *prefix, const struct setting *table,
+                               size_t count);
 
 #endif

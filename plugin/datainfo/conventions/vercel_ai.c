@@ -102,7 +102,7 @@ static struct json_text read_settings(struct reading *r) {
         {"frequencyPenalty", "frequency_penalty"},
         {"presencePenalty", "presence_penalty"},
     };
-    return settings_read(r, "ai.settings.", table, sizeof table / sizeof *table, false);
+    return settings_read(r, "ai.settings.", table, sizeof table / sizeof *table);
 }
 
 static void offer(struct reading *r) {
