@@ -74,6 +74,14 @@ static bool differ(const struct message *a, const struct message *b) {
     return has_text(&a->content) && has_text(&b->content) && !json_text_same(&a->content, &b->content);
 }
 
+/* An empty text in front of results of tools was sent like that: LangChain's own span has the text that it left out
+ * beside the calls, the client's has what went over the wire. */
+static bool is_silent_turn(const struct messages *list, size_t at) {
+    const struct message *m = &list->items[at];
+    return m->content.type == JSON_TEXT_STRING && json_text_equals(&m->role, "assistant") &&
+           at + 1 < list->count && json_text_equals(&list->items[at + 1].role, "tool");
+}
+
 /* Sources of one span may tell one text in two ways; another span's other text is another message. */
 static void fill_messages(struct reading *r, struct messages *into, const struct messages *from,
                           bool relative) {
@@ -85,7 +93,8 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
         struct message *a = &into->items[i];
         const struct message *b = &from->items[i - first];
         if (relative && differ(a, b)) continue;
-        if (!message_has_content(a) || (a->cut && a->content.type == JSON_TEXT_NONE)) {
+        bool silent = relative && is_silent_turn(into, i);
+        if ((!message_has_content(a) && !silent) || (a->cut && a->content.type == JSON_TEXT_NONE)) {
             fill(&a->content, &b->content); /* no text beside calls may be the truth */
             if (a->content.type != JSON_TEXT_NONE) a->cut = b->cut;
         }

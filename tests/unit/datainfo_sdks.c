@@ -361,50 +361,6 @@ static void langgraph(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-#define STEP(id, from, to, input, output)                                                                      \
-    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to                                   \
-    "','attrs':{'gen_ai.operation.name':"                                                                      \
-    "'model_step','mastra.span.type':'model_step','mastra.model_step.input':" input                            \
-    ",'mastra.model_step.output':" output "}}"
-#define QUESTION     "{'role':'user','content':'q'}"
-#define ANSWER(call) "{'text':'So.','toolCalls':[{'toolCallId':'" call "','toolName':'f','args':{}}]}"
-#define LATER_STEP                                                                                             \
-    STEP("3333333333333333", "300", "400",                                                                     \
-         "[" QUESTION                                                                                          \
-         ",{'role':'assistant','content':'So.[tool: f]'},{'role':'tool','content':'[tool-result: f]'}]",       \
-         "{'text':'Done.','toolCalls':[]}")
-#define RESULT_SPAN                                                                                            \
-    "{'id':'2222222222222222','parent':'1111111111111111','from':'150','to':'160','attrs':{'gen_ai.operation." \
-    "name':"                                                                                                   \
-    "'execute_tool','gen_ai.tool.call.id':'c1','gen_ai.tool.call.result':'r'}}"
-
-static void past_turns(void **state) {
-    (void)state;
-    static const char unknown[] =
-        "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[{'type':'function',"
-        "'function':{'name':'f','arguments':''}}]},"
-        "{'role':'tool','content':null,'name':'f'}]";
-    static const struct sdk_case cases[] = {
-        {"take their calls from the answer and their results from the tool",
-         {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")), RESULT_SPAN},
-         {"input.messages", "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[" CALL(
-                                "c1") "]},"
-                                      "{'role':'tool','content':'r','tool_call_id':'c1'}]"}},
-        {"not from an answer to another question",
-         {LATER_STEP, STEP("1111111111111111", "100", "140", "[{'role':'user','content':'p'}]", ANSWER("c1")),
-          RESULT_SPAN},
-         {"input.messages", unknown}},
-        {"nor from two that disagree",
-         {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")),
-          STEP("4444444444444444", "200", "240", "[" QUESTION "]", ANSWER("c2"))},
-         {"input.messages", unknown}},
-        {"nor from one that came later",
-         {LATER_STEP, STEP("1111111111111111", "500", "540", "[" QUESTION "]", ANSWER("c1"))},
-         {"input.messages", unknown}},
-    };
-    check_all(cases, sizeof cases / sizeof *cases);
-}
-
 #define CHUNK(delta, finish)                                                                                   \
     "{'name':'mlflow.chunk.item.0','attrs':{'mlflow.chunk.value':'{\\'object\\':\\'chat.completion.chunk\\',"  \
     "\\'choices\\':[{\\'index\\':0,\\'delta\\':" delta ",\\'finish_reason\\':" finish "}]}'}}"
@@ -593,7 +549,6 @@ int main(void) {
         cmocka_unit_test(beside_the_messages),
         cmocka_unit_test(glued_calls),
         cmocka_unit_test(langgraph),
-        cmocka_unit_test(past_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

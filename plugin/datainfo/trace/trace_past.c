@@ -39,10 +39,10 @@ static bool lacks_calls(const struct messages *list, size_t turn) {
     return !m->call_count && results_behind(list, turn) > 0;
 }
 
-/* The words alone: calls are what is lost. */
-static bool same_words(const struct message *a, const struct message *b) {
-    if (!same_role(&a->role, &b->role) || has_content(a) != has_content(b) || a->cut || b->cut) return false;
-    return !has_content(a) || json_text_same(&a->content, &b->content);
+/* The words alone: calls are what is lost. LangChain sends nothing back of what stood beside calls. */
+static bool same_words(const struct message *answer, const struct message *turn) {
+    if (!same_role(&answer->role, &turn->role) || answer->cut || turn->cut) return false;
+    return !has_content(turn) || json_text_same(&answer->content, &turn->content);
 }
 
 /* Whether the results behind the turn can be those of these calls. */
@@ -95,11 +95,16 @@ static bool led_to(const struct trace_past *earlier, uint64_t words, const struc
     return true;
 }
 
+static bool contradict(const struct json_text *a, const struct json_text *b) {
+    return has_text(a) && has_text(b) && !json_text_same(a, b);
+}
+
+/* What one of them does not know speaks against nothing. */
 static bool same_calls(const struct message *a, const struct message *b) {
     if (a->call_count != b->call_count) return false;
     for (size_t i = 0; i < a->call_count; i++)
-        if (!json_text_same(&a->calls[i].id, &b->calls[i].id) ||
-            !json_text_same(&a->calls[i].arguments, &b->calls[i].arguments))
+        if (contradict(&a->calls[i].id, &b->calls[i].id) || contradict(&a->calls[i].name, &b->calls[i].name) ||
+            contradict(&a->calls[i].arguments, &b->calls[i].arguments))
             return false;
     return true;
 }
@@ -172,7 +177,7 @@ static bool find_turn(struct reading *r, struct datainfo_trace *t, const struct 
     uint64_t text = has_text(&m->content) ? trace_text_hash(&m->content) : 0;
     for (size_t i = 0; i < earlier->count; i++) {
         const struct digest *d = trace_digest(earlier->spans[i]);
-        if (d->text != text || (d->has_input && d->asked != turn)) continue;
+        if ((text && d->text != text) || (d->has_input && d->asked != turn)) continue;
         const struct trace_past *past = past_of(t, earlier->spans[i]);
         if (!past || !led_to(past, words, list, turn)) continue;
         if (found && !same_calls(found, &past->answer)) return false;

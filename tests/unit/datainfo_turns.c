@@ -1,0 +1,80 @@
+/* Earlier turns of a conversation, filled from the calls of the trace that made them. */
+#include "datainfo_cases.h"
+
+#define CALL(id) "{'id':'" id "','type':'function','function':{'name':'f','arguments':'{}'}}"
+
+#define STEP(id, from, to, input, output)                                                                      \
+    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to                                   \
+    "','attrs':{'gen_ai.operation.name':"                                                                      \
+    "'model_step','mastra.span.type':'model_step','mastra.model_step.input':" input                            \
+    ",'mastra.model_step.output':" output "}}"
+#define QUESTION     "{'role':'user','content':'q'}"
+#define ANSWER(call) "{'text':'So.','toolCalls':[{'toolCallId':'" call "','toolName':'f','args':{}}]}"
+#define LATER_STEP                                                                                             \
+    STEP("3333333333333333", "300", "400",                                                                     \
+         "[" QUESTION                                                                                          \
+         ",{'role':'assistant','content':'So.[tool: f]'},{'role':'tool','content':'[tool-result: f]'}]",       \
+         "{'text':'Done.','toolCalls':[]}")
+#define RESULT_SPAN                                                                                            \
+    "{'id':'2222222222222222','parent':'1111111111111111','from':'150','to':'160','attrs':{'gen_ai.operation." \
+    "name':"                                                                                                   \
+    "'execute_tool','gen_ai.tool.call.id':'c1','gen_ai.tool.call.result':'r'}}"
+
+/* Two instrumentations of one call, as OpenLLMetry's make them: the client's and LangChain's. */
+#define OPENLLMETRY(digit, scope, from, to, asked, answered)                                                   \
+    "{'id':'" digit "111111111111111','parent':'9999999999999999','scope':'" scope "','from':'" from           \
+    "','to':'" to                                                                                              \
+    "','attrs':{'llm.request.type':'chat','gen_ai.prompt.0.role':'user','gen_ai.prompt.0.content':'q'," asked  \
+    "'gen_ai.completion.0.role':'assistant'," answered "}}"
+#define CLIENTS(digit, from, to, asked, answered)    OPENLLMETRY(digit, "client", from, to, asked, answered)
+#define LANGCHAINS(digit, from, to, asked, answered) OPENLLMETRY(digit, "langchain", from, to, asked, answered)
+#define PROMPT(text)                                                                                           \
+    "'gen_ai.prompt.1.role':'assistant','gen_ai.prompt.1.content':" text                                       \
+    ",'gen_ai.prompt.2.role':'tool','gen_ai.prompt.2.content':'r',"
+#define ASKED ""
+#define ANSWERED                                                                                               \
+    "'gen_ai.completion.0.content':'So.','gen_ai.completion.0.tool_calls.0.name':'f','gen_ai.completion.0."    \
+    "tool_calls.0.arguments':'{}'"
+
+static void past_turns(void **state) {
+    (void)state;
+    static const char unknown[] =
+        "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[{'type':'function',"
+        "'function':{'name':'f','arguments':''}}]},"
+        "{'role':'tool','content':null,'name':'f'}]";
+    static const struct sdk_case cases[] = {
+        {"take their calls from the answer and their results from the tool",
+         {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")), RESULT_SPAN},
+         {"input.messages", "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[" CALL(
+                                "c1") "]},"
+                                      "{'role':'tool','content':'r','tool_call_id':'c1'}]"}},
+        {"not from an answer to another question",
+         {LATER_STEP, STEP("1111111111111111", "100", "140", "[{'role':'user','content':'p'}]", ANSWER("c1")),
+          RESULT_SPAN},
+         {"input.messages", unknown}},
+        {"nor from two that disagree",
+         {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")),
+          STEP("4444444444444444", "200", "240", "[" QUESTION "]", ANSWER("c2"))},
+         {"input.messages", unknown}},
+        {"nor from one that came later",
+         {LATER_STEP, STEP("1111111111111111", "500", "540", "[" QUESTION "]", ANSWER("c1"))},
+         {"input.messages", unknown}},
+        {"without the text that stood beside the calls, where nothing was sent of it and only LangChain has it",
+         {CLIENTS("5", "300", "400", PROMPT("''"), "'gen_ai.completion.0.content':'Done.'"),
+          LANGCHAINS("6", "299", "401", PROMPT("'So.'"), "'gen_ai.completion.0.content':'Done.'"),
+          CLIENTS("7", "100", "140", ASKED, ANSWERED),
+          LANGCHAINS("8", "99", "141", ASKED, "'gen_ai.completion.0.content':'So.'")},
+         {"input.messages.1",
+          "{'role':'assistant','content':'','tool_calls':[{'type':'function','function':{'name':'f','arguments'"
+          ":'{}'}}]}",
+          "output.messages.0.content", "'Done.'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(past_turns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
