@@ -1,5 +1,6 @@
-/* arena.c: small objects and texts are cut from blocks, the first of the list being the open one; what a buf has grown
- * to is taken over as it is. */
+/* arena.c: small things are cut from blocks, the first of the list being the open one: objects from its front, texts,
+ * which need no alignment, from its end. Large ones have a block of their own; what a buf has grown to is taken over as
+ * it is. */
 #include "datainfo/arena.h"
 
 #include <stdint.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #define BLOCK_SIZE 16384
+#define LARGE      4096 /* from here on a block of its own: the open one keeps its room */
 #define SMALL_TEXT 1024 /* up to here a copy in a block is cheaper than a piece of memory of its own */
 
 struct arena_block {
@@ -24,32 +26,53 @@ void arena_free(struct arena *a) {
     *a = (struct arena)ARENA_INIT;
 }
 
-#define ALIGN    sizeof(max_align_t)
+#define ALIGN    8 /* of pointers, 64-bit integers and doubles */
 #define ROUND(n) (((n) + ALIGN - 1) / ALIGN * ALIGN)
 #define HEAD     ROUND(sizeof(struct arena_block))
+
+/* Adds a block with that many bytes, as the open one or behind it. */
+static struct arena_block *add_block(struct arena *a, size_t room, bool open) {
+    struct arena_block *b = calloc(1, HEAD + room);
+    if (!b) {
+        a->failed = true;
+        return NULL;
+    }
+    struct arena_block **at = open || !a->blocks ? &a->blocks : &a->blocks->next;
+    b->next = *at;
+    *at = b;
+    if (at == &a->blocks) {
+        a->used = 0;
+        a->size = open ? room : 0;
+    }
+    return b;
+}
+
+/* Whether the open block has that much room, or a new one has. */
+static bool has_room(struct arena *a, size_t need) {
+    return (a->blocks && need <= a->size - a->used) || add_block(a, BLOCK_SIZE, true);
+}
 
 void *arena_alloc(struct arena *a, size_t count, size_t size) {
     if (a->failed || (size && count > (SIZE_MAX / 4) / size)) {
         a->failed = true;
         return NULL;
     }
-    size_t need = ROUND(count * size);
-    if (!need) need = ALIGN;
-    if (need > a->size - a->used || !a->blocks) {
-        size_t room = need > BLOCK_SIZE ? need : BLOCK_SIZE;
-        struct arena_block *b = calloc(1, HEAD + room);
-        if (!b) {
-            a->failed = true;
-            return NULL;
-        }
-        b->next = a->blocks;
-        a->blocks = b;
-        a->used = 0;
-        a->size = room;
+    size_t need = count && size ? ROUND(count * size) : ALIGN;
+    if (need >= LARGE) {
+        struct arena_block *b = add_block(a, need, false);
+        return b ? (char *)b + HEAD : NULL;
     }
+    if (!has_room(a, need)) return NULL;
     void *p = (char *)a->blocks + HEAD + a->used;
     a->used += need;
     return p;
+}
+
+char *arena_bytes(struct arena *a, size_t len) {
+    if (len >= LARGE) return arena_alloc(a, len, 1);
+    if (a->failed || !has_room(a, len)) return NULL;
+    a->size -= len;
+    return (char *)a->blocks + HEAD + a->size;
 }
 
 void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size) {
@@ -65,7 +88,7 @@ void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t
 const char *arena_keep(struct arena *a, struct buf *b, size_t *len) {
     *len = b->len;
     if (!b->failed && b->len < SMALL_TEXT) {
-        char *copy = arena_alloc(a, b->len + 1, 1);
+        char *copy = arena_bytes(a, b->len + 1);
         if (copy && b->len) memcpy(copy, b->data, b->len);
         if (!copy) *len = 0;
         buf_free(b);
@@ -73,7 +96,7 @@ const char *arena_keep(struct arena *a, struct buf *b, size_t *len) {
     }
     char *data = buf_take(b), *fit = data ? realloc(data, *len + 1) : NULL; /* it may have grown much too far */
     if (fit) data = fit;
-    struct arena_block *block = data ? calloc(1, HEAD) : NULL;
+    struct arena_block *block = data ? add_block(a, 0, false) : NULL;
     if (!block) {
         free(data);
         a->failed = true;
@@ -81,13 +104,6 @@ const char *arena_keep(struct arena *a, struct buf *b, size_t *len) {
         return "";
     }
     block->data = data;
-    if (a->blocks) { /* behind the first, which objects are cut from */
-        block->next = a->blocks->next;
-        a->blocks->next = block;
-    } else {
-        a->blocks = block;
-        a->used = a->size = 0;
-    }
     return data;
 }
 

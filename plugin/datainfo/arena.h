@@ -12,8 +12,8 @@
 
 struct arena_block;
 struct arena {
-    struct arena_block *blocks; /* small objects are cut from the first one */
-    size_t used, size;          /* of the first block */
+    struct arena_block *blocks; /* the first one is open: small things are cut from it */
+    size_t used, size;          /* where its room begins and ends */
     bool failed;
 };
 #define ARENA_INIT                                                                                             \
@@ -21,8 +21,11 @@ struct arena {
 
 void arena_free(struct arena *a);
 
-/* count * size zeroed bytes, aligned for anything. NULL when memory is out (a->failed is set then). */
+/* count * size zeroed bytes, aligned for pointers and numbers of 64 bits. NULL when memory is out (a->failed is set
+ * then). */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
+/* The same for a text, which lies anywhere. */
+char *arena_bytes(struct arena *a, size_t len);
 
 /* Room for one more element in a growing array: *cap doubles when count reaches it. NULL when memory is out. */
 void *arena_grow(struct arena *a, void *items, size_t count, size_t *cap, size_t size);

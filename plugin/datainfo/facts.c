@@ -33,7 +33,8 @@ static char *asked(const struct messages *list, bool agent) {
 
 static void said(const struct message *m, struct buf *b) {
     preview_content(&m->content, DATAINFO_PREVIEW_MAX, b);
-    if (!b->len) preview_content(&m->refusal, DATAINFO_PREVIEW_MAX, b);
+    struct json_text refusal = message_extra(m, EXTRA_REFUSAL);
+    if (!b->len) preview_content(&refusal, DATAINFO_PREVIEW_MAX, b);
 }
 
 /* What was answered: the text (of an agent's run the last one), else a refusal, else the calls as

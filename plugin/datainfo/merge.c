@@ -33,9 +33,7 @@ static bool parallel(const struct messages *a, size_t first, const struct messag
 
 static void fill_calls(struct message *into, const struct message *from) {
     if (!into->call_count) {
-        into->calls = from->calls;
-        into->call_count = from->call_count;
-        into->call_cap = from->call_count;
+        message_take_calls(into, from);
         return;
     }
     if (into->call_count != from->call_count) return;
@@ -85,6 +83,7 @@ static bool is_silent_turn(const struct messages *list, size_t at) {
 /* Sources of one span may tell one text in two ways; another span's other text is another message. */
 static void fill_messages(struct reading *r, struct messages *into, const struct messages *from,
                           bool relative) {
+    static const enum extra_kind extras[] = {EXTRA_TOOL_CALL_ID, EXTRA_REFUSAL, EXTRA_REASONING, EXTRA_FINISH};
     if (into->items == from->items) return;
     fill_system(r, into, from);
     size_t first = has_system(into) && !has_system(from) ? 1 : 0; /* libraries add it on the way */
@@ -98,10 +97,7 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
             fill(&a->content, &b->content); /* no text beside calls may be the truth */
             if (a->content.type != JSON_TEXT_NONE) a->cut = b->cut;
         }
-        fill(&a->tool_call_id, &b->tool_call_id);
-        fill(&a->refusal, &b->refusal);
-        fill(&a->reasoning, &b->reasoning);
-        fill(&a->finish, &b->finish);
+        for (size_t k = 0; k < sizeof extras / sizeof *extras; k++) message_fill(r, a, extras[k], b);
         fill_calls(a, b);
     }
 }
@@ -227,7 +223,8 @@ struct offer merge_offers(struct reading *r) {
     }
     take_messages(r, &call, false);
     take_messages(r, &call, true);
-    if (call.output.count && has_text(&call.output.items[0].finish)) call.finish = call.output.items[0].finish;
+    if (call.output.count && message_says(&call.output.items[0], EXTRA_FINISH))
+        call.finish = message_extra(&call.output.items[0], EXTRA_FINISH);
     for (int rank = RANK_RAW; rank >= 0; rank--)
         for (struct offer *o = r->offers; o; o = o->next)
             if ((int)o->rank == rank) take_scalars(&call, o);

@@ -46,13 +46,86 @@ void messages_push(struct reading *r, struct messages *list, const struct messag
     if (added) *added = *m;
 }
 
-struct call_tool *message_add_call(struct reading *r, struct message *m) {
-    struct call_tool *calls = arena_grow(&r->arena, m->calls, m->call_count, &m->call_cap, sizeof *calls);
-    if (!calls) return NULL;
+#define CALLS_MAX ((1u << 30) - 1) /* of one message: what call_cap can count */
+
+static void make_room_for_calls(struct reading *r, struct message *m, size_t cap) {
+    if (cap > CALLS_MAX) cap = CALLS_MAX;
+    if (cap <= m->call_cap) return;
+    struct call_tool *calls = arena_alloc(&r->arena, cap, sizeof *calls);
+    if (!calls) return;
+    if (m->call_count) memcpy(calls, m->calls, m->call_count * sizeof *calls);
     m->calls = calls;
-    struct call_tool *c = &calls[m->call_count++];
+    m->call_cap = (unsigned)cap & CALLS_MAX;
+}
+
+void message_reserve_calls(struct reading *r, struct message *m, size_t more) {
+    if (more < CALLS_MAX) make_room_for_calls(r, m, m->call_count + more);
+}
+
+struct call_tool *message_add_call(struct reading *r, struct message *m) {
+    if (m->call_count >= m->call_cap) make_room_for_calls(r, m, m->call_count ? m->call_count * 2ul : 1);
+    if (m->call_count >= m->call_cap) return NULL;
+    struct call_tool *c = &m->calls[m->call_count++];
     *c = (struct call_tool){.id = JSON_NONE};
     return c;
+}
+
+void message_take_calls(struct message *m, const struct message *from) {
+    m->calls = from->calls;
+    m->call_count = from->call_count;
+    m->call_cap = from->call_count & CALLS_MAX; /* what either adds is its own */
+}
+
+void message_add_calls(struct reading *r, struct message *m, const struct message *from) {
+    for (size_t i = 0; i < from->call_count; i++) {
+        struct call_tool *c = message_add_call(r, m);
+        if (c) *c = from->calls[i];
+    }
+}
+
+struct extra {
+    const struct extra *next;
+    const char *text;
+    uint64_t len : 48;
+    enum json_text_type type : 8;
+    enum extra_kind kind : 8;
+};
+#define EXTRA_LEN(n) ((n)&UINT64_MAX >> 16)
+
+static const struct extra *find_extra(const struct message *m, enum extra_kind kind) {
+    const struct extra *e = m->extra;
+    while (e && e->kind != kind) e = e->next;
+    return e;
+}
+
+struct json_text message_extra(const struct message *m, enum extra_kind kind) {
+    const struct extra *e = find_extra(m, kind);
+    return e ? (struct json_text){.text = e->text, .len = e->len, .type = e->type} : JSON_NONE;
+}
+
+bool message_says(const struct message *m, enum extra_kind kind) {
+    struct json_text v = message_extra(m, kind);
+    return has_text(&v);
+}
+
+void message_put(struct reading *r, struct message *m, enum extra_kind kind, struct json_text value) {
+    struct json_text had = message_extra(m, kind);
+    if (had.type == value.type && had.text == value.text && had.len == value.len) return;
+    struct extra *e = arena_alloc(&r->arena, 1, sizeof *e);
+    if (!e) return;
+    *e = (struct extra){m->extra, value.text, EXTRA_LEN(value.len), value.type, kind};
+    m->extra = e;
+}
+
+void message_fill(struct reading *r, struct message *m, enum extra_kind kind, const struct message *from) {
+    struct json_text own = message_extra(m, kind), other = message_extra(from, kind);
+    bool silent = own.type == JSON_TEXT_NONE || (own.type == JSON_TEXT_STRING && own.len <= 2);
+    if (silent && other.type != JSON_TEXT_NONE) message_put(r, m, kind, other);
+}
+
+void messages_end(struct reading *r, struct messages *list, size_t before, const struct json_text *finish) {
+    if (list->count > before && has_text(finish))
+        message_put(r, &list->items[list->count - 1], EXTRA_FINISH, *finish);
 }
 
 bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool) {
@@ -76,7 +149,8 @@ bool text_begins(const struct json_text *s, const char *prefix) {
 
 bool message_has_content(const struct message *m) {
     return has_text(&m->content) || m->content.type == JSON_TEXT_ARRAY || m->call_count ||
-           has_text(&m->refusal) || has_text(&m->reasoning) || m->audio.type == JSON_TEXT_OBJECT;
+           message_says(m, EXTRA_REFUSAL) || message_says(m, EXTRA_REASONING) ||
+           message_extra(m, EXTRA_AUDIO).type == JSON_TEXT_OBJECT;
 }
 
 bool messages_have_content(const struct messages *list) {

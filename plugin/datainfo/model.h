@@ -26,16 +26,27 @@ struct call_tool {
     struct json_text id, name, arguments; /* strings or NONE; arguments is the model's own JSON text */
 };
 
+/* What few messages have; see message_extra. */
+enum extra_kind {
+    EXTRA_NAME,
+    EXTRA_REFUSAL,
+    EXTRA_REASONING,
+    EXTRA_TOOL_CALL_ID,
+    EXTRA_AUDIO,  /* object: an assistant's spoken answer */
+    EXTRA_FINISH, /* string, native word: of an answer whose source says it per message */
+};
+struct extra;
+
+/* There may be a hundred thousand of them in a span of some megabytes: what most do not have lies elsewhere. A copy
+ * by value is a message of its own, but for the calls that it had then. */
 struct message {
-    struct json_text role;    /* string */
-    struct json_text content; /* string, array of OpenAI parts, or NONE */
-    struct json_text name, refusal, reasoning, tool_call_id;
-    struct json_text audio;  /* object: an assistant's spoken answer */
-    struct json_text finish; /* string, native word: of an answer whose source says it per message */
-    bool cut;                /* its content was longer, or was redacted */
-    bool lost_calls;         /* tools answered it whose calls were not recorded */
+    struct json_text role;     /* string */
+    struct json_text content;  /* string, array of OpenAI parts, or NONE */
+    const struct extra *extra; /* the latest first; never changed, so copies may share them */
     struct call_tool *calls;
-    size_t call_count, call_cap;
+    uint32_t call_count, call_cap : 30;
+    bool cut : 1;        /* its content was longer, or was redacted */
+    bool lost_calls : 1; /* tools answered it whose calls were not recorded */
 };
 
 struct messages {
@@ -107,6 +118,22 @@ struct message *messages_add(struct reading *r, struct messages *list, struct js
 /* Appends a copy of the message (its calls stay where they are). */
 void messages_push(struct reading *r, struct messages *list, const struct message *m);
 struct call_tool *message_add_call(struct reading *r, struct message *m);
+/* Makes room for so many more calls. */
+void message_reserve_calls(struct reading *r, struct message *m, size_t more);
+/* Gives a message the calls of another in the place of its own; or copies of them behind its own. */
+void message_take_calls(struct message *m, const struct message *from);
+void message_add_calls(struct reading *r, struct message *m, const struct message *from);
+/* NONE where the message has none. */
+struct json_text message_extra(const struct message *m, enum extra_kind kind);
+/* Whether it is a string with something in it. */
+bool message_says(const struct message *m, enum extra_kind kind);
+/* In the place of what it had; NONE takes it away. */
+void message_put(struct reading *r, struct message *m, enum extra_kind kind, struct json_text value);
+/* What it does not say, another one may. */
+void message_fill(struct reading *r, struct message *m, enum extra_kind kind, const struct message *from);
+/* The word with which an answer ended, where there is one: of the last message, if that came after the first `before`.
+ */
+void messages_end(struct reading *r, struct messages *list, size_t before, const struct json_text *finish);
 bool offer_add_tool(struct reading *r, struct offer *o, struct json_text tool);
 
 /* A string with something in it. */

@@ -1,4 +1,5 @@
-/* write.c: one pass over the call, into a buf that is reserved for what the messages have. What is not known is left
+/* write.c: one pass over the call, into a buf that is reserved for what the messages have; input.metadata, which lists
+ * what is missing of the answer too, is put into its place when that is known. What is not known is left
  * out and, where a user would miss it, named in input.metadata.missing. */
 #include "datainfo/write.h"
 
@@ -44,6 +45,11 @@ static void write_string(struct buf *out, const char *key, const struct json_tex
     if (has_text(v)) write_value(out, key, v, NULL, NULL);
 }
 
+static void write_extra(struct buf *out, const char *key, const struct message *m, enum extra_kind kind) {
+    struct json_text v = message_extra(m, kind);
+    write_string(out, key, &v);
+}
+
 static void write_calls(struct buf *out, const struct message *m) {
     static const struct json_text empty = JSON_STRING_INIT("");
     for (size_t i = 0; i < m->call_count; i++) {
@@ -73,17 +79,18 @@ static void write_messages(struct buf *out, const struct messages *list, const c
         buf_char(out, '{');
         write_value(out, "role", &m->role, NULL, NULL);
         write_value(out, "content", m->content.type == JSON_TEXT_NONE ? &null : &m->content, missing, at);
-        write_string(out, "name", &m->name);
-        write_string(out, "refusal", &m->refusal);
-        write_string(out, "reasoning_content", &m->reasoning);
-        write_value(out, "audio", &m->audio, NULL, NULL);
+        struct json_text audio = message_extra(m, EXTRA_AUDIO);
+        write_extra(out, "name", m, EXTRA_NAME);
+        write_extra(out, "refusal", m, EXTRA_REFUSAL);
+        write_extra(out, "reasoning_content", m, EXTRA_REASONING);
+        write_value(out, "audio", &audio, NULL, NULL);
         if (m->call_count) {
             buf_json_key(out, "tool_calls");
             buf_char(out, '[');
             write_calls(out, m);
             buf_char(out, ']');
         }
-        write_string(out, "tool_call_id", &m->tool_call_id);
+        write_extra(out, "tool_call_id", m, EXTRA_TOOL_CALL_ID);
         buf_char(out, '}');
     }
 }
@@ -159,7 +166,7 @@ static void miss_of_messages(const struct messages *list, const char *where, str
             if (one->calls[k].arguments.type != JSON_TEXT_STRING)
                 miss(m, "%s/%zu/tool_calls/%zu/function/arguments", where, i, k);
         }
-        if (json_text_equals(&one->role, "tool") && !has_text(&one->tool_call_id))
+        if (json_text_equals(&one->role, "tool") && !message_says(one, EXTRA_TOOL_CALL_ID))
             miss(m, "%s/%zu/tool_call_id", where, i);
     }
 }
@@ -217,7 +224,9 @@ static void write_count(struct buf *out, const char *key, int64_t n) {
     buf_printf(out, "%" PRId64, n);
 }
 
-static void write_input_metadata(struct buf *out, const struct offer *call, struct missing *missing) {
+/* Inserts the metadata at that place, behind a member. */
+static void write_input_metadata(struct buf *out, size_t at, const struct offer *call,
+                                 struct missing *missing) {
     const struct json_text *model =
         has_text(&call->response_model) ? &call->response_model : &call->request_model;
     struct buf meta = BUF_INIT;
@@ -237,11 +246,14 @@ static void write_input_metadata(struct buf *out, const struct offer *call, stru
         buf_add(&meta, missing->list.data, missing->list.len);
         buf_char(&meta, ']');
     }
-    if (meta.len) {
-        buf_json_key(out, "metadata");
-        buf_char(out, '{');
-        buf_add(out, meta.data, meta.len);
-        buf_char(out, '}');
+    static const char head[] = ",\"metadata\":{";
+    size_t len = sizeof head + meta.len; /* with the closing brace */
+    if (meta.len && buf_reserve(out, len)) {
+        memmove(out->data + at + len, out->data + at, out->len - at + 1);
+        memcpy(out->data + at, head, sizeof head - 1);
+        memcpy(out->data + at + sizeof head - 1, meta.data, meta.len);
+        out->data[at + len - 1] = '}';
+        out->len += len;
     }
     if (meta.failed) out->failed = true;
     buf_free(&meta);
@@ -295,21 +307,42 @@ static void write_output_metadata(struct reading *r, struct buf *out, const stru
     buf_free(&meta);
 }
 
-/* About as many bytes as the record will have: growing towards ten megabytes would take half as much again. */
+/* What a record has around its values, at most. */
+#define AROUND_RECORD  1024 /* without the list of what is missing */
+#define AROUND_MESSAGE 38   /* {"role":,"content":null,"tool_calls":[]}, */
+#define AROUND_EXTRA   21   /* ,"reasoning_content": */
+#define AROUND_CALL    59   /* {"id":,"type":"function","function":{"name":,"arguments":}}, */
+
+static size_t extra_size(const struct message *m) {
+    static const enum extra_kind kinds[] = {EXTRA_NAME, EXTRA_REFUSAL, EXTRA_REASONING, EXTRA_TOOL_CALL_ID,
+                                            EXTRA_AUDIO};
+    size_t size = 0;
+    for (size_t i = 0; m->extra && i < sizeof kinds / sizeof *kinds; i++) {
+        struct json_text v = message_extra(m, kinds[i]);
+        if (v.type != JSON_TEXT_NONE) size += AROUND_EXTRA + v.len;
+    }
+    return size;
+}
+
+/* About as many bytes as the record will have, and hardly more: growing towards ten megabytes would take half as much
+ * again. */
 static size_t text_size(const struct offer *call) {
-    size_t size = 1024;
+    size_t size = AROUND_RECORD;
     for (int side = 0; side < 2; side++) {
         const struct messages *list = side ? &call->output : &call->input;
         for (size_t i = 0; i < list->count; i++) {
             const struct message *m = &list->items[i];
-            size += 64 + m->content.len + m->refusal.len + m->reasoning.len + m->audio.len;
+            size += AROUND_MESSAGE + m->role.len + m->content.len + extra_size(m);
             for (size_t k = 0; k < m->call_count; k++)
                 size += (side ? 2 : 1) *
-                        (80 + m->calls[k].id.len + m->calls[k].name.len + m->calls[k].arguments.len);
+                        (AROUND_CALL + m->calls[k].id.len + m->calls[k].name.len + m->calls[k].arguments.len);
         }
     }
     for (size_t i = 0; i < call->tool_count; i++) size += 1 + call->tools[i].len;
-    return size;
+    const size_t others[] = {call->parameters.len, call->error_message.len, call->tags.len,
+                             call->tool_choice.len};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) size += others[i];
+    return size + size / 256;
 }
 
 void write_datainfo(struct reading *r, const struct offer *call, struct buf *out) {
@@ -331,15 +364,12 @@ void write_datainfo(struct reading *r, const struct offer *call, struct buf *out
         buf_char(out, ']');
     }
     write_value(out, "tool_choice", &call->tool_choice, NULL, NULL);
-    /* The answer is written aside: its damage belongs to the list in input.metadata. */
-    struct buf answer = BUF_INIT;
-    buf_char(&answer, '[');
-    write_messages(&answer, &call->output, "/output/messages", &missing);
-    buf_char(&answer, ']');
+    size_t metadata = out->len;
+    buf_str(out, "},\"output\":{\"messages\":[");
+    write_messages(out, &call->output, "/output/messages", &missing);
+    buf_char(out, ']');
     find_missing(r, call, finish, &missing);
-    write_input_metadata(out, call, &missing);
-    buf_str(out, "},\"output\":{\"messages\":");
-    buf_add(out, answer.data, answer.len);
+    write_input_metadata(out, metadata, call, &missing);
     buf_json_key(out, "tool_calls");
     buf_char(out, '[');
     for (size_t i = 0; i < call->output.count; i++) write_calls(out, &call->output.items[i]);
@@ -350,7 +380,6 @@ void write_datainfo(struct reading *r, const struct offer *call, struct buf *out
     }
     write_output_metadata(r, out, call, finish);
     buf_str(out, "}}");
-    if (answer.failed || missing.list.failed) out->failed = true;
-    buf_free(&answer);
+    if (missing.list.failed) out->failed = true;
     buf_free(&missing.list);
 }

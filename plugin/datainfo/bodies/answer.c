@@ -16,8 +16,8 @@ static void fill_from_raw(struct reading *r, const struct json_text *raw, struct
     if (own.output.count == 1 && json_text_equals(&own.output.items[0].role, "assistant")) {
         const struct message *from = &own.output.items[0];
         if (has_text(&from->content)) m->content = from->content;
-        if (!has_text(&m->reasoning)) m->reasoning = from->reasoning;
-        if (!has_text(&m->refusal)) m->refusal = from->refusal;
+        message_fill(r, m, EXTRA_REASONING, from);
+        message_fill(r, m, EXTRA_REFUSAL, from);
     }
     body_response_facts(&b, o);
     if (!has_text(&o->finish)) o->finish = own.finish;

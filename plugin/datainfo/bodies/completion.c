@@ -36,7 +36,7 @@ static bool add_text(struct reading *r, const struct json_text *text, const stru
     size_t before = o->output.count;
     struct json_text finish = body_finish(word);
     read_messages(r, text, JSON_STRING("assistant"), 0, &o->output);
-    if (o->output.count > before && has_text(&finish)) o->output.items[o->output.count - 1].finish = finish;
+    messages_end(r, &o->output, before, &finish);
     if (!has_text(&o->finish)) o->finish = finish;
     return true;
 }

@@ -27,7 +27,7 @@ static void read_candidate(struct reading *r, const struct json_text *content, c
     size_t before = o->output.count;
     read_messages(r, content, JSON_STRING("assistant"), MESSAGE_JOIN_TEXTS, &o->output);
     if (o->output.count == before) messages_add(r, &o->output, JSON_STRING("assistant"));
-    if (o->output.count > before && has_text(finish)) o->output.items[o->output.count - 1].finish = *finish;
+    messages_end(r, &o->output, before, finish);
 }
 
 static bool response(struct reading *r, const struct body *b, struct offer *o) {

@@ -55,7 +55,7 @@ static bool lone_message(struct reading *r, const struct body *b, struct offer *
         return false;
     }
     read_metadata(&b->self, &finish, o);
-    if (has_text(&finish)) o->output.items[before].finish = finish;
+    messages_end(r, &o->output, before, &finish);
     if (!has_text(&o->finish)) o->finish = finish;
     return true;
 }
@@ -84,7 +84,7 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
         if (!has_text(&finish)) finish = body_finish(&word);
         word = field(&generation, "finishreason"); /* Cohere's generations */
         if (!has_text(&finish)) finish = body_finish(&word);
-        if (o->output.count > before && has_text(&finish)) o->output.items[o->output.count - 1].finish = finish;
+        messages_end(r, &o->output, before, &finish);
         if (!has_text(&o->finish)) o->finish = finish;
     }
     info = field(&b->self, "llmoutput");

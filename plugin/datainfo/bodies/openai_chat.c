@@ -41,7 +41,7 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
         } else if (json_text_get(&choice, "text", &v) && v.type == JSON_TEXT_STRING) {
             read_messages(r, &v, JSON_STRING("assistant"), 0, &o->output);
         }
-        if (o->output.count > before && has_text(&finish)) o->output.items[o->output.count - 1].finish = finish;
+        messages_end(r, &o->output, before, &finish);
         if (!has_text(&o->finish)) o->finish = finish;
     }
     body_response_facts(b, o);

@@ -246,7 +246,8 @@ static void take_message(struct join *j, size_t index, const struct json_text *m
     for (size_t i = 0; i < list.count; i++) {
         const struct message *m = &list.items[i];
         add_text(j, index, &m->content);
-        add_piece(&a->thought, &m->reasoning);
+        struct json_text thought = message_extra(m, EXTRA_REASONING);
+        add_piece(&a->thought, &thought);
         for (size_t k = 0; k < m->call_count; k++) {
             struct piece_call *c = add_call(j, a, -1);
             if (c)
@@ -347,11 +348,13 @@ static void take_chunk(struct join *j, const struct json_text *chunk) {
 /* ---- the answer ---- */
 
 static void close_answer(struct join *j, struct piece_answer *a) {
-    struct message m = {.role = JSON_STRING("assistant"), .finish = has_text(&a->finish) ? a->finish : j->stop};
+    struct message m = {.role = JSON_STRING("assistant")};
+    struct json_text word = has_text(&a->finish) ? a->finish : j->stop;
+    message_put(j->r, &m, EXTRA_FINISH, word);
     if (a->text.len || (a->has_text && !a->call_count && !a->refusal.len))
         m.content = arena_quoted_take(&j->r->arena, &a->text);
-    if (a->thought.len) m.reasoning = arena_quoted_take(&j->r->arena, &a->thought);
-    if (a->refusal.len) m.refusal = arena_quoted_take(&j->r->arena, &a->refusal);
+    if (a->thought.len) message_put(j->r, &m, EXTRA_REASONING, arena_quoted_take(&j->r->arena, &a->thought));
+    if (a->refusal.len) message_put(j->r, &m, EXTRA_REFUSAL, arena_quoted_take(&j->r->arena, &a->refusal));
     for (size_t i = 0; i < a->call_count; i++) {
         struct piece_call *p = &a->calls[i];
         struct call_tool *c = message_add_call(j->r, &m);
@@ -361,7 +364,7 @@ static void close_answer(struct join *j, struct piece_answer *a) {
         buf_free(&p->arguments);
     }
     buf_free(&a->text);
-    if (!has_text(&j->o->finish)) j->o->finish = m.finish;
+    if (!has_text(&j->o->finish)) j->o->finish = word;
     messages_push(j->r, &j->o->output, &m);
 }
 

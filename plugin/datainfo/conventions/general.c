@@ -175,7 +175,7 @@ static void read_thought(struct reading *r) {
         if (row == sizeof keys / sizeof *keys || past) continue;
         struct offer *o = offer_add(r, "a thought by its key", RANK_HINT);
         struct message *m = o ? messages_add(r, &o->output, JSON_STRING("assistant")) : NULL;
-        if (m) m->reasoning = a->any;
+        if (m) message_put(r, m, EXTRA_REASONING, a->any);
         return;
     }
 }

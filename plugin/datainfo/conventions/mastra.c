@@ -45,9 +45,9 @@ static void unrender_results(struct reading *r, struct messages *list) {
             const char *close = memchr(at, ']', (size_t)(end - at));
             rendered = (size_t)(close - at) > sizeof open - 1 && memcmp(at, open, sizeof open - 1) == 0;
             struct message *result = rendered ? messages_add(r, &out, m->role) : NULL;
+            const char *name = at + sizeof open - 1;
             if (result)
-                result->name =
-                    arena_string(&r->arena, at + sizeof open - 1, (size_t)(close - at) + 1 - sizeof open);
+                message_put(r, result, EXTRA_NAME, arena_string(&r->arena, name, (size_t)(close - name)));
             at = close + 1;
         }
         if (rendered) continue;

@@ -103,10 +103,10 @@ static void read_flat_messages(struct reading *r, const char *prefix, struct jso
         struct json_text id = flat_get(r, &group, "message.tool_call_id"),
                          name = flat_get(r, &group, "message.name");
         if (has_text(&id) && !json_text_equals(&m.role, "assistant")) {
-            m.tool_call_id = id;
+            message_put(r, &m, EXTRA_TOOL_CALL_ID, id);
             m.role = JSON_STRING("tool");
         }
-        if (has_text(&name) && !json_text_equals(&m.role, "tool")) m.name = name;
+        if (has_text(&name) && !json_text_equals(&m.role, "tool")) message_put(r, &m, EXTRA_NAME, name);
         messages_push(r, out, &m);
     }
 }
@@ -119,13 +119,10 @@ static void join_answers(struct messages *list) {
         bool calls_of_last = last && m->call_count &&
                              !message_has_content(&(struct message){.content = m->content}) &&
                              !last->call_count && has_text(&last->content);
-        if (calls_of_last) {
-            last->calls = m->calls;
-            last->call_count = m->call_count;
-            last->call_cap = m->call_cap;
-        } else {
+        if (calls_of_last)
+            message_take_calls(last, m);
+        else
             list->items[kept++] = *m;
-        }
     }
     list->count = kept;
 }

@@ -234,22 +234,21 @@ static void join_answers(struct reading *r, struct messages *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i], *last = kept ? &list->items[kept - 1] : NULL;
-        bool only_calls = m->call_count && !has_text(&m->finish) && m->content.type == JSON_TEXT_NONE &&
-                          !has_text(&m->refusal) && !has_text(&m->reasoning);
+        bool only_calls = m->call_count && !message_says(m, EXTRA_FINISH) &&
+                          m->content.type == JSON_TEXT_NONE && !message_says(m, EXTRA_REFUSAL) &&
+                          !message_says(m, EXTRA_REASONING);
         if (json_text_equals(&m->role, "thinking") || json_text_equals(&m->role, "reasoning")) {
-            struct message thought = {.role = JSON_STRING("assistant"), .finish = m->finish};
-            thought.reasoning = as_string(r, &m->content);
+            struct message thought = {.role = JSON_STRING("assistant")};
+            message_fill(r, &thought, EXTRA_FINISH, m);
+            message_put(r, &thought, EXTRA_REASONING, as_string(r, &m->content));
             list->items[kept++] = thought;
-        } else if (last && has_text(&last->reasoning) && !last->call_count &&
+        } else if (last && message_says(last, EXTRA_REASONING) && !last->call_count &&
                    last->content.type == JSON_TEXT_NONE) {
-            if (!has_text(&m->reasoning)) m->reasoning = last->reasoning;
-            if (!has_text(&m->finish)) m->finish = last->finish;
+            message_fill(r, m, EXTRA_REASONING, last);
+            message_fill(r, m, EXTRA_FINISH, last);
             *last = *m;
         } else if (last && last->call_count && only_calls) {
-            for (size_t k = 0; k < m->call_count; k++) {
-                struct call_tool *c = message_add_call(r, last);
-                if (c) *c = m->calls[k];
-            }
+            message_add_calls(r, last, m);
         } else {
             list->items[kept++] = *m;
         }

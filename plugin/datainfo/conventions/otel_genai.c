@@ -124,8 +124,8 @@ static void read_choice(struct reading *r, const struct json_text *v, struct off
     int64_t number;
     /* A choice once more: what came before was a piece of it. */
     if (before && json_text_get(v, "index", &index) && json_text_int64(&index, true, &number) && number >= 0 &&
-        (uint64_t)number < before && !has_text(&o->output.items[before - 1].finish))
-        o->output.items[before - 1].finish = JSON_STRING("");
+        (uint64_t)number < before && !message_says(&o->output.items[before - 1], EXTRA_FINISH))
+        message_put(r, &o->output.items[before - 1], EXTRA_FINISH, JSON_STRING(""));
     if (!json_text_get(v, "message", &message)) message = *v;
     if (message.type == JSON_TEXT_ARRAY) { /* the parts of one message */
         struct message m = {.role = JSON_STRING("assistant")};
@@ -137,7 +137,7 @@ static void read_choice(struct reading *r, const struct json_text *v, struct off
     if (o->output.count > before) {
         struct message *m = &o->output.items[o->output.count - 1];
         m->role = JSON_STRING("assistant");
-        if (has_text(&finish)) m->finish = finish;
+        messages_end(r, &o->output, before, &finish);
         if (!m->call_count) read_calls_beside(r, v, m);
     }
     if (!has_text(&o->finish)) o->finish = finish;
@@ -169,9 +169,9 @@ void otel_genai_message_event(struct reading *r, const struct json_text *name, c
     size_t before = o->input.count;
     read_messages(r, v, role, MESSAGE_VERBATIM, &o->input);
     struct message *m = o->input.count > before ? &o->input.items[o->input.count - 1] : NULL;
-    if (m && json_text_equals(&m->role, "tool") && !has_text(&m->tool_call_id)) {
+    if (m && json_text_equals(&m->role, "tool") && !message_says(m, EXTRA_TOOL_CALL_ID)) {
         struct json_text id = body_string(v, "id");
-        if (has_text(&id)) m->tool_call_id = id;
+        if (has_text(&id)) message_put(r, m, EXTRA_TOOL_CALL_ID, id);
     }
 }
 

@@ -83,7 +83,7 @@ static void read_answer(struct reading *r, struct offer *o) {
         json_text_iter(&it, &calls);
         while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
     }
-    if (has_text(&thought)) m->reasoning = thought;
+    if (has_text(&thought)) message_put(r, m, EXTRA_REASONING, thought);
 }
 
 /* gen_ai.request.* says the same for most; ai.settings.* is what the application asked the SDK for. */

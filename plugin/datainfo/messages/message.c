@@ -205,8 +205,8 @@ static void read_calls(struct reading *r, const struct json_text *f, struct mess
         json_text_iter(&it, &calls);
         for (bool first = true; json_text_next(&it, NULL, &call); first = false) {
             if (first) { /* calls among the parts repeat these */
-                m->calls = NULL;
-                m->call_count = m->call_cap = 0;
+                message_take_calls(m, &(struct message){0});
+                message_reserve_calls(r, m, json_text_count(&calls));
             }
             read_call(r, &call, m);
         }
@@ -225,7 +225,8 @@ static void read_invocations(struct reading *r, const struct json_text *list, st
         struct json_text value = field(&item, "result");
         read_call(r, &item, m);
         if (value.type == JSON_TEXT_NONE) continue;
-        struct message result = {.role = JSON_STRING("tool"), .tool_call_id = text_field(&item, "toolcallid")};
+        struct message result = {.role = JSON_STRING("tool")};
+        message_put(r, &result, EXTRA_TOOL_CALL_ID, text_field(&item, "toolcallid"));
         part_result(r, &value, &result);
         messages_push(r, results, &result);
     }
@@ -245,21 +246,21 @@ static void read_images(struct reading *r, const struct json_text *images, struc
 
 /* An answer in several items is one: a text, then its calls; a thought, then what it led to. true: m went into
  * the message before it. */
-static bool join(struct message *m, unsigned flags, size_t first, struct messages *out) {
+static bool join(struct reading *r, struct message *m, unsigned flags, size_t first, struct messages *out) {
     if (out->count <= first || !json_text_equals(&m->role, "assistant")) return false;
     struct message *last = &out->items[out->count - 1];
     if (!json_text_equals(&last->role, "assistant")) return false;
-    bool open = (flags & MESSAGE_ONE_ANSWER) && !has_text(&last->finish) && !last->call_count &&
+    bool open = (flags & MESSAGE_ONE_ANSWER) && !message_says(last, EXTRA_FINISH) && !last->call_count &&
                 !(message_has_content(last) && has_text(&last->content) && has_text(&m->content));
-    bool thought = has_text(&last->reasoning) && !last->call_count && last->content.type == JSON_TEXT_NONE &&
-                   !has_text(&m->reasoning);
+    bool thought = message_says(last, EXTRA_REASONING) && !last->call_count &&
+                   last->content.type == JSON_TEXT_NONE && !message_says(m, EXTRA_REASONING);
     if (open) {
         if (m->content.type == JSON_TEXT_NONE) m->content = last->content;
-        if (!has_text(&m->refusal)) m->refusal = last->refusal;
+        message_fill(r, m, EXTRA_REFUSAL, last);
     } else if (!thought) {
         return false;
     }
-    if (!has_text(&m->reasoning)) m->reasoning = last->reasoning;
+    message_fill(r, m, EXTRA_REASONING, last);
     *last = *m;
     return true;
 }
@@ -284,7 +285,7 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     if (wrapped && depth < MAX_ENVELOPES) { /* {index, message: {...}, finish_reason} */
         size_t before = out->count;
         read_message(r, &f[F_MESSAGE], has_text(&own) ? own : role, flags, first, depth + 1, out);
-        if (out->count > before && has_text(&f[F_FINISH])) out->items[out->count - 1].finish = f[F_FINISH];
+        messages_end(r, out, before, &f[F_FINISH]);
         return;
     }
     bool says_nothing = !has_text(&own) && content.type == JSON_TEXT_NONE && f[F_CALLS].type == JSON_TEXT_NONE;
@@ -305,30 +306,32 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
     if (out->count > before && !message_has_content(&m)) return; /* nothing but results */
 
     bool assistant = json_text_equals(&m.role, "assistant");
-    m.tool_call_id = has_text(&f[F_CALL_ID]) ? f[F_CALL_ID] : text_field(&f[F_EXTRA], "toolcallid");
+    struct json_text id = has_text(&f[F_CALL_ID]) ? f[F_CALL_ID] : text_field(&f[F_EXTRA], "toolcallid");
     if (assistant)
-        m.tool_call_id = JSON_NONE;
-    else if (has_text(&m.tool_call_id))
+        id = JSON_NONE;
+    else if (has_text(&id))
         m.role = JSON_STRING("tool");
     else if (json_text_equals(&m.role, "tool") && has_text(&f[F_EVENT]) && has_text(&f[F_ID]))
-        m.tool_call_id = f[F_ID]; /* OTel's gen_ai.tool.message */
+        id = f[F_ID]; /* OTel's gen_ai.tool.message */
+    message_put(r, &m, EXTRA_TOOL_CALL_ID, id);
     /* A name on an answer or a tool result is LangChain's node or the tool's: nobody's in OpenAI's sense. Only
      * where there is no id, it tells which call a result answers. */
     bool tool = json_text_equals(&m.role, "tool");
-    if (has_text(&f[F_NAME]) && !(tool && has_text(&m.tool_call_id)) && !(envelope && assistant))
-        m.name = f[F_NAME];
-    m.finish = has_text(&f[F_STOP]) && !has_text(&f[F_FINISH]) ? f[F_STOP] : f[F_FINISH];
-    for (int i = F_META; i <= F_HAYSTACK_META && m.finish.type == JSON_TEXT_NONE; i++)
-        m.finish = text_field(&f[i], "finishreason", "stopreason", "donereason");
-    if (has_text(&f[F_REFUSAL])) m.refusal = f[F_REFUSAL];
+    if (has_text(&f[F_NAME]) && !(tool && has_text(&id)) && !(envelope && assistant))
+        message_put(r, &m, EXTRA_NAME, f[F_NAME]);
+    struct json_text finish = has_text(&f[F_STOP]) && !has_text(&f[F_FINISH]) ? f[F_STOP] : f[F_FINISH];
+    for (int i = F_META; i <= F_HAYSTACK_META && finish.type == JSON_TEXT_NONE; i++)
+        finish = text_field(&f[i], "finishreason", "stopreason", "donereason");
+    message_put(r, &m, EXTRA_FINISH, finish);
+    if (has_text(&f[F_REFUSAL])) message_put(r, &m, EXTRA_REFUSAL, f[F_REFUSAL]);
     const int thoughts[] = {F_REASONING_CONTENT, F_REASONING, F_REASONING_TEXT, F_THINKING, F_THOUGHT};
     for (size_t i = 0; i < sizeof thoughts / sizeof *thoughts; i++) {
         if (!has_text(&f[thoughts[i]])) continue;
-        m.reasoning = f[thoughts[i]];
+        message_put(r, &m, EXTRA_REASONING, f[thoughts[i]]);
         break;
     }
-    if (f[F_AUDIO].type == JSON_TEXT_OBJECT) m.audio = f[F_AUDIO];
-    if (!join(&m, flags, first, out)) messages_push(r, out, &m);
+    if (f[F_AUDIO].type == JSON_TEXT_OBJECT) message_put(r, &m, EXTRA_AUDIO, f[F_AUDIO]);
+    if (!join(r, &m, flags, first, out)) messages_push(r, out, &m);
     for (size_t i = 0; i < after.count; i++) messages_push(r, out, &after.items[i]);
 }
 
@@ -339,7 +342,7 @@ static void read_message(struct reading *r, const struct json_text *v, struct js
         read_object(r, v, role, flags, first, depth, out);
     } else if (v->type == JSON_TEXT_STRING) {
         struct message m = {.role = role, .content = *v};
-        if (!join(&m, flags, first, out)) messages_push(r, out, &m);
+        if (!join(r, &m, flags, first, out)) messages_push(r, out, &m);
     }
 }
 
@@ -364,9 +367,9 @@ static bool is_thought(const struct json_text *v) {
 
 static void close_thoughts(struct part_writer *w, struct messages *out) {
     parts_finish(w);
-    if (!has_text(&w->message->reasoning)) return;
+    if (!message_says(w->message, EXTRA_REASONING)) return;
     messages_push(w->reading, out, w->message);
-    w->message->reasoning = JSON_NONE;
+    message_put(w->reading, w->message, EXTRA_REASONING, JSON_NONE);
 }
 
 #define LEAST_MESSAGE 32 /* bytes: {"role":"user","content":"Hi."} */
@@ -427,7 +430,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
         break;
     }
     close_thoughts(&thoughts, out);
-    pair_results(out, first);
+    pair_results(r, out, first);
 }
 
 static void insert_system(struct reading *r, const struct json_text *text, struct messages *list, size_t at) {

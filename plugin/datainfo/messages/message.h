@@ -38,7 +38,7 @@ struct json_text message_in_string(struct reading *r, const struct json_text *v)
 
 /* Gives results of tools that have no id the ids of the calls before them, or calls those of their results, where
  * there is no doubt which call is whose. Messages from `first` on; read_messages does it for the lists that it reads. */
-void pair_results(struct messages *list, size_t first);
+void pair_results(struct reading *r, struct messages *list, size_t first);
 
 /* Reads content parts (array, one part, or string) into a message; results of tools become messages of their
  * own in front of it. *m must not be in `out` yet. */

@@ -27,7 +27,8 @@ bool read_item(struct reading *r, const struct json_text *v, size_t first, struc
     }
     if (json_text_equals(&type, "function_call_output") || json_text_equals(&type, "function_call_result") ||
         json_text_equals(&type, "custom_tool_call_output")) {
-        struct message result = {.role = JSON_STRING("tool"), .tool_call_id = text_field(v, "callid", "id")};
+        struct message result = {.role = JSON_STRING("tool")};
+        message_put(r, &result, EXTRA_TOOL_CALL_ID, text_field(v, "callid", "id"));
         json_text_get(v, "output", &output);
         part_result(r, &output, &result);
         messages_push(r, out, &result);
@@ -38,7 +39,7 @@ bool read_item(struct reading *r, const struct json_text *v, size_t first, struc
         struct part_writer w = {.reading = r, .message = &thought, .results = out};
         part_read(&w, v);
         parts_finish(&w);
-        if (has_text(&thought.reasoning)) messages_push(r, out, &thought);
+        if (message_says(&thought, EXTRA_REASONING)) messages_push(r, out, &thought);
         return true;
     }
     /* web_search_call, item_reference, compaction ...: work of the provider's own, not of the conversation */
@@ -74,7 +75,8 @@ bool read_pydantic(struct reading *r, const struct json_text *v, struct messages
                 read_content(r, &content, 0, &m, out);
             messages_push(r, out, &m);
         } else if (retry) {
-            struct message m = {.role = JSON_STRING("tool"), .tool_call_id = text_field(&part, "toolcallid")};
+            struct message m = {.role = JSON_STRING("tool")};
+            message_put(r, &m, EXTRA_TOOL_CALL_ID, text_field(&part, "toolcallid"));
             m.content = as_string(r, &content);
             messages_push(r, out, &m);
         } else {
@@ -82,7 +84,7 @@ bool read_pydantic(struct reading *r, const struct json_text *v, struct messages
         }
     }
     parts_finish(&w);
-    if (!request) answer.finish = text_field(v, "finishreason");
+    if (!request) message_put(r, &answer, EXTRA_FINISH, text_field(v, "finishreason"));
     if (message_has_content(&answer) || !request) messages_push(r, out, &answer);
     struct json_text instructions = text_field(v, "instructions"), system = JSON_STRING("system");
     bool said =
@@ -98,7 +100,8 @@ void read_tool_results(struct reading *r, const struct json_text *list, struct m
     json_text_iter(&it, list);
     while (list->type == JSON_TEXT_ARRAY && json_text_next(&it, NULL, &item)) {
         struct json_text call = field(&item, "call"), outputs = field(&item, "outputs");
-        struct message m = {.role = JSON_STRING("tool"), .name = text_field(&call, "name")};
+        struct message m = {.role = JSON_STRING("tool")};
+        message_put(r, &m, EXTRA_NAME, text_field(&call, "name"));
         m.content = as_string(r, &outputs);
         messages_push(r, out, &m);
     }

@@ -40,7 +40,9 @@ void part_begin(struct part_writer *w) {
 
 static void close_content(struct part_writer *w) {
     close_joined(w);
-    if (w->thoughts.len) w->message->reasoning = arena_quoted_take(&w->reading->arena, &w->thoughts);
+    if (w->thoughts.len)
+        message_put(w->reading, w->message, EXTRA_REASONING,
+                    arena_quoted_take(&w->reading->arena, &w->thoughts));
     if (w->count && w->only_text.type == JSON_TEXT_STRING) {
         w->message->content = w->only_text;
     } else if (w->count) {
@@ -82,11 +84,12 @@ void part_raw(struct part_writer *w, const struct json_text *part) {
 void part_thought(struct part_writer *w, const struct json_text *text) {
     struct message *m = w->message;
     if (!has_text(text)) return;
-    if (!w->thoughts.len && !has_text(&m->reasoning)) {
-        m->reasoning = *text;
+    struct json_text first = w->thoughts.len ? JSON_NONE : message_extra(m, EXTRA_REASONING);
+    if (!w->thoughts.len && !has_text(&first)) {
+        message_put(w->reading, m, EXTRA_REASONING, *text);
         return;
     }
-    if (!w->thoughts.len) buf_add(&w->thoughts, m->reasoning.text + 1, m->reasoning.len - 2);
+    if (!w->thoughts.len) buf_add(&w->thoughts, first.text + 1, first.len - 2);
     buf_str(&w->thoughts, "\\n");
     buf_add(&w->thoughts, text->text + 1, text->len - 2);
 }

@@ -309,10 +309,14 @@ static void read_result(struct part_writer *w, const struct json_text *part) {
     struct json_text id = text_field_of(part, ids), value = field_of(part, values), type = field(part, "type");
     struct json_text sdk4 = field(part, "result"), origin = field(part, "origin");
     if (!has_text(&id)) id = text_field(&origin, "id"); /* Haystack */
-    struct message result = {.role = JSON_STRING("tool"), .tool_call_id = id};
-    /* Without an id the tool's name tells which call it answers. */
-    if (!has_text(&id)) result.name = text_field(part, "name", "toolname", "functionname");
-    if (!has_text(&id) && !has_text(&result.name)) result.name = text_field(&origin, "toolname");
+    struct message result = {.role = JSON_STRING("tool")};
+    if (has_text(&id)) {
+        message_put(w->reading, &result, EXTRA_TOOL_CALL_ID, id);
+    } else { /* the tool's name tells which call it answers */
+        struct json_text name = text_field(part, "name", "toolname", "functionname");
+        if (!has_text(&name)) name = text_field(&origin, "toolname");
+        message_put(w->reading, &result, EXTRA_NAME, name);
+    }
     if (json_text_equals(&type, "tool-result") && sdk4.type == JSON_TEXT_STRING)
         result.content = encoded(w->reading, &sdk4); /* AI SDK v4 sends any result through JSON.stringify */
     else
@@ -338,7 +342,8 @@ static void read_ui_tool(struct part_writer *w, const struct json_text *part, co
     struct call_tool *c = message_add_call(w->reading, w->message);
     if (c) *c = (struct call_tool){.id = id, .name = name, .arguments = normal_arguments(w->reading, &input)};
     if (value.type == JSON_TEXT_NONE || !w->results) return;
-    struct message result = {.role = JSON_STRING("tool"), .tool_call_id = id};
+    struct message result = {.role = JSON_STRING("tool")};
+    message_put(w->reading, &result, EXTRA_TOOL_CALL_ID, id);
     part_result(w->reading, &value, &result);
     add_result(w, &result);
 }
@@ -359,7 +364,7 @@ static void read_kind(struct part_writer *w, enum part_kind kind, const struct j
         break;
     case PART_REFUSAL:
         text = text_field(part, "refusal", "content", "text");
-        if (has_text(&text)) w->message->refusal = text;
+        if (has_text(&text)) message_put(w->reading, w->message, EXTRA_REFUSAL, text);
         break;
     case PART_THOUGHT:
         read_thought(w, whole);

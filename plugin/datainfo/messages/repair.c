@@ -128,7 +128,7 @@ static void take_definitions(struct reading *r, struct offer *o) {
         struct json_text v = m->content, head;
         if (is_role(m, "tool") && v.type == JSON_TEXT_STRING) v = string_container(&r->arena, &v);
         if (v.type == JSON_TEXT_ARRAY && json_text_index(&v, 0, &head)) v = head;
-        if (is_role(m, "tool") && !has_text(&m->tool_call_id) && is_definition(&v)) {
+        if (is_role(m, "tool") && !message_says(m, EXTRA_TOOL_CALL_ID) && is_definition(&v)) {
             if (!had) offer_add_tool(r, o, normal_tool(r, &v));
             continue;
         }
@@ -178,7 +178,7 @@ void repair_offer(struct reading *r, struct offer *o) {
     drop_item_ids(&o->output);
     if (o->rank < RANK_RAW) {
         repair_turns(r, &o->input);
-        pair_results(&o->input, 0); /* calls that came out of texts */
+        pair_results(r, &o->input, 0); /* calls that came out of texts */
     }
     /* Where answers are told apart, choices say how they ended; items of one answer do not. */
     if (o->rank == RANK_STRUCTURED || o->rank == RANK_EVENTS) {

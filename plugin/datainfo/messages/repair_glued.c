@@ -190,9 +190,7 @@ static void take_apart(struct reading *r, const struct offer *o, struct message 
                                      : tool_of(r, o, &c->arguments);
         if (known) c->id = arena_quoted(&r->arena, ids.items[i].text, ids.items[i].len);
     }
-    m->calls = apart.calls;
-    m->call_count = apart.call_count;
-    m->call_cap = apart.call_cap;
+    message_take_calls(m, &apart);
 }
 
 /* A text that is the arguments of several calls: each is one tool's alone. */
@@ -208,9 +206,7 @@ static void take_from_text(struct reading *r, const struct offer *o, struct mess
         if (!has_text(&c->name)) return;
     }
     m->content = JSON_NONE;
-    m->calls = apart.calls;
-    m->call_count = apart.call_count;
-    m->call_cap = apart.call_cap;
+    message_take_calls(m, &apart);
 }
 
 void repair_glued_calls(struct reading *r, const struct offer *o, struct message *m) {

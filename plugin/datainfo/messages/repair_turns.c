@@ -15,7 +15,7 @@
 
 static bool only_calls(const struct message *m) {
     return m->call_count && !has_text(&m->content) && m->content.type != JSON_TEXT_ARRAY &&
-           !has_text(&m->refusal) && !has_text(&m->reasoning) && !has_text(&m->name);
+           !message_says(m, EXTRA_REFUSAL) && !message_says(m, EXTRA_REASONING) && !message_says(m, EXTRA_NAME);
 }
 
 void repair_turns(struct reading *r, struct messages *list) {
@@ -23,16 +23,14 @@ void repair_turns(struct reading *r, struct messages *list) {
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i], *last = kept ? &list->items[kept - 1] : NULL;
         bool rest = last && json_text_equals(&m->role, "assistant") &&
-                    json_text_equals(&last->role, "assistant") && only_calls(m) && !has_text(&last->finish);
+                    json_text_equals(&last->role, "assistant") && only_calls(m) &&
+                    !message_says(last, EXTRA_FINISH);
         if (!rest) {
             list->items[kept++] = *m;
             continue;
         }
-        for (size_t k = 0; k < m->call_count; k++) {
-            struct call_tool *c = message_add_call(r, last);
-            if (c) *c = m->calls[k];
-        }
-        last->finish = m->finish;
+        message_add_calls(r, last, m);
+        message_put(r, last, EXTRA_FINISH, message_extra(m, EXTRA_FINISH));
     }
     list->count = kept;
 }
@@ -41,7 +39,8 @@ void repair_turns(struct reading *r, struct messages *list) {
 
 /* Not ended, and it says so. */
 static bool is_piece(const struct message *m) {
-    return m->finish.type == JSON_TEXT_STRING && !has_text(&m->finish) && m->content.type != JSON_TEXT_ARRAY;
+    struct json_text finish = message_extra(m, EXTRA_FINISH);
+    return finish.type == JSON_TEXT_STRING && !has_text(&finish) && m->content.type != JSON_TEXT_ARRAY;
 }
 
 static void add_piece(struct buf *text, const struct json_text *piece) {
@@ -78,17 +77,18 @@ void repair_pieces(struct reading *r, struct messages *list) {
         if (!is_piece(&list->items[i])) return;
     struct message *last = &list->items[list->count - 1], all = *last;
     if (last->content.type == JSON_TEXT_ARRAY) return;
-    all.calls = NULL;
-    all.call_count = all.call_cap = 0;
+    message_take_calls(&all, &(struct message){0});
     for (size_t i = 0; i < list->count; i++) {
         const struct message *m = &list->items[i];
         for (size_t k = 0; k < m->call_count; k++) put_call(r, &m->calls[k], &all);
         if (m == last) break;
         add_piece(&text, &m->content);
-        add_piece(&thoughts, &m->reasoning);
+        struct json_text thought = message_extra(m, EXTRA_REASONING);
+        add_piece(&thoughts, &thought);
     }
+    struct json_text thought = message_extra(last, EXTRA_REASONING);
     all.content = whole(r, &text, &last->content);
-    all.reasoning = whole(r, &thoughts, &last->reasoning);
+    message_put(r, &all, EXTRA_REASONING, whole(r, &thoughts, &thought));
     list->items[0] = all;
     list->count = 1;
 }

@@ -116,20 +116,13 @@ struct offer trace_read_call(struct reading *r, const struct trace_span *s) {
 /* All that the assistant said between this call and what came after it, as one message. */
 static struct message sent_back(struct reading *r, const struct messages *list, size_t from) {
     struct message whole = list->items[from];
+    message_take_calls(&whole, &list->items[from]);
     for (size_t i = from + 1; i < list->count && json_text_equals(&list->items[i].role, "assistant"); i++) {
         const struct message *m = &list->items[i];
         if (whole.content.type == JSON_TEXT_NONE) whole.content = m->content;
-        if (!has_text(&whole.reasoning)) whole.reasoning = m->reasoning;
-        struct message calls = {
-            .calls = whole.calls, .call_count = whole.call_count, .call_cap = whole.call_count};
-        for (size_t k = 0; k < m->call_count; k++) {
-            struct call_tool *c = message_add_call(r, &calls);
-            if (c) *c = m->calls[k];
-        }
-        whole.calls = calls.calls;
-        whole.call_count = calls.call_count;
+        message_fill(r, &whole, EXTRA_REASONING, m);
+        message_add_calls(r, &whole, m);
     }
-    whole.call_cap = whole.call_count;
     return whole;
 }
 
@@ -166,8 +159,10 @@ static void fill_answer(struct reading *r, struct offer *call, const struct mess
     if (!messages_have_content(&call->output)) {
         call->output = (struct messages){0};
         struct message *m = messages_add(r, &call->output, JSON_STRING("assistant"));
-        if (m) *m = *back;
-        if (m) m->finish = m->name = JSON_NONE;
+        if (!m) return;
+        *m = *back;
+        message_put(r, m, EXTRA_FINISH, JSON_NONE);
+        message_put(r, m, EXTRA_NAME, JSON_NONE);
         return;
     }
     struct message *m = &call->output.items[0];
@@ -175,8 +170,7 @@ static void fill_answer(struct reading *r, struct offer *call, const struct mess
         has_text(&m->content) && has_text(&back->content) && !json_text_same(&m->content, &back->content);
     if (other) return;
     if (!m->call_count) {
-        m->calls = back->calls;
-        m->call_count = m->call_cap = back->call_count;
+        message_take_calls(m, back);
         m->lost_calls = back->lost_calls;
         return;
     }

@@ -49,13 +49,13 @@ static bool same_words(const struct message *answer, const struct message *turn)
 static bool answers(const struct messages *list, size_t turn, const struct message *calls) {
     for (size_t i = turn + 1, n = results_behind(list, turn); n-- > 0; i++) {
         const struct message *result = &list->items[i];
+        struct json_text id = message_extra(result, EXTRA_TOOL_CALL_ID),
+                         name = message_extra(result, EXTRA_NAME);
         bool mine = false;
         for (size_t k = 0; k < calls->call_count && !mine; k++) {
             const struct call_tool *c = &calls->calls[k];
-            bool other_id = has_text(&result->tool_call_id) && has_text(&c->id) &&
-                            !json_text_same(&result->tool_call_id, &c->id);
-            bool other_name =
-                has_text(&result->name) && has_text(&c->name) && !json_text_same(&result->name, &c->name);
+            bool other_id = has_text(&id) && has_text(&c->id) && !json_text_same(&id, &c->id);
+            bool other_name = has_text(&name) && has_text(&c->name) && !json_text_same(&name, &c->name);
             mine = !other_id && !other_name;
         }
         if (!mine) return false;
@@ -130,7 +130,7 @@ static bool fill_turn(struct reading *r, struct message *m, const struct message
 /* ---- earlier calls ---- */
 
 static struct json_text kept(struct arena *arena, const struct json_text *v) {
-    char *copy = v->type == JSON_TEXT_NONE ? NULL : arena_alloc(arena, 1, v->len);
+    char *copy = v->type == JSON_TEXT_NONE ? NULL : arena_bytes(arena, v->len);
     if (!copy) return JSON_NONE;
     memcpy(copy, v->text, v->len);
     return (struct json_text){.text = copy, .len = v->len, .type = v->type};
@@ -141,7 +141,7 @@ static void keep_answer(struct arena *arena, const struct message *from, struct 
     into->content = kept(arena, &from->content);
     into->calls = arena_alloc(arena, from->call_count + 1, sizeof *into->calls);
     if (!into->calls) return;
-    into->call_count = into->call_cap = from->call_count;
+    into->call_count = from->call_count;
     for (size_t i = 0; i < from->call_count; i++)
         into->calls[i] = (struct call_tool){.id = kept(arena, &from->calls[i].id),
                                             .name = kept(arena, &from->calls[i].name),
@@ -192,7 +192,7 @@ static void fill_results(struct reading *r, struct datainfo_trace *t, struct mes
     size_t compared = 0, open = 0;
     for (size_t i = 0; i < list->count; i++)
         if (is_role(&list->items[i], "tool") && !has_content(&list->items[i]) && !list->items[i].cut &&
-            has_text(&list->items[i].tool_call_id))
+            message_says(&list->items[i], EXTRA_TOOL_CALL_ID))
             open++;
     for (size_t s = 0; open && s < t->count && compared < MAX_COMPARED; s++) {
         struct span_view v;
@@ -203,7 +203,8 @@ static void fill_results(struct reading *r, struct datainfo_trace *t, struct mes
         struct json_text result = tool_span_result(&v);
         for (size_t i = 0; has_text(&call.id) && has_text(&result) && i < list->count; i++) {
             struct message *m = &list->items[i];
-            if (!is_role(m, "tool") || has_content(m) || !json_text_same(&m->tool_call_id, &call.id)) continue;
+            struct json_text id = message_extra(m, EXTRA_TOOL_CALL_ID);
+            if (!is_role(m, "tool") || has_content(m) || !json_text_same(&id, &call.id)) continue;
             m->content = result;
             open--;
         }
@@ -228,6 +229,6 @@ void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *c
         if (lacks_calls(&call->input, i)) found = find_turn(r, t, &earlier, &call->input, i, asked) || found;
     }
     if (!found) return;
-    pair_results(&call->input, 0);
+    pair_results(r, &call->input, 0);
     fill_results(r, t, &call->input);
 }

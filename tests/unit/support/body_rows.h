@@ -24,6 +24,11 @@ static inline void member(struct buf *b, const char *key, const struct json_text
     json_text_compact(v, b);
 }
 
+static inline void extra(struct buf *b, const char *key, const struct message *m, enum extra_kind kind) {
+    struct json_text v = message_extra(m, kind);
+    member(b, key, &v);
+}
+
 static inline void write_list(struct buf *b, const struct messages *list) {
     buf_char(b, '[');
     for (size_t i = 0; i < list->count; i++) {
@@ -32,9 +37,9 @@ static inline void write_list(struct buf *b, const struct messages *list) {
         buf_char(b, '{');
         member(b, "role", &m->role);
         member(b, "content", &m->content);
-        member(b, "name", &m->name);
-        member(b, "refusal", &m->refusal);
-        member(b, "reasoning", &m->reasoning);
+        extra(b, "name", m, EXTRA_NAME);
+        extra(b, "refusal", m, EXTRA_REFUSAL);
+        extra(b, "reasoning", m, EXTRA_REASONING);
         if (m->call_count) {
             buf_json_key(b, "calls");
             buf_char(b, '[');
@@ -48,8 +53,8 @@ static inline void write_list(struct buf *b, const struct messages *list) {
             }
             buf_char(b, ']');
         }
-        if (has_text(&m->tool_call_id)) member(b, "tool_call_id", &m->tool_call_id);
-        if (has_text(&m->finish)) member(b, "finish", &m->finish);
+        if (message_says(m, EXTRA_TOOL_CALL_ID)) extra(b, "tool_call_id", m, EXTRA_TOOL_CALL_ID);
+        if (message_says(m, EXTRA_FINISH)) extra(b, "finish", m, EXTRA_FINISH);
         buf_char(b, '}');
     }
     buf_char(b, ']');
