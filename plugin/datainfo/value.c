@@ -145,8 +145,8 @@ static bool is_assistant(const struct json_text *v) {
     return json_text_equals(&role, "assistant");
 }
 
-/* A run of answers, or a whole conversation that ends with one. */
-static bool output_messages(struct reading *r, const struct json_text *v, struct offer *o) {
+/* A run of answers, or a whole conversation that ends with one; *open: one that does not, in which no answer is. */
+static bool output_messages(struct reading *r, const struct json_text *v, struct offer *o, bool *open) {
     struct json_text_iter it;
     struct json_text item, last = JSON_NONE;
     bool only_answers = true;
@@ -157,6 +157,7 @@ static bool output_messages(struct reading *r, const struct json_text *v, struct
         if (!is_assistant(&item)) only_answers = false;
         last = item;
     }
+    *open = last.type != JSON_TEXT_NONE && !is_assistant(&last);
     if (!is_assistant(&last)) return false;
     size_t before = o->output.count;
     read_messages(r, only_answers ? v : &last, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER, &o->output);
@@ -211,7 +212,8 @@ static bool read_output(struct reading *r, const struct json_text *v, unsigned f
     size_t before = o->output.count;
     if (body_response(r, v, o) && (o->output.count > before || has_text(&o->finish))) return true;
     if (v->type == JSON_TEXT_OBJECT) return output_object(r, v, flags, depth + 1, o);
-    if (output_messages(r, v, o)) return true;
+    bool open = false;
+    if (output_messages(r, v, o, &open) || open) return !open;
     struct json_text_iter it;
     struct json_text item;
     json_text_iter(&it, v);

@@ -56,12 +56,13 @@ void body_request_facts(struct reading *r, const struct body *b, struct offer *o
     if (o->parameters.type == JSON_TEXT_NONE) o->parameters = body_parameters(r, &b->self);
 }
 
-/* SDKs write "", [] or null for what was not asked for, and -1 or "Infinity" for no limit. */
+/* SDKs write "", [], "Not set" or null for what was not asked for, and -1 or "Infinity" for no limit. */
 static bool is_set(const char *name, const struct json_text *v) {
     static const char *const limits[] = {"maxtokens", "maxoutputtokens", "maxcompletiontokens", NULL};
     if (v->len <= 2 &&
         (v->type == JSON_TEXT_STRING || v->type == JSON_TEXT_ARRAY || v->type == JSON_TEXT_OBJECT))
         return false;
+    if (json_text_equals(v, "Not set")) return false;
     if (!word_among(name, limits)) return v->type != JSON_TEXT_NULL && v->type != JSON_TEXT_NONE;
     char first = v->text[v->type == JSON_TEXT_STRING];
     return first >= '0' && first <= '9';

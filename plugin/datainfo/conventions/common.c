@@ -180,9 +180,10 @@ static void look(struct reading *r, struct attr *a, struct found *f) {
 
 static struct json_text request_parameters(struct reading *r) {
     static const struct setting table[] = {
-        {"choice.count", "n"},      {"is_stream", "stream"}, /* OpenLIT */
-        {"available_tools", NULL},  {"tool_results", NULL},
-        {"embedding_inputs", NULL}, {"encoding_formats", NULL},
+        {"choice.count", "n"},          {"is_stream", "stream"}, /* OpenLIT */
+        {"llm_is_streaming", "stream"},                          /* Ax */
+        {"available_tools", NULL},      {"tool_results", NULL},
+        {"embedding_inputs", NULL},     {"encoding_formats", NULL},
     };
     return settings_read(r, "gen_ai.request.", table, sizeof table / sizeof *table);
 }
@@ -296,6 +297,16 @@ static struct json_text read_tags(struct reading *r, struct attr *a) {
 
 /* ---- the offer ---- */
 
+/* Counts that are told by an event of their own (Ax). */
+static void look_at_usage(struct reading *r, struct found *f) {
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!json_text_equals(&events[i].name, "gen_ai.usage")) continue;
+        for (size_t k = 0; k < events[i].attrs.count; k++) look(r, &events[i].attrs.items[k], f);
+    }
+}
+
 static int64_t tokens_of(const struct found *f, enum scalar what, bool guessed, int64_t known) {
     int64_t n;
     if (known >= 0 || (f->order[what] >= SCALAR_GUESS) != guessed) return known;
@@ -345,6 +356,7 @@ static void offer(struct reading *r) {
     struct offer *o = offer_add(r, "common attributes", RANK_FLAT);
     if (!o) return;
     for (size_t i = 0; i < r->span.attrs.count; i++) look(r, &r->span.attrs.items[i], &f);
+    look_at_usage(r, &f);
     o->request_model = f.value[SCALAR_REQUEST_MODEL];
     o->response_model = f.value[SCALAR_RESPONSE_MODEL];
     if (!has_text(&o->request_model) && f.model_names_both) o->request_model = o->response_model;

@@ -200,6 +200,19 @@ static void read_completion(struct reading *r, const struct json_text *v, size_t
     }
 }
 
+/* Ax tells all that the user said behind everything else, as one message. Where nothing but calls and their results
+ * came after it, its place is in front of them. */
+static void ask_first(struct messages *list) {
+    size_t last = list->count - 1, at = 0;
+    if (!list->count || !json_text_equals(&list->items[last].role, "user")) return;
+    while (at < last && json_text_equals(&list->items[at].role, "system")) at++;
+    for (size_t i = at; i < last; i++)
+        if (!list->items[i].call_count && !json_text_equals(&list->items[i].role, "tool")) return;
+    struct message asked = list->items[last];
+    memmove(list->items + at + 1, list->items + at, (last - at) * sizeof asked);
+    list->items[at] = asked;
+}
+
 static void read_events(struct reading *r, bool logs) {
     size_t count, last_completion = 0;
     struct span_event *events = span_events(&r->span, &count);
@@ -236,6 +249,7 @@ static void read_events(struct reading *r, bool logs) {
         otel_genai_message_event(r, &e->name, &v, o);
     }
     if (details && system.type != JSON_TEXT_NONE) prepend_system(r, &system, &details->input);
+    if (o && span_has(&r->span, "gen_ai.request.llm_is_streaming")) ask_first(&o->input);
 }
 
 static void offer(struct reading *r) {

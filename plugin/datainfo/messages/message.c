@@ -124,6 +124,7 @@ enum {
     F_CALLS,
     F_EXTRA,
     F_FUNCTION_CALL,
+    F_FUNCTION_CALLS,
     F_INVOCATIONS,
     F_RESULTS,
     F_AUDIO,
@@ -160,6 +161,7 @@ static const char *const message_fields[F_COUNT] = {
     "toolcalls",
     "additionalkwargs",
     "functioncall",
+    "functioncalls",
     "toolinvocations",
     "toolresults",
     "audio",
@@ -195,7 +197,7 @@ static struct json_text content_of(const struct json_text *f) {
 }
 
 static void read_calls(struct reading *r, const struct json_text *f, struct message *m) {
-    struct json_text calls = f[F_CALLS], call;
+    struct json_text calls = f[F_CALLS].type == JSON_TEXT_NONE ? f[F_FUNCTION_CALLS] : f[F_CALLS], call;
     /* LangChain keeps the provider's own calls, with the model's bytes, beside its parsed ones. */
     struct json_text raw = field(&f[F_EXTRA], "toolcalls");
     if (raw.type == JSON_TEXT_ARRAY && raw.len > 2) calls = raw;

@@ -78,6 +78,14 @@ static void write_lower(const struct json_text *v, enum schema_part part, struct
     buf_char(out, array ? ']' : '}');
 }
 
+/* A dump of Zod's own objects: no schema that anybody else could read. */
+static bool is_zod(const struct json_text *schema) {
+    struct json_text def, word;
+    if (json_text_get(schema, "_def", &def) && def.type == JSON_TEXT_OBJECT) return true;
+    return json_text_get(schema, "def", &def) && json_text_get(&def, "type", &word) &&
+           word.type == JSON_TEXT_STRING;
+}
+
 /* The schema of a definition's parameters, out of its wrappers. NONE when it is none. */
 static struct json_text normal_schema(struct reading *r, struct json_text schema) {
     struct json_text inner, type;
@@ -87,6 +95,7 @@ static struct json_text normal_schema(struct reading *r, struct json_text schema
     inner = field_any(&schema, "json", "jsonschema"); /* Bedrock, AI SDK */
     if (inner.type == JSON_TEXT_STRING) inner = string_container(&r->arena, &inner);
     if (inner.type == JSON_TEXT_OBJECT && !json_text_get(&schema, "type", &type)) schema = inner;
+    if (is_zod(&schema)) return JSON_NONE;
     json_text_get(&schema, "type", &type);
     if (!is_upper_type(&type)) return schema;
     struct buf b = BUF_INIT;
