@@ -75,6 +75,20 @@ static void guesses(void **state) {
 #define CHAT     "'gen_ai.operation.name':'chat'"
 #define CALL(id) "{'id':'" id "','type':'function','function':{'name':'f','arguments':'{}'}}"
 
+static void openinference(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"what prepares a call is none, texts of a completion are a question",
+         {"{'attrs':{'openinference.span.kind':'LLM','output.value':'{\\'messages\\':[\\'m\\'],\\'tools\\':[]}'"
+          "}}"},
+         {"code", "not_a_call"}},
+        {"prompts in one list",
+         {"{'attrs':{'openinference.span.kind':'LLM','llm.prompts':['q'],'output.value':'a'}}"},
+         {"input.messages", "[{'role':'user','content':'q'}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 static void sentry(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
@@ -452,44 +466,6 @@ static void openlit(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
-static void openllmetry_events(void **state) {
-    (void)state;
-    static const struct sdk_case cases[] = {
-        {"calls beside the message of a choice, and past answers that are none",
-         {
-             "{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}},"
-             "{'name':'gen_ai.choice','body':{'index':0,'message':{'content':null},'finish_reason':'tool_calls'"
-             ","
-             "'tool_calls':[" CALL("c1") "]}}]}",
-         },
-         {"output.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1") "]}]"}},
-        {"a past answer alone is no answer",
-         {"{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.assistant.message','body':{'content':'past'}}]}"},
-         {"input.messages.0.content", "'past'", "output.messages", "[]"}},
-        {"calls without ids have those of their results, items' ids are none",
-         {"{'attrs':{" CHAT
-          ",'gen_ai.input.messages':[{'role':'assistant','parts':[{'type':'tool_call','id':'fc_1',"
-          "'name':'f','arguments':{}}]},{'role':'assistant','parts':[{'type':'tool_call','id':'fc_2','name':'f'"
-          ","
-          "'arguments':{}}]},{'role':'tool','parts':[{'type':'tool_call_response','id':'c1','response':'r'}]},"
-          "{'role':'tool','parts':[{'type':'tool_call_response','id':'c2','response':'r'}]}]}}"},
-         {"input.messages.0.tool_calls", "[" CALL("c1") "," CALL("c2") "]"}},
-        {"a thought that is the text of its summaries",
-         {"{'attrs':{" CHAT
-          ",'gen_ai.output.messages':[{'role':'assistant','parts':[{'type':'reasoning','content':"
-          "'[{\\'text\\':\\'t\\',\\'type\\':\\'summary_text\\'}]'},{'type':'text','content':'a'}]}]}}"},
-         {"output.messages", "[{'role':'assistant','content':'a','reasoning_content':'t'}]"}},
-        {"what prepares a call is none, texts of a completion are a question",
-         {"{'attrs':{'openinference.span.kind':'LLM','output.value':'{\\'messages\\':[\\'m\\'],\\'tools\\':[]}'"
-          "}}"},
-         {"code", "not_a_call"}},
-        {"prompts in one list",
-         {"{'attrs':{'openinference.span.kind':'LLM','llm.prompts':['q'],'output.value':'a'}}"},
-         {"input.messages", "[{'role':'user','content':'q'}]"}},
-    };
-    check_all(cases, sizeof cases / sizeof *cases);
-}
-
 static void small_things(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
@@ -542,7 +518,7 @@ int main(void) {
         cmocka_unit_test(mlflow),
         cmocka_unit_test(small_things),
         cmocka_unit_test(openlit),
-        cmocka_unit_test(openllmetry_events),
+        cmocka_unit_test(openinference),
         cmocka_unit_test(sentry),
         cmocka_unit_test(streams_in_events),
         cmocka_unit_test(mastra),

@@ -298,6 +298,28 @@ static void offer_tools(struct reading *r, const struct flat_family *f) {
     }
 }
 
+static bool says_how_it_ended(struct reading *r) {
+    bool ended = span_has(&r->span, "gen_ai.response.finish_reasons");
+    for (const struct offer *o = r->offers; o && !ended; o = o->next) {
+        ended = has_text(&o->finish);
+        for (size_t i = 0; i < o->output.count; i++)
+            ended = ended || message_says(&o->output.items[i], EXTRA_FINISH);
+    }
+    return ended;
+}
+
+/* Its collector of Anthropic's streams keeps the input that a call begins with, {}, and nothing of what follows; how
+ * the answer ended it does not see either. */
+static void drop_unread_inputs(struct reading *r) {
+    if (!text_begins(&r->span.scope, "@traceloop/instrumentation-anthropic") || says_how_it_ended(r)) return;
+    for (struct offer *o = r->offers; o; o = o->next)
+        for (size_t i = 0; i < o->output.count; i++)
+            for (size_t k = 0; k < o->output.items[i].call_count; k++) {
+                struct json_text *arguments = &o->output.items[i].calls[k].arguments;
+                if (json_text_equals(arguments, "{}")) *arguments = JSON_NONE;
+            }
+}
+
 static void offer(struct reading *r) {
     struct flat_family families[FLAT_FAMILIES_MAX];
     size_t count = flat_families(r, choose, families);
@@ -318,6 +340,7 @@ static void offer(struct reading *r) {
         else
             offer_messages(r, f);
     }
+    drop_unread_inputs(r);
 }
 
 const struct convention convention_openllmetry = {"OpenLLMetry and other indexed keys", offer};
