@@ -271,6 +271,11 @@ static void beside_the_messages(void **state) {
                                                 "events':[{'name':'exception','attrs':{'exception.type':"
           "'x.types.MaxTokensReachedException','exception.message':'no more'}}]}"},
          {"output.finish_reason", "'length'", "output.metadata.error.message", "'no more'"}},
+        {"a choice beside messages that were written as texts",
+         {"{'attrs':{'openinference.span.kind':'LLM','llm.input_messages.0.message.role':'user',"
+          "'llm.input_messages.0.message.content':'q','input.value':{'messages':['Message(role=<Role.USER>)'],"
+          "'kwargs':{'tools':[" FUNCTION("f") "],'tool_choice':'auto'}}}}"},
+         {"input.tools.0.function.name", "'f'", "input.tool_choice", "'auto'"}},
         {"a system text and a prompt",
          {"{'attrs':{'langfuse.observation.type':'generation','langfuse.observation.input':"
           "'{\\'prompt\\':\\'q\\',\\'system\\':\\'s\\'}'}}"},
@@ -334,6 +339,21 @@ static void glued_calls(void **state) {
          {ASKED(TAKES("f", "'x':{}", "'x'") "," TAKES("g", "'x':{}", ""))
           "{'role':'assistant','content':'{\\'x\\':1}{}'}}}"},
          {"output.messages.0.content", "'{\\'x\\':1}{}'", "output.tool_calls", "[]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+/* What is no answer, though it looks like one. */
+static void no_answers(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"an error that the agent around the call gave back",
+         {"{'parent':'2222222222222222','status':{'code':2,'message':'Failed: broken'},'attrs':{"
+          "'openinference.span.kind':'LLM','llm.input_messages.0.message.role':'user',"
+          "'llm.input_messages.0.message.content':'q'}}",
+          "{'id':'2222222222222222','attrs':{'openinference.span.kind':'AGENT','input.value':'q',"
+          "'output.value':'broken'}}"},
+         {"output.messages", "[]", "output.metadata.error.message", "'Failed: broken'"}},
     };
     check_all(cases, sizeof cases / sizeof *cases);
 }
@@ -524,6 +544,7 @@ int main(void) {
         cmocka_unit_test(mastra),
         cmocka_unit_test(beside_the_messages),
         cmocka_unit_test(glued_calls),
+        cmocka_unit_test(no_answers),
         cmocka_unit_test(langgraph),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,14 +50,18 @@ static void read_definitions(struct reading *r, struct attr *a, struct wants *w)
     w->tools = false;
 }
 
-/* Tools and the choice among them in an object with parameters or metadata; with the tools comes whatever there was. */
+/* Tools and the choice among them in an object with parameters or metadata, or around texts that were messages
+ * (LlamaIndex); with the tools comes whatever there was. */
 static void read_beside(struct reading *r, struct attr *a, struct wants *w) {
+    static const char *const wrappers[] = {"kwargs", "options", "params", "invocation_params"};
     if (!w->tools && !w->choice) return;
     if (!memmem(a->any.text, a->any.len, "tool", 4) && !memmem(a->any.text, a->any.len, "functions", 9)) return;
-    struct json_text v = attr_container(&r->arena, a);
+    struct json_text v = attr_container(&r->arena, a), inner;
     struct offer o = offer_empty("beside the messages", RANK_GENERAL);
     if (v.type != JSON_TEXT_OBJECT) return;
     value_beside(r, &v, &o);
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+        if (json_text_get(&v, wrappers[i], &inner)) value_beside(r, &inner, &o);
     if (!w->tools) o.tool_count = 0;
     if (!w->choice) o.tool_choice = JSON_NONE;
     if (!o.tool_count && o.tool_choice.type == JSON_TEXT_NONE) return;
@@ -196,7 +200,7 @@ static void offer(struct reading *r) {
         key_words_read(&k, a->key, a->key_len);
         enum key_subject subject = key_words_subject(&k);
         read_attr(r, a, subject, is_text_key(&k), &w);
-        if (subject == KEY_OTHER || subject == KEY_FOREIGN) read_beside(r, a, &w);
+        if (subject == KEY_OTHER || subject == KEY_FOREIGN || subject == KEY_INPUT) read_beside(r, a, &w);
     }
     read_events(r, &w);
     read_thought(r);

@@ -283,13 +283,14 @@ static bool may_lack_calls(const struct offer *call, const char *finish) {
     return open;
 }
 
-/* A call that ended in calls of tools did not give the answer without any that its agent ended with. */
-static void drop_last_words(struct reading *r) {
+/* A call that ended in calls of tools did not give the answer without any that its agent ended with; one that failed
+ * gave none that an agent has (it makes one of the error). */
+static void drop_last_words(struct reading *r, bool all) {
     for (struct offer *o = r->offers; o; o = o->next) {
         if (o->rank != RANK_RELATIVE || !o->output.count) continue;
         bool calls = false;
         for (size_t i = 0; i < o->output.count; i++) calls = calls || o->output.items[i].call_count;
-        if (calls) continue;
+        if (calls && !all) continue;
         o->output = (struct messages){0};
         o->finish = JSON_NONE;
     }
@@ -321,7 +322,9 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
         !own.has_input || !own.has_output || lost_calls || lost_question(call) || may_lack_calls(call, finish);
     if (!s && lost) s = holder_above(t, &r->span);
     if (s) offer_relative(r, s, beside);
-    if (s && strcmp(finish, "tool_calls") == 0) drop_last_words(r);
+    bool failed = s && has_text(&call->error_message) && !own.has_output &&
+                  (s->kind == SPAN_KIND_AGENT || s->kind == SPAN_KIND_CHAIN);
+    if (failed || (s && strcmp(finish, "tool_calls") == 0)) drop_last_words(r, failed);
     if (s || twin) *call = merge_offers(r);
     trace_add_past(r, t, call);
     trace_add_sent_back(r, t, call);
