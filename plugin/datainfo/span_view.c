@@ -1,95 +1,13 @@
-/* span_view.c: see the header. The AnyValue conversion is the one recursion here; json_text_parse has bounded
- * its depth (JSON_TEXT_MAX_DEPTH levels of JSON, three or more of which make one level of AnyValue). */
+/* span_view.c: see the header. Each list of attributes is walked over once; values are made plain when asked for. */
 #include "datainfo/span_view.h"
 
 #include <string.h>
 
 static const struct json_text none = {.type = JSON_TEXT_NONE};
 
-/* Whether the quoted key slice is one of two spellings without escapes. */
-static bool key_is(const struct json_text *key, const char *camel, const char *snake) {
-    return json_text_equals(key, camel) || json_text_equals(key, snake);
-}
-
-/* Finds what an AnyValue holds, walking over its members. false: nothing. */
-static bool any_walk(struct json_text_iter *it, struct json_text *value, int *form) {
-    struct json_text key, v;
-    while (json_text_next(it, &key, &v)) {
-        if (v.type == JSON_TEXT_NULL) continue;
-        *value = v;
-        *form = ATTR_SCALAR;
-        if (key_is(&key, "stringValue", "string_value")) return v.type == JSON_TEXT_STRING;
-        if (key_is(&key, "boolValue", "bool_value"))
-            return v.type == JSON_TEXT_TRUE || v.type == JSON_TEXT_FALSE;
-        if (key_is(&key, "doubleValue", "double_value") || key_is(&key, "bytesValue", "bytes_value"))
-            return v.type == JSON_TEXT_NUMBER || v.type == JSON_TEXT_STRING;
-        if (key_is(&key, "intValue", "int_value")) {
-            int64_t ignored;
-            if (v.type == JSON_TEXT_STRING && json_text_int64(&v, true, &ignored))
-                *value = (struct json_text){.text = v.text + 1, .len = v.len - 2, .type = JSON_TEXT_NUMBER};
-            return value->type == JSON_TEXT_NUMBER;
-        }
-        bool list = key_is(&key, "arrayValue", "array_value"),
-             map = key_is(&key, "kvlistValue", "kvlist_value");
-        if (!list && !map) continue;
-        *form = list ? ATTR_ARRAY : ATTR_KVLIST;
-        json_text_get(&v, "values", value); /* absent: an empty one */
-        if (value->type != JSON_TEXT_ARRAY)
-            *value = (struct json_text){.text = "[]", .len = 2, .type = JSON_TEXT_ARRAY};
-        return true;
-    }
-    return false;
-}
-
-static bool any_read(const struct json_text *any, struct json_text *value, int *form) {
-    struct json_text_iter it;
-    json_text_iter(&it, any);
-    return any->type == JSON_TEXT_OBJECT && any_walk(&it, value, form);
-}
-
-static void any_write(const struct json_text *value, int form, struct buf *out) {
-    struct json_text_iter it;
-    struct json_text item, inner;
-    int inner_form;
-    if (form == ATTR_SCALAR) {
-        json_text_copy(value, out);
-        return;
-    }
-    buf_char(out, form == ATTR_ARRAY ? '[' : '{');
-    json_text_iter(&it, value);
-    while (json_text_next(&it, NULL, &item)) {
-        if (form == ATTR_ARRAY) {
-            buf_json_comma(out);
-            if (any_read(&item, &inner, &inner_form))
-                any_write(&inner, inner_form, out);
-            else
-                buf_str(out, "null");
-            continue;
-        }
-        struct json_text key, any;
-        if (!json_text_get(&item, "key", &key) || key.type != JSON_TEXT_STRING) continue;
-        buf_json_comma(out);
-        json_text_copy(&key, out);
-        buf_char(out, ':');
-        json_text_get(&item, "value", &any);
-        if (any_read(&any, &inner, &inner_form))
-            any_write(&inner, inner_form, out);
-        else
-            buf_str(out, "null");
-    }
-    buf_char(out, form == ATTR_ARRAY ? ']' : '}');
-}
-
-static struct json_text any_plain(struct arena *arena, const struct json_text *value, int form) {
-    if (form != ATTR_ARRAY && form != ATTR_KVLIST) return *value;
-    struct buf b = BUF_INIT;
-    any_write(value, form, &b);
-    return arena_json(arena, &b, form == ATTR_ARRAY ? JSON_TEXT_ARRAY : JSON_TEXT_OBJECT);
-}
-
 /* {key, value}, walked over once: a value may be megabytes. */
 static bool attr_walk(struct json_text_iter *members, struct json_text *key, struct json_text *value,
-                      int *form) {
+                      enum attr_form *form) {
     struct json_text name;
     struct json_text_iter any;
     enum json_text_type type;
@@ -135,7 +53,7 @@ static struct attrs attrs_walk(struct arena *arena, struct json_text_iter *list)
     while (json_text_step(list, NULL, &type)) {
         struct json_text key, value;
         struct json_text_iter members;
-        int form = ATTR_SCALAR;
+        enum attr_form form = ATTR_SCALAR;
         if (type != JSON_TEXT_OBJECT) {
             json_text_take(list, &value);
             continue;
@@ -149,8 +67,7 @@ static struct attrs attrs_walk(struct arena *arena, struct json_text_iter *list)
         if (!items) return out;
         out.items = items;
         struct attr *a = &items[out.count];
-        *a = (struct attr){.any = value};
-        a->form = form == ATTR_ARRAY ? ATTR_ARRAY : form == ATTR_KVLIST ? ATTR_KVLIST : ATTR_SCALAR;
+        *a = (struct attr){.any = value, .form = form};
         if (json_text_is_plain(&key)) {
             a->key = key.text + 1;
             a->key_len = key.len - 2;
@@ -180,7 +97,7 @@ static struct attr *attrs_find(const struct attrs *attrs, const char *key) {
 
 struct json_text attr_plain(struct arena *arena, struct attr *a) {
     if (!a->has_plain) {
-        a->plain = any_plain(arena, &a->any, (int)a->form);
+        a->plain = any_plain(arena, &a->any, a->form);
         a->has_plain = true;
     }
     return a->plain;
@@ -252,7 +169,7 @@ static uint64_t time_of(const struct json_text *t) {
 static void event_walk(struct span_view *v, struct json_text_iter *it, bool log, struct span_event *out) {
     struct json_text key, value, inner, body = none, name = none, observed = none;
     enum json_text_type type;
-    int form;
+    enum attr_form form;
     *out = (struct span_event){.log = log};
     while (json_text_step(it, &key, &type)) {
         if (type == JSON_TEXT_ARRAY && json_text_equals(&key, "attributes")) {
@@ -263,15 +180,15 @@ static void event_walk(struct span_view *v, struct json_text_iter *it, bool log,
             continue;
         }
         json_text_take(it, &value);
-        if (key_is(&key, "timeUnixNano", "time_unix_nano"))
+        if (key_is_either(&key, "timeUnixNano", "time_unix_nano"))
             out->time = time_of(&value);
         else if (!log && json_text_equals(&key, "name"))
             out->name = value;
         else if (log && json_text_equals(&key, "body"))
             body = value;
-        else if (log && key_is(&key, "eventName", "event_name"))
+        else if (log && key_is_either(&key, "eventName", "event_name"))
             name = value;
-        else if (log && key_is(&key, "observedTimeUnixNano", "observed_time_unix_nano"))
+        else if (log && key_is_either(&key, "observedTimeUnixNano", "observed_time_unix_nano"))
             observed = value;
     }
     if (!log) return;
@@ -391,19 +308,19 @@ static void span_walk(struct span_view *v, struct json_text_iter *it) {
             v->event_list = value;
         else if (json_text_equals(&key, "name"))
             v->name = value;
-        else if (key_is(&key, "spanId", "span_id"))
+        else if (key_is_either(&key, "spanId", "span_id"))
             read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->span_id);
-        else if (key_is(&key, "parentSpanId", "parent_span_id"))
+        else if (key_is_either(&key, "parentSpanId", "parent_span_id"))
             read_id(&value, SPAN_ID_TEXT_SIZE - 1, v->parent_id);
-        else if (key_is(&key, "startTimeUnixNano", "start_time_unix_nano"))
+        else if (key_is_either(&key, "startTimeUnixNano", "start_time_unix_nano"))
             v->start = time_of(&value);
-        else if (key_is(&key, "endTimeUnixNano", "end_time_unix_nano"))
+        else if (key_is_either(&key, "endTimeUnixNano", "end_time_unix_nano"))
             v->end = time_of(&value);
         else if (json_text_equals(&key, "status"))
             read_status(v, &value);
-        else if (key_is(&key, "droppedAttributesCount", "dropped_attributes_count"))
+        else if (key_is_either(&key, "droppedAttributesCount", "dropped_attributes_count"))
             v->dropped_attributes = count_of(&value);
-        else if (key_is(&key, "droppedEventsCount", "dropped_events_count"))
+        else if (key_is_either(&key, "droppedEventsCount", "dropped_events_count"))
             v->dropped_events = count_of(&value);
     }
 }

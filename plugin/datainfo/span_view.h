@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/id.h"
+#include "datainfo/any_value.h"
 #include "datainfo/arena.h"
 
 #include <stdbool.h>
@@ -22,7 +23,7 @@ struct attr {
     size_t key_len;
     struct json_text
         any; /* the member of the AnyValue: string, number, bool, or the values of an array or kvlist */
-    enum { ATTR_SCALAR, ATTR_ARRAY, ATTR_KVLIST } form;
+    enum attr_form form;
     struct json_text plain, parsed, salvaged; /* made when first asked for */
     bool has_plain, has_parsed, has_salvaged;
 };

@@ -429,12 +429,67 @@ static void depth_is_walked_over(void **state) {
             }
 }
 
+/* A value inside others of its kind: begin open... item,item,... close... end; JSON in a string, but for kvlists. */
+struct nest {
+    const char *key, *begin, *open, *item, *close, *end;
+};
+
+static struct buf nested(const struct nest *n, int levels) {
+    struct buf value = BUF_INIT, span = BUF_INIT;
+    buf_str(&value, n->begin);
+    for (int i = 0; i < levels; i++) buf_str(&value, n->open);
+    for (buf_str(&value, n->item); value.len < LARGE / 8; buf_str(&value, n->item)) buf_char(&value, ',');
+    for (int i = 0; i < levels; i++) buf_str(&value, n->close);
+    buf_str(&value, n->end);
+    buf_printf(&span, BEGIN CHAT ",{\"key\":\"%s\",\"value\":", n->key);
+    if (strstr(n->open, "kvlistValue")) {
+        buf_add(&span, value.data, value.len);
+    } else {
+        buf_str(&span, "{\"stringValue\":");
+        buf_json_string(&span, value.data, value.len);
+        buf_char(&span, '}');
+    }
+    buf_str(&span, "}]},\"logs\":[]}");
+    buf_free(&value);
+    return span;
+}
+
+/* The same bytes further in are not gone over once more for each level. */
+static void depth_costs_no_walks(void **state) {
+    (void)state;
+    static const struct nest nests[] = {
+        {"gen_ai.input.messages", "{\"kvlistValue\":{\"values\":[",
+         "{\"key\":\"a\",\"value\":{\"kvlistValue\":{\"values\":[", KV("k", "{\"intValue\":\"7\"}"), "]}}}",
+         "]}}"},
+        {"gen_ai.tool.definitions", "[{\"name\":\"f\",\"parameters\":{\"type\":\"OBJECT\",\"properties\":{",
+         "\"a\":{\"type\":\"OBJECT\",\"properties\":{", "\"k\":{\"type\":\"STRING\"}", "}}", "}}}]"},
+    };
+    for (size_t s = 0; s < sizeof nests / sizeof *nests; s++) {
+        struct buf flat = nested(&nests[s], 1), deep = nested(&nests[s], 100);
+        struct datainfo d;
+        size_t peak;
+        double first = 1e9, then = 1e9;
+        for (int i = 0; i < 3; i++) {
+            double took = use(&flat, &d, &peak);
+            datainfo_free(&d);
+            if (took < first) first = took;
+            took = use(&deep, &d, &peak);
+            datainfo_free(&d);
+            if (took < then) then = took;
+        }
+        if (then > 5 * first + 0.02) fail_msg("%s: %.4f s, then %.4f s", nests[s].key, first, then);
+        buf_free(&flat);
+        buf_free(&deep);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_megabytes_take_four_times_their_size),
         cmocka_unit_test(time_grows_with_the_size),
         cmocka_unit_test(far_indexes_cost_nothing),
         cmocka_unit_test(depth_is_walked_over),
+        cmocka_unit_test(depth_costs_no_walks),
     };
     return cmocka_run_group_tests_name("datainfo large", tests, NULL, NULL);
 }

@@ -36,46 +36,54 @@ static void write_type(const struct json_text *v, struct buf *out) {
     buf_char(out, '"');
 }
 
-enum schema_part { SCHEMA, SCHEMA_MAP, SCHEMA_LIST };
+enum schema_part { SCHEMA, SCHEMA_MAP, SCHEMA_LIST, NO_SCHEMA };
 
-/* Copies a schema, its types in lower case, without the nulls of a Python dump. Only where JSON Schema has
- * schemas: a property that is called "type" and the values of enum or default stay what they are. Depth is
- * bounded by the parser's. */
-static void write_lower(const struct json_text *v, enum schema_part part, struct buf *out) {
+/* What the member of a schema is. */
+static enum schema_part part_of(const struct json_text *key) {
     static const char *const maps[] = {"properties", "$defs", "defs", "definitions", "patternProperties", NULL};
     static const char *const lists[] = {"anyOf", "any_of", "oneOf", "allOf", "prefixItems", NULL};
     static const char *const schemas[] = {"items", "additionalProperties", "additional_properties", "not",
                                           NULL};
-    struct json_text_iter it;
+    return text_among(key, maps)      ? SCHEMA_MAP
+           : text_among(key, lists)   ? SCHEMA_LIST
+           : text_among(key, schemas) ? SCHEMA
+                                      : NO_SCHEMA;
+}
+
+/* Copies what `it` stands in front of, a schema's types in lower case, without the nulls of a Python dump. Only where
+ * JSON Schema has schemas: a property that is called "type" and the values of enum or default stay what they are. One
+ * walk; its depth is bounded by the parser's. */
+static void write_lower(struct json_text_iter *it, enum json_text_type type, enum schema_part part,
+                        struct buf *out) {
+    struct json_text_iter inner;
     struct json_text key, value;
-    if (v->type != JSON_TEXT_OBJECT && !(part == SCHEMA_LIST && v->type == JSON_TEXT_ARRAY)) {
-        json_text_copy_valid(v, out);
+    bool array = type == JSON_TEXT_ARRAY;
+    if (part == NO_SCHEMA || !(type == JSON_TEXT_OBJECT || (array && part == SCHEMA_LIST))) {
+        json_text_take(it, &value);
+        json_text_copy_valid(&value, out);
         return;
     }
-    bool array = v->type == JSON_TEXT_ARRAY;
+    json_text_enter(it, &inner);
     buf_char(out, array ? '[' : '{');
-    json_text_iter(&it, v);
-    while (json_text_next(&it, &key, &value)) {
-        if (value.type == JSON_TEXT_NULL && part == SCHEMA) continue;
+    while (json_text_step(&inner, &key, &type)) {
+        if (type == JSON_TEXT_NULL && part == SCHEMA) {
+            json_text_take(&inner, &value);
+            continue;
+        }
         buf_json_comma(out);
         if (!array) {
             json_text_copy_valid(&key, out);
             buf_char(out, ':');
         }
-        if (part != SCHEMA)
-            write_lower(&value, SCHEMA, out);
-        else if (json_text_equals(&key, "type") && value.type == JSON_TEXT_STRING)
+        if (part == SCHEMA && type == JSON_TEXT_STRING && json_text_equals(&key, "type")) {
+            json_text_take(&inner, &value);
             write_type(&value, out);
-        else if (text_among(&key, maps))
-            write_lower(&value, SCHEMA_MAP, out);
-        else if (text_among(&key, lists))
-            write_lower(&value, SCHEMA_LIST, out);
-        else if (text_among(&key, schemas))
-            write_lower(&value, SCHEMA, out);
-        else
-            json_text_copy_valid(&value, out);
+        } else {
+            write_lower(&inner, type, part == SCHEMA ? part_of(&key) : SCHEMA, out);
+        }
     }
     buf_char(out, array ? ']' : '}');
+    json_text_leave(it, &inner);
 }
 
 /* A dump of Zod's own objects: no schema that anybody else could read. */
@@ -99,7 +107,8 @@ static struct json_text normal_schema(struct reading *r, struct json_text schema
     json_text_get(&schema, "type", &type);
     if (!is_upper_type(&type)) return schema;
     struct buf b = BUF_INIT;
-    write_lower(&schema, SCHEMA, &b);
+    struct json_text_iter it = {.at = schema.text, .end = schema.text + schema.len};
+    write_lower(&it, schema.type, SCHEMA, &b);
     return arena_json(&r->arena, &b, JSON_TEXT_OBJECT);
 }
 
