@@ -97,7 +97,7 @@ static void write_messages(struct buf *out, const struct messages *list, const c
 
 /* The Responses API and Gemini end every answer alike, whether it calls tools or not; SDKs hand their word on in
  * forms that do not show whose it was. (OpenAI's chat says "stop" of a call that was demanded: that one stays.) */
-static bool stop_may_be_calls(const struct offer *call) {
+bool call_stop_may_be_calls(const struct offer *call) {
     static const char responses[] = "\"resp_";
     struct json_text vendor = provider_of_model(&call->response_model);
     if (!has_text(&vendor)) vendor = provider_of_model(&call->request_model);
@@ -125,7 +125,7 @@ static const char *end_of_failure(const struct json_text *type) {
 void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]) {
     normal_finish(&call->finish, out, FINISH_WORD_SIZE);
     bool calls = call->output.count && call->output.items[0].call_count;
-    if (calls && strcmp(out, "stop") == 0 && stop_may_be_calls(call))
+    if (calls && strcmp(out, "stop") == 0 && call_stop_may_be_calls(call))
         snprintf(out, FINISH_WORD_SIZE, "tool_calls");
     if (!out[0] && has_text(&call->error_message) && !messages_have_content(&call->output))
         snprintf(out, FINISH_WORD_SIZE, "%s", end_of_failure(&call->error_type));

@@ -10,5 +10,7 @@ void write_datainfo(struct reading *r, const struct offer *call, struct buf *out
 /* The normalised finish word of a call, "" when unknown. */
 #define FINISH_WORD_SIZE 48
 void call_finish(const struct offer *call, char out[FINISH_WORD_SIZE]);
+/* Whether "stop" is what it ended with even if it called tools. */
+bool call_stop_may_be_calls(const struct offer *call);
 
 #endif

@@ -1,4 +1,4 @@
-/* Earlier turns of a conversation, filled from the calls of the trace that made them. */
+/* Turns of a conversation whose calls were not recorded, filled from the calls and the tools of the trace. */
 #include "datainfo_cases.h"
 
 #define CALL(id) "{'id':'" id "','type':'function','function':{'name':'f','arguments':'{}'}}"
@@ -72,9 +72,51 @@ static void past_turns(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+/* A call of the Responses API, whose word for the end says nothing of calls, and what ran around it. */
+#define ENDED(id, from, to, word)                                                                              \
+    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to                                   \
+    "','attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[" QUESTION                            \
+    "],'gen_ai.response.id':'" word "','=gen_ai.output.messages':[{'role':'assistant','content':'So.',"        \
+    "'finish_reason':'stop'}],'=gen_ai.tool.definitions':[{'type':'function','name':'f'}]}}"
+#define CALLED ENDED("1111111111111111", "100", "140", "resp_1")
+#define RAN(id, from, to, name)                                                                                \
+    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to                                   \
+    "','attrs':{'gen_ai.operation.name':'execute_tool','gen_ai.tool.name':'" name                              \
+    "','gen_ai.tool.call.arguments':'{}'}}"
+#define TOOL_F RAN("2222222222222222", "150", "160", "f")
+
+static void tools_that_ran_after_a_call(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"were called by it",
+         {CALLED, TOOL_F, ENDED("3333333333333333", "170", "180", "resp_2"),
+          RAN("4444444444444444", "190", "195", "f")},
+         {"output.messages",
+          "[{'role':'assistant','content':'So.','tool_calls':[{'type':'function','function':{'name':'f','"
+          "arguments':'{}'}}]}]",
+          "output.finish_reason", "'tool_calls'", "input.metadata.missing",
+          "['/input/tool_choice','/output/messages/0/tool_calls/0/id']"}},
+        {"not if it was not offered them",
+         {CALLED, RAN("2222222222222222", "150", "160", "g")},
+         {"output.tool_calls", "[]", "output.finish_reason", "'stop'"}},
+        {"nor if they ran after the next call, or before it",
+         {CALLED, RAN("2222222222222222", "185", "190", "f"), ENDED("3333333333333333", "170", "180", "resp_2"),
+          RAN("4444444444444444", "50", "60", "f")},
+         {"output.tool_calls", "[]"}},
+        {"nor if another call was open with it",
+         {CALLED, TOOL_F, ENDED("3333333333333333", "110", "145", "resp_2")},
+         {"output.tool_calls", "[]"}},
+        {"nor if the answer says that it called none",
+         {ENDED("1111111111111111", "100", "140", "chatcmpl-1"), TOOL_F},
+         {"output.tool_calls", "[]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(past_turns),
+        cmocka_unit_test(tools_that_ran_after_a_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
 /* trace_relatives.c: what the spans around a call say of it: the span above that has it alone, a stream's end beside
- * it, its twin, the tools below it, the next call of the conversation; and the identity of its ancestors. */
+ * it, its twin; and the identity of its ancestors. */
 #include "datainfo/conventions/conventions.h"
-#include "datainfo/trace/tool_span.h"
 #include "datainfo/trace/trace_tree.h"
 #include "datainfo/write.h"
 
@@ -105,50 +104,6 @@ static struct trace_span *answer_beside(const struct datainfo_trace *t, const st
         if (d->has_output && own->input && d->input == own->input) found = s;
     }
     return found && !asked_by_another(t, span, own, found) ? found : NULL;
-}
-
-/* By start, end (clocks of a millisecond are common) and place in the trace. */
-static bool is_later(const struct trace_span *a, const struct trace_span *b) {
-    if (a->start != b->start) return a->start > b->start;
-    return a->end != b->end ? a->end > b->end : a > b;
-}
-
-/* Calls of an answer that was recorded without them: the tools that ran below its own span, in order. */
-static void calls_of_tools_below(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
-    const struct trace_node *me = trace_find(t, r->span.span_id);
-    const struct trace_span *tools[MAX_COMPARED];
-    size_t n = 0;
-    for (size_t c = me ? me->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED;
-         c = t->spans[c].next_sibling) {
-        const struct trace_span *s = &t->spans[c];
-        if (s->kind != SPAN_KIND_TOOL) continue;
-        size_t at = n++;
-        for (; at > 0 && is_later(tools[at - 1], s); at--) tools[at] = tools[at - 1];
-        tools[at] = s;
-    }
-    for (size_t i = 0; i < n; i++) {
-        struct span_view v;
-        if (span_view_open(&v, &r->arena, tools[i]->text, tools[i]->len, NULL) != STATUS_OK) continue;
-        struct call_tool call = tool_span_call(&v);
-        struct call_tool *c = has_text(&call.name) ? message_add_call(r, answer) : NULL;
-        if (c) *c = call;
-    }
-}
-
-/* An answer of which nothing was recorded may have had a text as well. */
-static void add_tools_below(struct reading *r, const struct datainfo_trace *t, struct offer *call,
-                            bool lost_calls) {
-    bool nothing = !messages_have_content(&call->output) && !has_text(&call->error_message);
-    if (nothing) {
-        struct message m = {.role = JSON_STRING("assistant")};
-        calls_of_tools_below(r, t, &m);
-        if (!m.call_count) return;
-        call->output = (struct messages){0};
-        messages_push(r, &call->output, &m);
-        call->cut_output = true;
-    } else if (lost_calls && !call->output.items[0].call_count) {
-        calls_of_tools_below(r, t, &call->output.items[0]);
-    }
 }
 
 /* Keeps a value that nobody has kept yet. */
@@ -328,6 +283,6 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (s || twin) *call = merge_offers(r);
     trace_add_past(r, t, call);
     trace_add_sent_back(r, t, call);
-    add_tools_below(r, t, call, lost_calls);
+    trace_add_tools(r, t, call, lost_calls);
     inherit_identity(&r->span, t, call);
 }

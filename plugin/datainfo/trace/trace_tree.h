@@ -72,6 +72,9 @@ void trace_add_sent_back(struct reading *r, struct datainfo_trace *t, struct off
 void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call);
 /* The same of the step beside it that was open with it and gave back its answer, if that lacks something. */
 void trace_add_step(struct reading *r, const struct datainfo_trace *t, struct offer *call);
+/* trace_tools.c: the calls of an answer that was recorded without them, from the tools that ran below it or after it.
+ * lost_calls: it is known that there were some. */
+void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool lost_calls);
 /* trace_past.c: what is missing of earlier turns in this call's request, from the calls that made them. */
 void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *call);
 
