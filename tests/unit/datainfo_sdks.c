@@ -206,6 +206,9 @@ static void logfire(void **state) {
 
 static void google_adk(void **state) {
     (void)state;
+#define RAN(name, id, arguments)                                                                               \
+    "'gen_ai.operation.name':'execute_tool','gen_ai.tool.name':'" name "','gen_ai.tool.call.id':'" id          \
+    "','=gcp.vertex.agent.tool_call_args':" arguments
     static const struct sdk_case cases[] = {
         {"pieces of a stream, the last of which has it all",
          {"{" ADK_SCOPE "'attrs':{" ADK
@@ -237,6 +240,15 @@ static void google_adk(void **state) {
           "a'}]"
           "}}}]}"},
          {"input.messages.1", "{'role':'assistant','content':'a'}", "output.messages.0", "absent"}},
+        {"a call that only the tool below has, beside the last one of a stream",
+         {"{'parent':'9999999999999999','scope':'gcp.vertex.agent','attrs':{" CHAT ",'gcp.vertex.agent.llm_request':"
+          "'{\\'contents\\':[{\\'role\\':\\'user\\',\\'parts\\':[{\\'text\\':\\'q\\'}]}]}',"
+          "'gcp.vertex.agent.llm_response':'{\\'content\\':{\\'role\\':\\'model\\',\\'parts\\':[{"
+          "\\'function_call\\':{\\'id\\':\\'c2\\',\\'name\\':\\'g\\',\\'args\\':{\\'y\\':2}}}]}}'}}",
+          "{'id':'3333333333333333','parent':'1111111111111111','from':3,'attrs':{" RAN("g", "c2", "{'y':3}") "}}",
+          "{'id':'2222222222222222','parent':'1111111111111111','from':2,'attrs':{" RAN("f", "c1", "{'x':1}") "}}"},
+         {"output.tool_calls.0", "{'id':'c1','type':'function','function':{'name':'f','arguments':'{\\'x\\':1}'}}",
+          "output.tool_calls.1", "{'id':'c2','type':'function','function':{'name':'g','arguments':'{\\'y\\':2}'}}"}},
         {"definitions without schemas take those of the other source",
          {"{" ADK_SCOPE "'attrs':{" ADK
           ",'gen_ai.tool.definitions':'[{\\'name\\':\\'f\\',\\'type\\':\\'function\\',"

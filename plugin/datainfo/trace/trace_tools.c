@@ -1,4 +1,5 @@
-/* trace_tools.c: the calls of an answer that was recorded without them, from the spans of the tools that ran.
+/* trace_tools.c: the calls of an answer that was recorded without them or without some of them, from the spans of the
+ * tools that ran.
  *
  *   below    tools inside the call's own span were called by it
  *   beside   tools that ran under the same span, after this call and before the next one, if they were offered to the
@@ -44,6 +45,29 @@ static void call_tools_below(struct reading *r, const struct datainfo_trace *t, 
     call_tools(r, t, trace_find(t, r->span.span_id), 0, UINT64_MAX, NULL, answer);
 }
 
+static struct call_tool *call_with_id(const struct message *m, const struct json_text *id) {
+    for (size_t i = 0; has_text(id) && i < m->call_count; i++)
+        if (json_text_same(&m->calls[i].id, id)) return &m->calls[i];
+    return NULL;
+}
+
+/* Calls that were lost beside others (Google ADK keeps the last event of a stream): the tools below have them all, told
+ * apart by their ids. A span about several runs has no arguments. */
+static void complete_calls(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
+    struct message ran = {.role = answer->role}, all = ran;
+    size_t own = 0;
+    if (answer->call_count > MAX_COMPARED) return;
+    call_tools_below(r, t, &ran);
+    for (size_t i = 0; i < ran.call_count; i++) {
+        const struct call_tool *one = &ran.calls[i], *mine = call_with_id(answer, &one->id);
+        if (!has_text(&one->id) || !has_text(&one->arguments) || call_with_id(&all, &one->id)) continue;
+        struct call_tool *c = message_add_call(r, &all);
+        if (c) *c = mine ? *mine : *one;
+        own += mine != NULL;
+    }
+    if (own == answer->call_count && all.call_count > own) message_take_calls(answer, &all);
+}
+
 static void call_tools_beside(struct reading *r, const struct datainfo_trace *t, const struct offer *call,
                               struct message *answer) {
     const struct trace_node *under = trace_find(t, r->span.parent_id);
@@ -75,6 +99,7 @@ void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct o
                                                                          : call->output.count
                                                                              ? &call->output.items[0]
                                                                              : NULL;
+    if (answer && answer->call_count && call->output.count == 1) complete_calls(r, t, answer);
     if (!answer || answer->call_count) return;
     if (nothing || lost_calls) call_tools_below(r, t, answer);
     if (!answer->call_count && may_have_called(call)) call_tools_beside(r, t, call, answer);
