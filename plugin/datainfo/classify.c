@@ -177,6 +177,10 @@ static const struct word genkit[] = {
     {"action", SPAN_KIND_CHAIN},
     {NULL, SPAN_KIND_OTHER},
 };
+static const struct word spring_ai[] = {
+    {"chat_client", SPAN_KIND_CHAIN},      {"advisor", SPAN_KIND_CHAIN}, {"tool_call", SPAN_KIND_TOOL},
+    {"vector_store", SPAN_KIND_RETRIEVER}, {NULL, SPAN_KIND_OTHER},
+};
 static const struct word vllora[] = {
     {"openai", SPAN_KIND_LLM},
     {"anthropic", SPAN_KIND_LLM},
@@ -322,6 +326,7 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = openinference(v)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "langsmith.span.kind", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "gen_ai.operation.name", operations)) != UNKNOWN) return kind;
+    if ((kind = by_attribute(v, "spring.ai.kind", spring_ai)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "ai.operationId", ai_sdk)) != UNKNOWN) return kind;
     operation = span_value(v, "operation.name");
     if ((kind = by_first_word(&operation, ai_sdk)) != UNKNOWN) return kind;

@@ -8,6 +8,7 @@ static const struct convention *const table[] = {
     &convention_logfire,       &convention_genkit,    &convention_google_adk,
     &convention_mastra,        &convention_langwatch, &convention_vllora,
     &convention_openllmetry,   &convention_sentry,    &convention_openlit,
+    &convention_spring_ai,
     &convention_general, /* by shape, for what the rows above left open */
     &convention_common,  /* scalars by the keys that all of them share; fills gaps, so it stands last */
 };

@@ -33,7 +33,8 @@ static struct json_text arguments_of(struct span_view *v) {
                                        "langfuse.observation.input",
                                        "langwatch.input",
                                        "mlflow.spanInputs",
-                                       "genkit:input"};
+                                       "genkit:input",
+                                       "spring.ai.tool.call.arguments"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct json_text object = span_container(v, keys[i]), text = span_value(v, keys[i]);
         if (object.type == JSON_TEXT_OBJECT && text.type == JSON_TEXT_STRING) return text;
@@ -46,10 +47,15 @@ static struct json_text arguments_of(struct span_view *v) {
 }
 
 struct call_tool tool_span_call(struct span_view *v) {
-    static const char *const names[] = {"gen_ai.tool.name", "tool.name",   "ai.toolCall.name",
-                                        "tool_name",        "genkit:name", NULL};
-    static const char *const ids[] = {"gen_ai.tool.call.id", "ai.toolCall.id", "tool_call.id", "tool_call_id",
-                                      NULL};
+    static const char *const names[] = {"gen_ai.tool.name",
+                                        "tool.name",
+                                        "ai.toolCall.name",
+                                        "tool_name",
+                                        "genkit:name",
+                                        "spring.ai.tool.definition.name",
+                                        NULL};
+    static const char *const ids[] = {"gen_ai.tool.call.id", "ai.toolCall.id",         "tool_call.id",
+                                      "tool_call_id",        "spring.ai.tool.call.id", NULL};
     struct call_tool call = {.id = first_string(v, ids), .name = first_string(v, names)};
     if (!has_text(&call.name)) call.name = name_in_title(v);
     call.arguments = arguments_of(v);
@@ -57,8 +63,12 @@ struct call_tool tool_span_call(struct span_view *v) {
 }
 
 struct json_text tool_span_result(struct span_view *v) {
-    static const char *const keys[] = {"gen_ai.tool.call.result", "ai.toolCall.result", "tool_response",
-                                       "output.value", NULL};
+    static const char *const keys[] = {"gen_ai.tool.call.result",
+                                       "ai.toolCall.result",
+                                       "tool_response",
+                                       "output.value",
+                                       "spring.ai.tool.call.result",
+                                       NULL};
     struct json_text text = first_string(v, keys), whole = string_container(v->arena, &text), inner;
     /* A library's message around the result (LangChain) is not the result. */
     return json_text_get(&whole, "content", &inner) || json_text_get(&whole, "kwargs", &inner) ? JSON_NONE
