@@ -12,6 +12,7 @@
  *     messages/              messages, parts, calls, tools of any spelling, and what SDKs did to them undone
  *     merge, limits, write   one call out of all sources; what a limit took from it; DataInfo
  *     trace/                 the spans around it: one call once, and what relatives know
+ *     same_call, call_twins  what proves that two spans tell of one call, in one trace or in two
  *     facts, summary, check  for lists; for records that people edit
  *
  * Threads: all functions are re-entrant; a trace belongs to one thread. Ownership is written at each function. */
@@ -22,6 +23,7 @@
 #include "base/err.h"
 #include "base/id.h"
 #include "base/json_text.h"
+#include "datainfo/same_call.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,6 +71,8 @@ struct datainfo {
     char code[16];
     char reason[320];
     char take_span_id[SPAN_ID_TEXT_SIZE]; /* wrapper, same_call: the span to add instead; "" when unknown */
+    /* DATAINFO_RECORD, "no_content": what call_twins compares with calls of other traces. */
+    struct call_key key;
 };
 
 /* Reads one span_json object. STATUS_OK with a verdict, or STATUS_INVALID when the text is no span_json.

@@ -72,6 +72,7 @@ enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t
                  "arrived.");
             goto out;
         }
+        out->key = call_key_of(&r, &call);
         if (call_is_empty(&call)) {
             skip(out, "no_content",
                  "This model call was recorded without its messages. Turn on content capture in the "

@@ -36,15 +36,8 @@ void datainfo_trace_free(struct datainfo_trace *t) {
 
 #define NEAR_TWIN 16 /* calls on either side in time that may be a span's twin, wherever they hang */
 
-#define HASH_SEED UINT64_C(1469598103934665603)
-
-static uint64_t hash_bytes(uint64_t h, const char *s, size_t len) {
-    for (size_t i = 0; i < len; i++) h = (h ^ (unsigned char)s[i]) * UINT64_C(1099511628211);
-    return h;
-}
-
 static size_t slot_of(const struct trace_node *nodes, size_t cap, const char *id) {
-    size_t i = (size_t)hash_bytes(HASH_SEED, id, strlen(id)) & (cap - 1);
+    size_t i = (size_t)call_hash_bytes(CALL_HASH_SEED, id, strlen(id)) & (cap - 1);
     while (nodes[i].id[0] && strcmp(nodes[i].id, id) != 0) i = (i + 1) & (cap - 1);
     return i;
 }
@@ -102,7 +95,7 @@ bool datainfo_trace_add(struct datainfo_trace *t, const char *span_json, size_t 
             struct trace_span *s = &t->spans[i];
             *s = (struct trace_span){.text = text, .len = len, .start = v.start, .end = v.end};
             s->kind = classify_span_surely(&v, &s->guessed);
-            if (has_text(&v.scope)) s->scope = hash_bytes(HASH_SEED, v.scope.text, v.scope.len);
+            if (has_text(&v.scope)) s->scope = call_hash_bytes(CALL_HASH_SEED, v.scope.text, v.scope.len);
             s->next_sibling = NOBODY;
             snprintf(s->id, sizeof s->id, "%s", v.span_id);
             snprintf(s->parent, sizeof s->parent, "%s", v.parent_id);
@@ -129,47 +122,6 @@ bool trace_open_span(const struct datainfo_trace *t, const char *span_id, struct
 
 /* ---- digests ---- */
 
-static uint64_t hash_value(uint64_t h, const struct json_text *v) {
-    struct buf b = BUF_INIT;
-    if (v->type == JSON_TEXT_STRING)
-        json_text_decode(v, &b);
-    else
-        json_text_compact(v, &b);
-    h = hash_bytes(h, b.data ? b.data : "", b.len);
-    buf_free(&b);
-    return hash_bytes(h, "", 1);
-}
-
-uint64_t trace_text_hash(const struct json_text *text) {
-    return hash_value(HASH_SEED, text);
-}
-
-static uint64_t hash_message(uint64_t h, const struct message *m) {
-    h = hash_value(h, &m->content);
-    for (size_t i = 0; i < m->call_count; i++) {
-        h = hash_value(h, &m->calls[i].name);
-        h = hash_value(h, &m->calls[i].arguments);
-    }
-    return h;
-}
-
-struct digest call_digest(const struct offer *call) {
-    struct digest d = {.has_input = messages_have_content(&call->input),
-                       .has_output = messages_have_content(&call->output),
-                       .input_tokens = call->usage.input,
-                       .output_tokens = call->usage.output,
-                       .asked = call->input.count};
-    d.output = HASH_SEED;
-    for (size_t i = 0; i < call->output.count; i++) {
-        const struct message *m = &call->output.items[i];
-        d.output = hash_message(d.output, m);
-        if (has_text(&m->content)) d.text = hash_value(d.text ? d.text : HASH_SEED, &m->content);
-    }
-    if (call->input.count) d.input = hash_message(HASH_SEED, &call->input.items[call->input.count - 1]);
-    if (has_text(&call->response_id)) d.response_id = hash_value(HASH_SEED, &call->response_id);
-    return d;
-}
-
 const struct digest *trace_digest(struct trace_span *s) {
     if (s->digested) return &s->digest;
     struct reading r = {.arena = ARENA_INIT};
@@ -181,30 +133,6 @@ const struct digest *trace_digest(struct trace_span *s) {
     s->digested = true;
     arena_free(&r.arena);
     return &s->digest;
-}
-
-static bool same_answer(const struct digest *a, const struct digest *b) {
-    if (!a->has_output || !b->has_output) return false;
-    return a->output == b->output || (a->text && a->text == b->text);
-}
-
-/* Whether an outer and an inner span tell of one call. */
-static bool same_call(const struct digest *outer, const struct digest *inner) {
-    if (outer->response_id && inner->response_id) return outer->response_id == inner->response_id;
-    if (!digest_has_content(outer) || !digest_has_content(inner)) return true;
-    if (same_answer(outer, inner)) return true;
-    return outer->has_input && inner->has_input && outer->input == inner->input;
-}
-
-/* Whether two spans that do not lie in one another tell of one call: they must say so. */
-static bool twins(const struct digest *a, const struct digest *b, bool other_scope) {
-    if (!other_scope) return false; /* the same question twice at a time, or answered out of a cache */
-    if (a->response_id && b->response_id) return a->response_id == b->response_id;
-    bool tokens = a->input_tokens > 0 && a->input_tokens == b->input_tokens && a->output_tokens > 0 &&
-                  a->output_tokens == b->output_tokens;
-    if (a->text && a->text == b->text) return true;
-    bool other_words = a->text && b->text && a->has_input && b->has_input && a->input != b->input;
-    return tokens && !other_words;
 }
 
 /* ---- relatives ---- */
@@ -327,9 +255,7 @@ static bool judge_wrapper(const struct datainfo_trace *t, const struct span_view
 }
 
 bool trace_together(const struct trace_span *a, const struct trace_span *b) {
-    uint64_t from = a->start > b->start ? a->start : b->start, to = a->end < b->end ? a->end : b->end;
-    uint64_t first = a->end - a->start, second = b->end - b->start, shorter = first < second ? first : second;
-    return to >= from && (to - from) * 2 >= shorter;
+    return open_together(a->start, a->end, b->start, b->end);
 }
 
 static uint64_t apart(uint64_t a, uint64_t b) {
@@ -354,7 +280,7 @@ static void compare_twin(struct twin_search *f, struct trace_span *s, bool by_id
     const struct digest *its = trace_digest(s);
     bool other_scope = s->scope != mine->scope;
     if (by_id_alone ? !other_scope || !its->response_id || f->own->response_id != its->response_id
-                    : !twins(f->own, its, other_scope))
+                    : !digest_twins(f->own, its, other_scope))
         return;
     f->found = s;
     f->distance = distance;
@@ -433,8 +359,8 @@ bool trace_judge(struct datainfo_trace *t, const struct span_view *span, enum sp
         if (!digest_has_content(inner)) continue;
         /* Forms differ too much between SDKs to compare contents; only two ids are proof of two calls. */
         if (own->response_id && inner->response_id && own->response_id != inner->response_id) continue;
-        if (!repeated || same_answer(own, inner)) repeated = below[i];
-        if (same_answer(own, inner)) break;
+        if (!repeated || digest_same_answer(own, inner)) repeated = below[i];
+        if (digest_same_answer(own, inner)) break;
     }
     if (repeated) {
         skip_wrapper(out, repeated);
@@ -444,7 +370,7 @@ bool trace_judge(struct datainfo_trace *t, const struct span_view *span, enum sp
     struct trace_span *above = digest_has_content(own) && !guessed ? NULL : call_above(t, span);
     if (above && (above->guessed ? guessed && !digest_has_content(own) : true)) {
         const struct digest *outer = trace_digest(above);
-        if (digest_has_content(outer) && (same_call(outer, own) || (guessed && !above->guessed))) {
+        if (digest_has_content(outer) && (digest_same_call(outer, own) || (guessed && !above->guessed))) {
             skip(out, "same_call", above, "Tells of the same model call as ",
                  ", without its content: add that one.");
             return true;

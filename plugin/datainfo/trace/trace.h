@@ -4,16 +4,7 @@
 
 #include "datainfo/merge.h"
 #include "datainfo/model.h"
-
-/* What is compared to see whether two spans tell of one call. */
-struct digest {
-    bool has_input, has_output;
-    uint64_t input, output, text,
-        response_id;                     /* hashes; 0 = nothing there. text: the answer without its calls */
-    int64_t input_tokens, output_tokens; /* -1 unknown */
-    size_t asked;                        /* messages in the input */
-};
-struct digest call_digest(const struct offer *call);
+#include "datainfo/same_call.h"
 
 /* Reads a span without looking at its trace. */
 void reading_open_call(struct reading *r, struct offer *call);

@@ -67,8 +67,8 @@ static bool answers(const struct messages *list, size_t turn, const struct messa
 static uint64_t words_with(uint64_t before, const struct message *m) {
     static const struct json_text system = JSON_STRING_INIT("system");
     if (!before || m->cut) return 0;
-    uint64_t role = trace_text_hash(same_role(&m->role, &system) ? &system : &m->role);
-    uint64_t text = has_content(m) ? trace_text_hash(&m->content) : 1, h = before;
+    uint64_t role = call_hash_value(CALL_HASH_SEED, same_role(&m->role, &system) ? &system : &m->role);
+    uint64_t text = has_content(m) ? call_hash_value(CALL_HASH_SEED, &m->content) : 1, h = before;
     h = (h ^ role) * UINT64_C(0x9E3779B97F4A7C15);
     h = ((h ^ (h >> 29)) ^ text) * UINT64_C(0xBF58476D1CE4E5B9);
     return (h ^ (h >> 32)) | 1;
@@ -174,7 +174,7 @@ struct earlier {
 static bool find_turn(struct reading *r, struct datainfo_trace *t, const struct earlier *earlier,
                       struct messages *list, size_t turn, uint64_t words) {
     const struct message *m = &list->items[turn], *found = NULL;
-    uint64_t text = has_text(&m->content) ? trace_text_hash(&m->content) : 0;
+    uint64_t text = has_text(&m->content) ? call_hash_value(CALL_HASH_SEED, &m->content) : 0;
     for (size_t i = 0; i < earlier->count; i++) {
         const struct digest *d = trace_digest(earlier->spans[i]);
         if ((text && d->text != text) || (d->has_input && d->asked != turn)) continue;

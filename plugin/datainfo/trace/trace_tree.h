@@ -42,9 +42,6 @@ struct datainfo_trace {
 const struct trace_node *trace_find(const struct datainfo_trace *t, const char *id);
 /* Read when first asked for, and kept. */
 const struct digest *trace_digest(struct trace_span *s);
-static inline bool digest_has_content(const struct digest *d) {
-    return d->has_input || d->has_output;
-}
 /* The model calls below a span, nearest first and none below another; tools start calls of their own, so
  * nothing below a tool belongs to it, and with own_only nothing below an agent either (a call that hands over to
  * another agent may contain its whole run). Returns how many there are, the first `max` of them in out. */
@@ -56,9 +53,6 @@ bool trace_together(const struct trace_span *a, const struct trace_span *b);
  * that one began first. */
 struct trace_span *trace_twin(struct datainfo_trace *t, const struct span_view *span, const struct digest *own,
                               bool *outer);
-
-/* The hash of a text, as a digest has it for an answer's. */
-uint64_t trace_text_hash(const struct json_text *text);
 
 /* trace_next.c: the model calls of the trace by their start, in t->calls; false when memory is out. */
 bool trace_list_calls(struct datainfo_trace *t);
