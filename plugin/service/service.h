@@ -147,7 +147,8 @@ typedef int (*service_progress)(void *ctx, int64_t done, int64_t total);
 
 /* body: {spans:[{trace_id,span_id}]} | {traces:[trace_id]} | {filter:{}} | {selection_id}; topic?.
  * {"added":n,"already_there":n,"skipped":[{trace_id,span_id?,code,reason,take?:{trace_id,span_id}}],"undo"}; a span
- * named twice counts once, span_id is absent for a trace that is unknown. Of traces and filters, what lies around the
+ * named twice counts once, span_id is absent for a trace that is unknown. A call that spans of two traces tell of is
+ * added once ("same_call", take is of the other trace). Of traces and filters, what lies around the
  * calls (tools, chains, wrappers with their call) is left out without a word when the trace gives a record. */
 enum status service_spans_add(struct service *s, const char *dataset_id, const struct json_text *body,
                               struct buf *out, struct err *err);

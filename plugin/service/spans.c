@@ -1,36 +1,13 @@
 /* spans.c: spans become records.
  *
  *     body -> references -> which are already there -> (per trace: the trace around, then each span -> DataInfo)
- *          -> spool -> one operation in the order of the request -> answer
+ *          -> spool -> calls that two traces tell of, once -> one operation in the order of the request -> answer
  *
  * The host is asked and texts are read with no transaction open; the write begins when all is known. A span that is no
  * model call is no error: it comes back as skipped, with a code and a sentence. When a request names traces or a
  * filter instead of spans, the spans around the calls (tools, wrappers, chains) are what one expects to be left out, so
  * those are reported only for a trace that gave nothing at all, or when a wrapper's call is not among what was named. */
-#include "service/internal.h"
-#include "service/spool.h"
-
-enum outcome { PENDING, ADDED, ALREADY_THERE, SKIPPED, LEFT_OUT };
-
-struct item {
-    struct span_ref ref;
-    enum outcome outcome;
-    int64_t at; /* in the spool */
-    size_t len;
-    char code[16];
-    char take_span_id[SPAN_ID_TEXT_SIZE];
-    char *reason; /* owned */
-};
-
-struct adding {
-    struct service *s;
-    const char *dataset_id;
-    struct span_request request;
-    struct item *items;
-    size_t count;
-    size_t *by_trace; /* indexes of items, grouped by trace, groups in order of their first item */
-    struct spool spool;
-};
+#include "service/adding.h"
 
 /* ---- items: each span once, grouped by trace ---- */
 
@@ -69,13 +46,14 @@ static size_t ref_set_find(struct ref_set *set, const struct item *items, size_t
 static enum status make_items(struct adding *a, struct err *err) {
     size_t n = a->request.refs.count;
     struct ref_set spans = {0}, traces = {0};
-    size_t *group = NULL, *start = NULL;
+    size_t *start = NULL;
     enum status status = STATUS_OK;
     a->items = calloc(n ? n : 1, sizeof *a->items);
     a->by_trace = calloc(n ? n : 1, sizeof *a->by_trace);
-    group = calloc(n ? n : 1, sizeof *group);
+    a->group = calloc(n ? n : 1, sizeof *a->group);
     start = calloc(n ? n + 1 : 1, sizeof *start);
-    if (!a->items || !a->by_trace || !group || !start || !ref_set_new(&spans, n) || !ref_set_new(&traces, n)) {
+    if (!a->items || !a->by_trace || !a->group || !start || !ref_set_new(&spans, n) ||
+        !ref_set_new(&traces, n)) {
         status = err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
         goto out;
     }
@@ -85,15 +63,14 @@ static enum status make_items(struct adding *a, struct err *err) {
     }
     /* Counting sort by the first item of the trace keeps the order of the request within and between traces. */
     for (size_t i = 0; i < a->count; i++) {
-        group[i] = ref_set_find(&traces, a->items, i, false);
-        start[group[i] + 1]++;
+        a->group[i] = ref_set_find(&traces, a->items, i, false);
+        start[a->group[i] + 1]++;
     }
     for (size_t i = 0; i < a->count; i++) start[i + 1] += start[i];
-    for (size_t i = 0; i < a->count; i++) a->by_trace[start[group[i]]++] = i;
+    for (size_t i = 0; i < a->count; i++) a->by_trace[start[a->group[i]]++] = i;
 out:
     free(spans.slots);
     free(traces.slots);
-    free(group);
     free(start);
     return status;
 }
@@ -122,85 +99,14 @@ static enum status mark_present(struct adding *a, struct err *err) {
 
 /* ---- reading the spans ---- */
 
-struct context {
-    struct datainfo_trace *trace;
-    bool lost; /* memory ran out on the way */
-};
-
-static int take_context(void *sink, const char *span_json, size_t len) {
-    struct context *context = sink;
-    context->lost = !datainfo_trace_add(context->trace, span_json, len);
-    return context->lost;
-}
-
-/* The trace around, or *out NULL when the host has no such thing: spans are then judged alone. A host that fails is
- * an error instead, because without the trace a wrapper and the call it repeats would both become records. */
-static enum status context_of(struct service *s, const char *trace_id, struct datainfo_trace **out,
-                              struct err *err) {
-    const struct span_source *src = s->spans;
-    struct err inner = ERR_INIT;
-    struct context context = {.trace = NULL};
-    *out = NULL;
-    if (!src->trace) return STATUS_OK;
-    context.trace = datainfo_trace_new();
-    enum status status = STATUS_NO_MEMORY;
-    if (context.trace) status = src->trace(src->ctx, trace_id, take_context, &context, &inner);
-    if (context.lost) status = STATUS_NO_MEMORY;
-    if (status == STATUS_OK) {
-        *out = context.trace;
-        return STATUS_OK;
+static enum status read_all(struct adding *a, struct err *err) {
+    struct buf text = BUF_INIT;
+    enum status status = STATUS_OK;
+    for (size_t from = 0, to; from < a->count && !status; from = to) {
+        to = adding_trace_end(a, from);
+        status = adding_read_trace(a, from, to, false, &text, err);
     }
-    datainfo_trace_free(context.trace);
-    if (status == STATUS_NOT_FOUND || status == STATUS_UNSUPPORTED || status == STATUS_TOO_LARGE)
-        return STATUS_OK;
-    return err_set(err, status, inner.code, "The viewer could not give trace %s: %s", trace_id,
-                   inner.detail[0] ? inner.detail : status_name(status));
-}
-
-static enum status skip(struct item *it, const char *code, const char *reason, const char *take,
-                        struct err *err) {
-    it->outcome = SKIPPED;
-    snprintf(it->code, sizeof it->code, "%s", code);
-    snprintf(it->take_span_id, sizeof it->take_span_id, "%s", take);
-    it->reason = strdup(reason);
-    return it->reason ? STATUS_OK : err_set(err, STATUS_NO_MEMORY, NULL, "Out of memory.");
-}
-
-/* One span: DataInfo into the spool, or skipped. */
-static enum status read_span(struct adding *a, struct item *it, struct datainfo_trace *trace, struct buf *text,
-                             struct err *err) {
-    const struct span_source *src = a->s->spans;
-    struct err inner = ERR_INIT;
-    struct datainfo info = {.verdict = DATAINFO_SKIPPED};
-    if (!it->ref.span_id[0])
-        return skip(it, "not_found", "This trace is not in the viewer (any more).", "", err);
-    buf_clear(text);
-    enum status status = src->span(src->ctx, &it->ref, text, &inner);
-    if (status == STATUS_NOT_FOUND)
-        return skip(it, "not_found", "This span is not in the viewer (any more).", "", err);
-    if (status == STATUS_TOO_LARGE) return skip(it, "no_content", "The span is too large to be read.", "", err);
-    if (!status && buf_failed(text)) status = STATUS_NO_MEMORY;
-    if (status)
-        return err_set(err, status, inner.code[0] ? inner.code : "host",
-                       "The viewer could not give span %s: %s", it->ref.span_id,
-                       inner.detail[0] ? inner.detail : status_name(status));
-    status = datainfo_extract(&info, text->data ? text->data : "", text->len, trace, &inner);
-    if (status == STATUS_INVALID) {
-        status = skip(it, "no_content", "The viewer gave no readable span.", "", err);
-    } else if (status) {
-        err_set(err, status, inner.code, "%s", inner.detail);
-    } else if (info.verdict == DATAINFO_SKIPPED) {
-        status = skip(it, info.code, info.reason, info.take_span_id, err);
-    } else if (info.data.len > SERVICE_RECORD_MAX) {
-        char reason[200];
-        snprintf(reason, sizeof reason, "Its conversation is %zu bytes long; a record may have at most %u.",
-                 info.data.len, SERVICE_RECORD_MAX);
-        status = skip(it, "no_content", reason, "", err);
-    } else {
-        it->len = info.data.len;
-        status = spool_put(&a->spool, info.data.data, info.data.len, &it->at, err);
-    }
-    datainfo_free(&info);
+    buf_free(&text);
     return status;
 }
 
@@ -210,44 +116,29 @@ static bool nothing_lost(const struct adding *a, const struct item *it, size_t f
     if (strcmp(it->code, "wrapper") && strcmp(it->code, "same_call")) return false;
     for (size_t i = from; i < to; i++) {
         const struct item *other = &a->items[a->by_trace[i]];
-        if (other->outcome != SKIPPED && !strcmp(other->ref.span_id, it->take_span_id)) return true;
+        if ((other->outcome != SKIPPED || other->twin) && !strcmp(other->ref.span_id, it->take.span_id))
+            return true;
     }
     return false;
 }
 
-/* One trace: items by_trace[from .. to). */
-static enum status read_trace(struct adding *a, size_t from, size_t to, struct buf *text, struct err *err) {
-    struct datainfo_trace *trace = NULL;
-    bool asked = false, useful = false;
-    enum status status = STATUS_OK;
-    for (size_t i = from; i < to && !status; i++) {
-        struct item *it = &a->items[a->by_trace[i]];
-        if (it->outcome == PENDING) {
-            if (!asked) status = context_of(a->s, it->ref.trace_id, &trace, err);
-            asked = true;
-            if (!status) status = read_span(a, it, trace, text, err);
+/* Not every span was named, so those around calls are left out; what is said of a call that another trace has is
+ * said where this one gives nothing else. */
+static void leave_out(struct adding *a) {
+    for (size_t from = 0, to; from < a->count; from = to) {
+        bool gives = false, twins = false;
+        to = adding_trace_end(a, from);
+        for (size_t i = from; i < to; i++) {
+            const struct item *it = &a->items[a->by_trace[i]];
+            gives = gives || it->outcome != SKIPPED;
+            twins = twins || it->twin;
         }
-        useful |= it->outcome != SKIPPED;
-    }
-    datainfo_trace_free(trace);
-    for (size_t i = from; i < to && !a->request.named && useful; i++) {
-        struct item *it = &a->items[a->by_trace[i]];
-        if (it->outcome == SKIPPED && nothing_lost(a, it, from, to)) it->outcome = LEFT_OUT;
-    }
-    return status;
-}
-
-static enum status read_all(struct adding *a, struct err *err) {
-    struct buf text = BUF_INIT;
-    enum status status = STATUS_OK;
-    for (size_t from = 0, to; from < a->count && !status; from = to) {
-        const char *trace_id = a->items[a->by_trace[from]].ref.trace_id;
-        for (to = from + 1; to < a->count && !strcmp(a->items[a->by_trace[to]].ref.trace_id, trace_id); to++) {
+        for (size_t i = from; i < to && (gives || twins); i++) {
+            struct item *it = &a->items[a->by_trace[i]];
+            if (it->outcome == SKIPPED && (it->twin ? gives : nothing_lost(a, it, from, to)))
+                it->outcome = LEFT_OUT;
         }
-        status = read_trace(a, from, to, &text, err);
     }
-    buf_free(&text);
-    return status;
 }
 
 /* ---- writing ---- */
@@ -295,9 +186,9 @@ static enum status write_all(struct adding *a, struct store_change *change, stru
 static void wire_skip(struct buf *out, const struct item *it) {
     wire_string(out, "code", it->code);
     wire_string(out, "reason", it->reason);
-    if (!it->take_span_id[0]) return;
+    if (!it->take.span_id[0]) return;
     buf_json_key(out, "take");
-    buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", it->ref.trace_id, it->take_span_id);
+    buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", it->take.trace_id, it->take.span_id);
 }
 
 static void answer(struct adding *a, const struct store_change *change, struct buf *out) {
@@ -351,6 +242,8 @@ enum status service_spans_add(struct service *s, const char *dataset_id, const s
     if (!status) status = make_items(&a, err);
     if (!status) status = mark_present(&a, err);
     if (!status) status = read_all(&a, err);
+    if (!status) status = adding_skip_twins(&a, err);
+    if (!status && !a.request.named) leave_out(&a);
     if (!status) status = write_all(&a, &change, err);
     if (!status) {
         tell(&a);
@@ -360,6 +253,9 @@ enum status service_spans_add(struct service *s, const char *dataset_id, const s
     for (size_t i = 0; i < a.count; i++) free(a.items[i].reason);
     free(a.items);
     free(a.by_trace);
+    free(a.group);
+    free(a.keys);
+    free(a.key_items);
     span_request_free(&a.request);
     spool_free(&a.spool);
     return status;
@@ -367,15 +263,13 @@ enum status service_spans_add(struct service *s, const char *dataset_id, const s
 
 enum status service_span_preview(struct service *s, const struct span_ref *ref, struct buf *out,
                                  struct err *err) {
-    size_t from = out->len;
-    struct adding a = {.s = s};
+    size_t from = out->len, one = 0;
     struct item it = {.ref = *ref};
+    struct adding a = {.s = s, .items = &it, .count = 1, .by_trace = &one, .group = &one};
     struct buf text = BUF_INIT, room = BUF_INIT;
     const char *data = NULL;
     spool_init(&a.spool, s->data_dir);
-    struct datainfo_trace *trace = NULL;
-    enum status status = context_of(s, ref->trace_id, &trace, err);
-    if (!status) status = read_span(&a, &it, trace, &text, err);
+    enum status status = adding_read_trace(&a, 0, 1, false, &text, err);
     if (!status && it.outcome != SKIPPED) status = spool_get(&a.spool, it.at, it.len, &room, &data, err);
     if (!status) {
         buf_str(out, it.outcome == SKIPPED ? "{\"skipped\":{" : "{\"data\":");
@@ -388,8 +282,9 @@ enum status service_span_preview(struct service *s, const struct span_ref *ref, 
         buf_char(out, '}');
         status = wire_done(out, from, err);
     }
-    datainfo_trace_free(trace);
     free(it.reason);
+    free(a.keys);
+    free(a.key_items);
     buf_free(&text);
     buf_free(&room);
     spool_free(&a.spool);

@@ -6,9 +6,13 @@ import { Host, reference, sampleSpan } from './support/plugin.mjs';
 
 const calls = Array.from({ length: 12 }, (_, i) => sampleSpan(i + 1));
 const other = sampleSpan(50, { kind: 'other' });
+// The same call in a trace of its own, as another instrumentation tells it.
+const twin = { ...sampleSpan(60), json: structuredClone(calls[0].json) };
+Object.assign(twin.json.span, { traceId: twin.trace_id, spanId: twin.span_id });
+twin.json.scope = { name: 'langchain' };
 let host;
 
-before(async () => { host = await Host.start({ spans: [...calls, other] }); });
+before(async () => { host = await Host.start({ spans: [...calls, other, twin] }); });
 after(async () => { assert.equal(await host?.quit(), 0, host?.log); });
 
 const created = async (name, more = {}) => {
@@ -116,6 +120,18 @@ describe('spans become records', () => {
     assert.match(record.preview.output, /It is 1\./);
     assert.ok(!('data' in record));
     assert.deepEqual((await host.get(`/api/datasets/${dataset.id}/topics`)).json.topics.find((t) => t.topic === 'greetings'), { topic: 'greetings', count: 2 });
+  });
+
+  test('a call that two traces tell of is one record', async () => {
+    const dataset = await created('Twins');
+    for (const expected of [[1, 0, 1], [0, 1, 1]]) {
+      const r = await added(dataset, [calls[0], twin]);
+      assert.deepEqual([r.added, r.already_there, r.skipped.length], expected);
+      const [skipped] = r.skipped, pair = [calls[0], twin].map((s) => s.span_id);
+      assert.equal(skipped.code, 'same_call');
+      assert.ok(skipped.reason.includes(skipped.take.trace_id), skipped.reason);
+      assert.deepEqual([skipped.span_id, skipped.take.span_id].sort(), pair.sort());
+    }
   });
 
   test('by selection, and by filter', async () => {
