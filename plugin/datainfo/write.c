@@ -174,7 +174,9 @@ static void miss_of_messages(const struct messages *list, const char *where, str
 /* Whether tools were at work at all; a call without any misses no definitions. */
 static bool shows_tools(const struct messages *list) {
     for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].call_count || json_text_equals(&list->items[i].role, "tool")) return true;
+        if (list->items[i].call_count || list->items[i].lost_calls ||
+            json_text_equals(&list->items[i].role, "tool"))
+            return true;
     return false;
 }
 

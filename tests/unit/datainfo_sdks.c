@@ -20,6 +20,13 @@ static void langtrace(void **state) {
           "output.messages",
           "[{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
           "'function':{'name':'f','arguments':'{}'}}]}]"}},
+        {"blank messages behind an answer are calls that were not recorded",
+         {"{'attrs':{'gen_ai.operation.name':'chat'},'events':[{'name':'gen_ai.content.completion','attrs':{"
+          "'gen_ai.completion':'[{\\'content\\':\\'look\\',\\'role\\':\\'assistant\\'},{\\'role\\':"
+          "\\'assistant\\'},{\\'role\\':\\'assistant\\'}]'}}]}"},
+         {"output.messages", "[{'role':'assistant','content':'look'}]", "input.metadata.missing",
+          "['/input/messages','/input/tools','/input/tool_choice','/output/messages/0/tool_calls',"
+          "'/output/finish_reason']"}},
         {"blank calls in the place of an answer do not end the conversation",
          {"{'attrs':{'gen_ai.operation.name':'chat','instructions':'be brief'},"
           "'events':[{'name':'gen_ai.content.prompt','attrs':{'gen_ai.prompt':'[{\\'role\\':\\'user\\',\\'"

@@ -120,7 +120,9 @@ static void calls_that_nobody_recorded_are_named(void **state) {
     assert_true(datainfo_trace_add(t, span.data, span.len) && datainfo_trace_add(t, next.data, next.len));
     struct datainfo d;
     datainfo_extract(&d, span.data, span.len, t, NULL);
-    expect_at(&d, "input/metadata/missing", "[\"/output/messages/0/tool_calls\",\"/output/finish_reason\"]");
+    expect_at(&d, "input/metadata/missing",
+              "[\"/input/tools\",\"/input/tool_choice\",\"/output/messages/0/tool_calls\","
+              "\"/output/finish_reason\"]");
     datainfo_free(&d);
     datainfo_extract(&d, next.data, next.len, t, NULL);
     expect_at(

@@ -158,6 +158,23 @@ static void name_answers(struct offer *o) {
         if (!text_among(&o->output.items[i].role, others)) o->output.items[i].role = JSON_STRING("assistant");
 }
 
+/* Blank answers beside one that says something are its blocks that are no text (Langtrace, of Anthropic): a thought in
+ * front of it, calls behind it. */
+static void drop_blank_answers(struct messages *answers) {
+    size_t kept = 0;
+    if (!messages_have_content(answers)) return;
+    for (size_t i = 0; i < answers->count; i++) {
+        const struct message *m = &answers->items[i];
+        bool blank = !message_has_content(m) && m->content.type == JSON_TEXT_NONE && !m->cut &&
+                     !message_says(m, EXTRA_FINISH);
+        if (!blank)
+            answers->items[kept++] = *m;
+        else if (kept)
+            answers->items[kept - 1].lost_calls = !answers->items[kept - 1].call_count;
+    }
+    answers->count = kept;
+}
+
 /* The id of a Responses item is no call's: results are told by call_id. */
 static void drop_item_ids(struct messages *list) {
     for (size_t i = 0; i < list->count; i++)
@@ -174,6 +191,7 @@ void repair_offer(struct reading *r, struct offer *o) {
     }
     take_definitions(r, o);
     name_answers(o);
+    if (o->rank < RANK_RAW) drop_blank_answers(&o->output);
     drop_item_ids(&o->input);
     drop_item_ids(&o->output);
     if (o->rank < RANK_RAW) {
