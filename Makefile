@@ -97,8 +97,9 @@ $(BUILD)/obj/%.o: $(BUILD)/gen/%.c
 	$(call say,cc,$<)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-conversion -Wno-pedantic -MMD -MP -c -o $@ $<
 
-# openapi.json is compiled in with .incbin, which the dependency files do not see.
+# Compiled in with .incbin, which the dependency files do not see.
 $(BUILD)/obj/plugin/api/openapi.o: plugin/api/openapi.json
+$(BUILD)/obj/examples/harness/samples.o: examples/harness/samples.json
 
 # ---- generated code ---------------------------------------------------------------------------------------------
 
