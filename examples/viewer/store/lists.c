@@ -54,15 +54,14 @@ static void write_cursor(struct buf *out, char list, const struct span_filter *f
     buf_printf(out, "\"%c%016" PRIx64 "-%" PRId64 "-%s\"", list, span_filter_hash(filter), time, id);
 }
 
-static char *unhex(const char *hex) {
+/* In place: the text is half as long. */
+static void unhex(char *hex) {
     size_t n = strlen(hex) / 2;
-    char *text = malloc(n + 1);
-    for (size_t i = 0; text && i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         char two[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
-        text[i] = (char)strtoul(two, NULL, 16);
+        hex[i] = (char)strtoul(two, NULL, 16);
     }
-    if (text) text[n] = '\0';
-    return text;
+    hex[n] = '\0';
 }
 
 static char *to_hex(const char *text) {
@@ -76,76 +75,116 @@ static int at(sqlite3_stmt *stmt, const char *name) {
     return sqlite3_bind_parameter_index(stmt, name);
 }
 
-static void write_total(struct buf *out, bool known, uint64_t total) {
-    buf_json_key(out, "total");
+/* ---- what the lists share ---- */
+
+struct list_kind {
+    char letter; /* of its cursors */
+    const char *name;
+    int time_column; /* the one it is ordered by, newest first */
+    void (*bind)(sqlite3_stmt *stmt, int i,
+                 char *id); /* a cursor's id, which stays until the statement is reset */
+    char *(*row)(sqlite3_stmt *stmt, struct buf *out); /* writes a row; its id as a cursor has it, owned */
+};
+
+struct list {
+    const struct list_kind *kind;
+    struct viewer_store *store;
+    const struct list_page *page;
+    struct buf *out;
+    struct err *err;
+    struct db *db;
+    struct cursor cursor;
+    struct where where;
+    int64_t last_time; /* of the last row that was written */
+    char *last_id;
+    bool more; /* rows behind it */
+};
+
+/* Close it whatever comes back. */
+static enum status list_open(struct list *l, const struct span_filter *filter) {
+    enum status status = parse_cursor(&l->cursor, l->kind->letter, filter, l->page->cursor, l->err);
+    if (status != STATUS_OK) return status;
+    l->db = store_reader(l->store, l->err);
+    return l->db ? where_init(&l->where, filter, l->err) : STATUS_IO;
+}
+
+static void list_close(struct list *l) {
+    free(l->last_id);
+    if (l->db) store_reader_done(l->store, l->db);
+}
+
+/* Writes the page that the statement finds; :limit, :time and :id are bound here. */
+static enum status list_rows(struct list *l, const char *sql) {
+    int64_t rows = 0;
+    int rc;
+    sqlite3_stmt *stmt = db_stmt(l->db, sql, l->err);
+    if (!stmt) return STATUS_IO;
+    where_bind(&l->where, stmt);
+    sqlite3_bind_int64(stmt, at(stmt, ":limit"), l->page->limit + 1);
+    if (l->cursor.set) {
+        sqlite3_bind_int64(stmt, at(stmt, ":time"), l->cursor.time);
+        l->kind->bind(stmt, at(stmt, ":id"), l->cursor.id);
+    }
+    buf_printf(l->out, "{\"%s\":[", l->kind->name);
+    while ((rc = db_step(l->db, stmt, l->err)) == SQLITE_ROW) {
+        l->more = rows++ == l->page->limit;
+        if (l->more) break;
+        buf_json_comma(l->out);
+        l->last_time = sqlite3_column_int64(stmt, l->kind->time_column);
+        free(l->last_id);
+        l->last_id = l->kind->row(stmt, l->out);
+        buf_char(l->out, '}');
+    }
+    sqlite3_reset(stmt);
+    buf_char(l->out, ']');
+    return rc == SQLITE_ROW || rc == SQLITE_DONE ? STATUS_OK : STATUS_IO;
+}
+
+static void list_end(struct list *l, bool known, uint64_t total) {
+    buf_json_key(l->out, "total");
     if (known)
-        buf_printf(out, "%" PRIu64, total);
+        buf_printf(l->out, "%" PRIu64, total);
     else
-        buf_str(out, "null");
-    buf_json_key(out, "next");
+        buf_str(l->out, "null");
+    buf_json_key(l->out, "next");
+    if (l->more && l->last_id)
+        write_cursor(l->out, l->kind->letter, l->where.filter, l->last_time, l->last_id);
+    else
+        buf_str(l->out, "null");
+    buf_char(l->out, '}');
 }
 
 /* ---- spans ---- */
 
+static void bind_row_id(sqlite3_stmt *stmt, int i, char *id) {
+    sqlite3_bind_int64(stmt, i, strtoll(id, NULL, 10));
+}
+
+static char *write_span(sqlite3_stmt *stmt, struct buf *out) {
+    char id[24];
+    row_span(stmt, 2, out);
+    snprintf(id, sizeof id, "%" PRId64, (int64_t)sqlite3_column_int64(stmt, 0));
+    return strdup(id);
+}
+
 enum status viewer_store_spans(struct viewer_store *store, const struct span_filter *filter,
                                const struct list_page *page, struct buf *out, struct err *err) {
-    struct cursor cursor;
-    enum status status = parse_cursor(&cursor, 's', filter, page->cursor, err);
-    if (status != STATUS_OK) return status;
-    struct db *db = store_reader(store, err);
-    if (!db) return STATUS_IO;
-    struct where where;
+    static const struct list_kind kind = {'s', "spans", 1, bind_row_id, write_span};
+    struct list l = {.kind = &kind, .store = store, .page = page, .out = out, .err = err};
     char sql[WHERE_SIZE + 1000];
-    int64_t rows = 0, last_time = 0, last_id = 0;
-    bool more = false;
-    status = where_init(&where, filter, err);
+    enum status status = list_open(&l, filter);
     if (status != STATUS_OK) goto out;
     snprintf(
         sql, sizeof sql,
         "SELECT s.id, s.start_ns, %s FROM span s WHERE %s%s ORDER BY s.start_ns DESC, s.id DESC LIMIT :limit",
-        SPAN_COLUMNS, where.sql, cursor.set ? " AND (s.start_ns, s.id) < (:time, :id)" : "");
-    sqlite3_stmt *stmt = db_stmt(db, sql, err);
-    if (!stmt) {
-        status = STATUS_IO;
-        goto out;
-    }
-    where_bind(&where, stmt);
-    sqlite3_bind_int64(stmt, at(stmt, ":limit"), page->limit + 1);
-    if (cursor.set) {
-        sqlite3_bind_int64(stmt, at(stmt, ":time"), cursor.time);
-        sqlite3_bind_int64(stmt, at(stmt, ":id"), strtoll(cursor.id, NULL, 10));
-    }
-    buf_str(out, "{\"spans\":[");
-    int rc;
-    while ((rc = db_step(db, stmt, err)) == SQLITE_ROW) {
-        if (rows++ == page->limit) {
-            more = true;
-            break;
-        }
-        last_id = sqlite3_column_int64(stmt, 0);
-        last_time = sqlite3_column_int64(stmt, 1);
-        buf_json_comma(out);
-        row_span(stmt, 2, out);
-        buf_char(out, '}');
-    }
-    sqlite3_reset(stmt);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        status = STATUS_IO;
-        goto out;
-    }
-    buf_char(out, ']');
+        SPAN_COLUMNS, l.where.sql, l.cursor.set ? " AND (s.start_ns, s.id) < (:time, :id)" : "");
+    status = list_rows(&l, sql);
+    if (status != STATUS_OK) goto out;
     uint64_t total = atomic_load(&store->spans);
-    bool known = span_filter_is_empty(filter) || where_count(&where, db, UINT64_MAX, COUNT_MS, &total);
-    write_total(out, known, total);
-    char id[24];
-    snprintf(id, sizeof id, "%" PRId64, last_id);
-    if (more)
-        write_cursor(out, 's', filter, last_time, id);
-    else
-        buf_str(out, "null");
-    buf_char(out, '}');
+    bool known = span_filter_is_empty(filter) || where_count(&l.where, l.db, UINT64_MAX, COUNT_MS, &total);
+    list_end(&l, known, total);
 out:
-    store_reader_done(store, db);
+    list_close(&l);
     return status;
 }
 
@@ -183,131 +222,71 @@ static bool count_groups(struct where *where, struct db *db, const char *from, c
     return rc == SQLITE_ROW;
 }
 
+static void bind_trace_id(sqlite3_stmt *stmt, int i, char *id) {
+    id[TRACE_ID_TEXT_SIZE - 1] = '\0';
+    db_bind_id(stmt, i, id);
+}
+
+static char *write_trace(sqlite3_stmt *stmt, struct buf *out) {
+    char id[TRACE_ID_TEXT_SIZE];
+    db_column_id(stmt, 1, id, sizeof id);
+    row_trace(stmt, 1, out);
+    buf_printf(out, ",\"matched\":%lld", (long long)sqlite3_column_int64(stmt, 0));
+    return strdup(id);
+}
+
 enum status viewer_store_traces(struct viewer_store *store, const struct span_filter *filter,
                                 const struct list_page *page, struct buf *out, struct err *err) {
-    struct cursor cursor;
-    enum status status = parse_cursor(&cursor, 't', filter, page->cursor, err);
-    if (status != STATUS_OK) return status;
-    struct db *db = store_reader(store, err);
-    if (!db) return STATUS_IO;
-    struct where where;
-    char condition[WHERE_SIZE + 200], sql[2 * WHERE_SIZE + 1400], last_id[TRACE_ID_TEXT_SIZE] = "";
-    int64_t rows = 0, last_time = 0;
-    bool more = false, all = span_filter_is_empty(filter);
-    status = where_init(&where, filter, err);
+    static const struct list_kind kind = {'t', "traces", 4, bind_trace_id, write_trace};
+    struct list l = {.kind = &kind, .store = store, .page = page, .out = out, .err = err};
+    char condition[WHERE_SIZE + 200], sql[2 * WHERE_SIZE + 1400];
+    bool all = span_filter_is_empty(filter);
+    enum status status = list_open(&l, filter);
     if (status != STATUS_OK) goto out;
-    group_condition(&where, db, "trace_id", "t", "span_trace", condition, sizeof condition);
+    group_condition(&l.where, l.db, "trace_id", "t", "span_trace", condition, sizeof condition);
     snprintf(sql, sizeof sql,
              "SELECT %s%s%s, %s FROM trace t WHERE %s%s ORDER BY t.start_ns DESC, t.trace_id DESC LIMIT :limit",
              all ? "t.span_count"
                  : "(SELECT count(*) FROM span s INDEXED BY span_trace WHERE s.trace_id = t.trace_id AND ",
-             all ? "" : where.sql, all ? "" : ")", TRACE_COLUMNS, condition,
-             cursor.set ? " AND (t.start_ns, t.trace_id) < (:time, :id)" : "");
-    sqlite3_stmt *stmt = db_stmt(db, sql, err);
-    if (!stmt) {
-        status = STATUS_IO;
-        goto out;
-    }
-    where_bind(&where, stmt);
-    sqlite3_bind_int64(stmt, at(stmt, ":limit"), page->limit + 1);
-    if (cursor.set) {
-        sqlite3_bind_int64(stmt, at(stmt, ":time"), cursor.time);
-        cursor.id[TRACE_ID_TEXT_SIZE - 1] = '\0';
-        db_bind_id(stmt, at(stmt, ":id"), cursor.id);
-    }
-    buf_str(out, "{\"traces\":[");
-    int rc;
-    while ((rc = db_step(db, stmt, err)) == SQLITE_ROW) {
-        if (rows++ == page->limit) {
-            more = true;
-            break;
-        }
-        db_column_id(stmt, 1, last_id, sizeof last_id);
-        last_time = sqlite3_column_int64(stmt, 4);
-        buf_json_comma(out);
-        row_trace(stmt, 1, out);
-        buf_printf(out, ",\"matched\":%lld}", (long long)sqlite3_column_int64(stmt, 0));
-    }
-    sqlite3_reset(stmt);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        status = STATUS_IO;
-        goto out;
-    }
-    buf_char(out, ']');
+             all ? "" : l.where.sql, all ? "" : ")", TRACE_COLUMNS, condition,
+             l.cursor.set ? " AND (t.start_ns, t.trace_id) < (:time, :id)" : "");
+    status = list_rows(&l, sql);
+    if (status != STATUS_OK) goto out;
     uint64_t total = atomic_load(&store->traces);
-    bool known = all || count_groups(&where, db, "trace t", condition, &total);
-    write_total(out, known, total);
-    if (more)
-        write_cursor(out, 't', filter, last_time, last_id);
-    else
-        buf_str(out, "null");
-    buf_char(out, '}');
+    bool known = all || count_groups(&l.where, l.db, "trace t", condition, &total);
+    list_end(&l, known, total);
 out:
-    store_reader_done(store, db);
+    list_close(&l);
     return status;
+}
+
+static void bind_thread_id(sqlite3_stmt *stmt, int i, char *id) {
+    unhex(id);
+    db_bind_text(stmt, i, id);
+}
+
+static char *write_thread(sqlite3_stmt *stmt, struct buf *out) {
+    row_thread(stmt, 0, out);
+    return to_hex((const char *)sqlite3_column_text(stmt, 0));
 }
 
 enum status viewer_store_threads(struct viewer_store *store, const struct span_filter *filter,
                                  const struct list_page *page, struct buf *out, struct err *err) {
-    struct cursor cursor;
-    enum status status = parse_cursor(&cursor, 'h', filter, page->cursor, err);
-    if (status != STATUS_OK) return status;
-    char *after = NULL, *last = NULL;
-    struct db *db = store_reader(store, err);
-    if (!db) return STATUS_IO;
-    struct where where;
+    static const struct list_kind kind = {'h', "threads", 4, bind_thread_id, write_thread};
+    struct list l = {.kind = &kind, .store = store, .page = page, .out = out, .err = err};
     char condition[WHERE_SIZE + 200], sql[2 * WHERE_SIZE + 800];
-    int64_t rows = 0, last_time = 0;
-    bool more = false;
-    status = where_init(&where, filter, err);
+    enum status status = list_open(&l, filter);
     if (status != STATUS_OK) goto out;
-    group_condition(&where, db, "thread_id", "h", "span_thread", condition, sizeof condition);
+    group_condition(&l.where, l.db, "thread_id", "h", "span_thread", condition, sizeof condition);
     snprintf(sql, sizeof sql,
              "SELECT %s FROM thread h WHERE %s%s ORDER BY h.last_ns DESC, h.thread_id DESC LIMIT :limit",
-             THREAD_COLUMNS, condition, cursor.set ? " AND (h.last_ns, h.thread_id) < (:time, :id)" : "");
-    sqlite3_stmt *stmt = db_stmt(db, sql, err);
-    if (!stmt) {
-        status = STATUS_IO;
-        goto out;
-    }
-    where_bind(&where, stmt);
-    sqlite3_bind_int64(stmt, at(stmt, ":limit"), page->limit + 1);
-    if (cursor.set) {
-        after = unhex(cursor.id);
-        sqlite3_bind_int64(stmt, at(stmt, ":time"), cursor.time);
-        db_bind_text(stmt, at(stmt, ":id"), after);
-    }
-    buf_str(out, "{\"threads\":[");
-    int rc;
-    while ((rc = db_step(db, stmt, err)) == SQLITE_ROW) {
-        if (rows++ == page->limit) {
-            more = true;
-            break;
-        }
-        free(last);
-        last = to_hex((const char *)sqlite3_column_text(stmt, 0));
-        last_time = sqlite3_column_int64(stmt, 4);
-        buf_json_comma(out);
-        row_thread(stmt, 0, out);
-        buf_char(out, '}');
-    }
-    sqlite3_reset(stmt);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-        status = STATUS_IO;
-        goto out;
-    }
-    buf_char(out, ']');
+             THREAD_COLUMNS, condition, l.cursor.set ? " AND (h.last_ns, h.thread_id) < (:time, :id)" : "");
+    status = list_rows(&l, sql);
+    if (status != STATUS_OK) goto out;
     uint64_t total = 0;
-    bool known = count_groups(&where, db, "thread h", condition, &total);
-    write_total(out, known, total);
-    if (more && last)
-        write_cursor(out, 'h', filter, last_time, last);
-    else
-        buf_str(out, "null");
-    buf_char(out, '}');
+    bool known = count_groups(&l.where, l.db, "thread h", condition, &total);
+    list_end(&l, known, total);
 out:
-    free(after);
-    free(last);
-    store_reader_done(store, db);
+    list_close(&l);
     return status;
 }
