@@ -44,28 +44,43 @@ static void add_location(struct exchange *ex, const char *up, const struct buf *
     free(id);
 }
 
-void api_dataset_create(struct exchange *ex, void *ctx) {
+/* What a body says of a dataset's name and description. */
+struct labels {
+    char *name, *description; /* owned; NULL: absent or null */
+    bool has_name, has_description;
+};
+
+static enum status read_labels(struct exchange *ex, bool new_dataset, struct labels *l, struct err *err) {
     static const char *const known[] = {"name", "description", NULL};
+    struct api_body body = {.root = {0}};
+    enum status status = exchange_params_known(ex, no_params, err);
+    if (!status) status = api_body_read(ex, API_SMALL_BODY, known, &body, err);
+    if (!status) status = api_body_string(&body, "name", &l->name, &l->has_name, err);
+    if (!status) status = api_body_string(&body, "description", &l->description, &l->has_description, err);
+    if (!status && !l->name && (new_dataset || l->has_name)) { /* null clears, but not this */
+        status = err_set(err, STATUS_CONTENT, "name_missing",
+                         new_dataset ? "Give the dataset a name." : "A dataset needs a name.");
+        err_at_pointer(err, "/name");
+    }
+    api_body_free(&body);
+    return status;
+}
+
+static void labels_free(struct labels *l) {
+    free(l->name);
+    free(l->description);
+}
+
+void api_dataset_create(struct exchange *ex, void *ctx) {
     struct api *api = ctx;
     struct buf out = BUF_INIT;
     struct err err = ERR_INIT;
-    struct api_body body = {.root = {0}};
-    char *name = NULL, *description = NULL;
-    bool has_name = false, has_description = false;
-    enum status status = exchange_params_known(ex, no_params, &err);
-    if (!status) status = api_body_read(ex, API_SMALL_BODY, known, &body, &err);
-    if (!status) status = api_body_string(&body, "name", &name, &has_name, &err);
-    if (!status) status = api_body_string(&body, "description", &description, &has_description, &err);
-    if (!status && !name) {
-        status = err_set(&err, STATUS_CONTENT, "name_missing", "Give the dataset a name.");
-        err_at_pointer(&err, "/name");
-    }
-    if (!status) status = service_dataset_create(api->service, name, description, &out, &err);
+    struct labels l = {.name = NULL};
+    enum status status = read_labels(ex, true, &l, &err);
+    if (!status) status = service_dataset_create(api->service, l.name, l.description, &out, &err);
     if (!status) add_location(ex, "datasets/", &out);
     api_answer(ex, 201, status, &out, &err);
-    free(name);
-    free(description);
-    api_body_free(&body);
+    labels_free(&l);
 }
 
 void api_dataset_get(struct exchange *ex, void *ctx) {
@@ -79,29 +94,17 @@ void api_dataset_get(struct exchange *ex, void *ctx) {
 }
 
 void api_dataset_update(struct exchange *ex, void *ctx) {
-    static const char *const known[] = {"name", "description", NULL};
     struct api *api = ctx;
     struct buf out = BUF_INIT;
     struct err err = ERR_INIT;
-    struct api_body body = {.root = {0}};
-    char *name = NULL, *description = NULL;
-    bool has_name = false, has_description = false;
+    struct labels l = {.name = NULL};
     if (!api_id(ex, 0, "dataset")) return;
-    enum status status = exchange_params_known(ex, no_params, &err);
-    if (!status) status = api_body_read(ex, API_SMALL_BODY, known, &body, &err);
-    if (!status) status = api_body_string(&body, "name", &name, &has_name, &err);
-    if (!status) status = api_body_string(&body, "description", &description, &has_description, &err);
-    if (!status && has_name && !name) { /* null clears, and a dataset cannot be without a name */
-        status = err_set(&err, STATUS_CONTENT, "name_missing", "A dataset needs a name.");
-        err_at_pointer(&err, "/name");
-    }
+    enum status status = read_labels(ex, false, &l, &err);
     if (!status)
-        status =
-            service_dataset_update(api->service, ex->vars[0], name, has_description, description, &out, &err);
+        status = service_dataset_update(api->service, ex->vars[0], l.name, l.has_description, l.description,
+                                        &out, &err);
     api_answer(ex, 200, status, &out, &err);
-    free(name);
-    free(description);
-    api_body_free(&body);
+    labels_free(&l);
 }
 
 void api_dataset_delete(struct exchange *ex, void *ctx) {
