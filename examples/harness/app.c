@@ -114,10 +114,7 @@ static void get_plugins(struct exchange *ex, void *ctx) {
 }
 
 static void add_text(struct buf *b, const char *key, const char *value) {
-    if (!value || !*value) return;
-    buf_json_comma(b);
-    buf_json_key(b, key);
-    buf_json_cstr(b, value);
+    if (value && *value) buf_json_text(b, key, value);
 }
 
 static void write_span(struct buf *b, const struct stored_span *s) {

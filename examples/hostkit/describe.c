@@ -40,21 +40,7 @@ bool hostkit_health(struct hostkit *kit, const struct hostkit_plugin *plugin, st
     return ok;
 }
 
-static void member(struct buf *out, const char *key, const char *value) {
-    if (!value) return;
-    buf_json_comma(out);
-    buf_json_key(out, key);
-    buf_json_cstr(out, value);
-}
-
-static void number(struct buf *out, const char *key, int64_t value) {
-    buf_json_comma(out);
-    buf_json_key(out, key);
-    buf_printf(out, "%lld", (long long)value);
-}
-
 static void open_list(struct buf *out, const char *key) {
-    buf_json_comma(out);
     buf_json_key(out, key);
     buf_char(out, '[');
 }
@@ -69,22 +55,22 @@ static void describe(struct hostkit *kit, const struct hostkit_plugin *p, struct
     bool healthy = hostkit_health(kit, p, &health);
     buf_free(&health);
     open_object(out);
-    member(out, "id", p->id);
-    member(out, "name", p->name);
-    member(out, "version", p->version);
-    member(out, "base", p->base_path);
+    buf_json_text(out, "id", p->id);
+    buf_json_text(out, "name", p->name);
+    buf_json_text(out, "version", p->version);
+    buf_json_text(out, "base", p->base_path);
     buf_str(out, healthy ? ",\"healthy\":true" : ",\"healthy\":false");
     open_list(out, "pages");
     for (size_t i = 0; i < p->page_count; i++) {
         const tvp_page *v = &p->pages[i];
         open_object(out);
-        member(out, "id", v->id);
-        member(out, "title", v->title);
-        member(out, "icon", v->icon);
-        member(out, "route", v->route);
-        member(out, "path", v->path);
-        member(out, "element", v->element);
-        member(out, "module", v->module);
+        buf_json_text(out, "id", v->id);
+        buf_json_text(out, "title", v->title);
+        buf_json_text(out, "icon", v->icon);
+        buf_json_text(out, "route", v->route);
+        buf_json_text(out, "path", v->path);
+        buf_json_text(out, "element", v->element);
+        buf_json_text(out, "module", v->module);
         buf_char(out, '}');
     }
     buf_char(out, ']');
@@ -92,12 +78,12 @@ static void describe(struct hostkit *kit, const struct hostkit_plugin *p, struct
     for (size_t i = 0; i < p->action_count; i++) {
         const tvp_action *v = &p->actions[i];
         open_object(out);
-        member(out, "id", v->id);
-        member(out, "label", v->label);
-        member(out, "icon", v->icon);
-        member(out, "shortcut", v->shortcut);
-        number(out, "min_spans", v->min_spans);
-        number(out, "max_spans", v->max_spans);
+        buf_json_text(out, "id", v->id);
+        buf_json_text(out, "label", v->label);
+        buf_json_text(out, "icon", v->icon);
+        buf_json_text(out, "shortcut", v->shortcut);
+        buf_json_int(out, "min_spans", v->min_spans);
+        buf_json_int(out, "max_spans", v->max_spans);
         buf_char(out, '}');
     }
     buf_char(out, ']');
@@ -106,13 +92,13 @@ static void describe(struct hostkit *kit, const struct hostkit_plugin *p, struct
     for (size_t i = 0; i < p->widget_count; i++) {
         const tvp_widget *v = &p->widgets[i];
         open_object(out);
-        member(out, "id", v->id);
-        member(out, "title", v->title);
-        member(out, "path", v->path);
-        member(out, "element", v->element);
-        member(out, "module", v->module);
-        number(out, "order", v->order);
-        number(out, "height", v->height);
+        buf_json_text(out, "id", v->id);
+        buf_json_text(out, "title", v->title);
+        buf_json_text(out, "path", v->path);
+        buf_json_text(out, "element", v->element);
+        buf_json_text(out, "module", v->module);
+        buf_json_int(out, "order", v->order);
+        buf_json_int(out, "height", v->height);
         buf_char(out, '}');
     }
     buf_char(out, ']');
@@ -120,15 +106,15 @@ static void describe(struct hostkit *kit, const struct hostkit_plugin *p, struct
     for (size_t i = 0; i < p->panel_count; i++) {
         const tvp_panel *v = &p->panels[i];
         open_object(out);
-        member(out, "id", v->id);
-        member(out, "title", v->title);
-        member(out, "icon", v->icon);
-        member(out, "side", v->side);
-        member(out, "path", v->path);
-        member(out, "element", v->element);
-        member(out, "module", v->module);
-        number(out, "width", v->width);
-        number(out, "order", v->order);
+        buf_json_text(out, "id", v->id);
+        buf_json_text(out, "title", v->title);
+        buf_json_text(out, "icon", v->icon);
+        buf_json_text(out, "side", v->side);
+        buf_json_text(out, "path", v->path);
+        buf_json_text(out, "element", v->element);
+        buf_json_text(out, "module", v->module);
+        buf_json_int(out, "width", v->width);
+        buf_json_int(out, "order", v->order);
         buf_char(out, '}');
     }
     buf_str(out, "]}");

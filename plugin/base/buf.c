@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,6 +150,17 @@ void buf_json_key(struct buf *b, const char *key) {
     buf_char(b, '"');
     buf_str(b, key);
     buf_str(b, "\":");
+}
+
+void buf_json_text(struct buf *b, const char *key, const char *value) {
+    if (!value) return;
+    buf_json_key(b, key);
+    buf_json_cstr(b, value);
+}
+
+void buf_json_int(struct buf *b, const char *key, int64_t value) {
+    buf_json_key(b, key);
+    buf_printf(b, "%" PRId64, value);
 }
 
 char *buf_take(struct buf *b) {

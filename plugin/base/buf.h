@@ -44,6 +44,8 @@ void buf_json_cstr(struct buf *b, const char *s); /* NUL-terminated; NULL append
  * a container ('{' '[') or follows a key (':') or the buffer is empty. Call before each member or element. */
 void buf_json_comma(struct buf *b);
 void buf_json_key(struct buf *b, const char *key); /* comma when needed, "key": ; key needs no escaping */
+void buf_json_text(struct buf *b, const char *key, const char *value); /* "key":"value"; nothing for NULL */
+void buf_json_int(struct buf *b, const char *key, int64_t value);      /* "key":1 */
 
 /* The bytes as an owned, NUL-terminated string (free() it); the buf is empty afterwards. NULL when failed. */
 char *buf_take(struct buf *b);

@@ -6,7 +6,6 @@
 #include "datainfo/conventions/providers.h"
 #include "datainfo/messages/normalise.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -221,9 +220,7 @@ static void find_missing(struct reading *r, const struct offer *call, const char
 }
 
 static void write_count(struct buf *out, const char *key, int64_t n) {
-    if (n < 0) return;
-    buf_json_key(out, key);
-    buf_printf(out, "%" PRId64, n);
+    if (n >= 0) buf_json_int(out, key, n);
 }
 
 /* Inserts the metadata at that place, behind a member. */

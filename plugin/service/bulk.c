@@ -265,9 +265,9 @@ enum status service_bulk(struct service *s, const char *dataset_id, const struct
             publish_change(s, ops[op].change, op == OP_COPY ? r.to : dataset_id, change.changed, NULL, 0);
         if (change.changed && op == OP_MOVE) publish_change(s, "records.added", r.to, change.changed, NULL, 0);
         buf_char(out, '{');
-        wire_int(out, "changed", change.changed);
-        wire_int(out, "already_there", change.already_there);
-        wire_int(out, "not_found", change.not_found);
+        buf_json_int(out, "changed", change.changed);
+        buf_json_int(out, "already_there", change.already_there);
+        buf_json_int(out, "not_found", change.not_found);
         wire_undo(out, &change);
         buf_char(out, '}');
         status = wire_done(out, from, err);

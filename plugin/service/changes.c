@@ -8,9 +8,9 @@ void publish_change(struct service *s, const char *kind, const char *dataset_id,
     if (!s->feed) return;
     struct buf b = BUF_INIT;
     buf_char(&b, '{');
-    wire_string(&b, "kind", kind);
-    wire_string(&b, "dataset_id", dataset_id);
-    wire_int(&b, "count", count);
+    buf_json_text(&b, "kind", kind);
+    buf_json_text(&b, "dataset_id", dataset_id);
+    buf_json_int(&b, "count", count);
     if (refs) {
         buf_json_key(&b, "spans");
         buf_char(&b, '[');
@@ -30,9 +30,9 @@ static int report(void *ctx, const char *operation_id, const char *kind, int64_t
     if (!s->feed || !*operation_id) return 0; /* tidying has no id that anybody could ask about */
     struct buf b = BUF_INIT;
     buf_char(&b, '{');
-    wire_string(&b, "id", operation_id);
-    wire_string(&b, "kind", kind);
-    wire_int(&b, "done", done);
+    buf_json_text(&b, "id", operation_id);
+    buf_json_text(&b, "kind", kind);
+    buf_json_int(&b, "done", done);
     wire_known(&b, "total", total);
     buf_char(&b, '}');
     if (!buf_failed(&b)) feed_publish(s->feed, "operation", b.data, b.len);

@@ -29,7 +29,7 @@ enum status service_dataset_list(struct service *s, const char *q, const struct 
     }
     if (!status) {
         buf_char(out, ']');
-        wire_int(out, "total", total);
+        buf_json_int(out, "total", total);
         page_next(&rows, scope);
         buf_char(out, '}');
         status = wire_done(out, from, err);
@@ -47,12 +47,12 @@ enum status service_totals(struct service *s, struct buf *out, struct err *err) 
     enum status status = store_totals(s->store, &t, err);
     if (status) return status;
     buf_char(out, '{');
-    wire_int(out, "datasets", t.datasets);
-    wire_int(out, "records", t.records);
-    wire_int(out, "labelled", t.labelled);
-    wire_int(out, "evaluated", t.evaluated);
-    wire_int(out, "bytes", t.bytes);
-    wire_int(out, "trash", t.trash);
+    buf_json_int(out, "datasets", t.datasets);
+    buf_json_int(out, "records", t.records);
+    buf_json_int(out, "labelled", t.labelled);
+    buf_json_int(out, "evaluated", t.evaluated);
+    buf_json_int(out, "bytes", t.bytes);
+    buf_json_int(out, "trash", t.trash);
     buf_char(out, '}');
     return wire_done(out, from, err);
 }
@@ -91,7 +91,7 @@ static void topic_row(void *ctx, const struct store_topic *t) {
     buf_char(p->out, '{');
     buf_json_key(p->out, "topic");
     buf_json_cstr(p->out, t->topic);
-    wire_int(p->out, "count", t->count);
+    buf_json_int(p->out, "count", t->count);
     buf_char(p->out, '}');
 }
 
@@ -105,7 +105,7 @@ enum status service_topics(struct service *s, const char *dataset_id, struct buf
         return status;
     }
     buf_char(out, ']');
-    wire_int(out, "total", rows.seen);
+    buf_json_int(out, "total", rows.seen);
     buf_str(out, ",\"next\":null}");
     return wire_done(out, from, err);
 }
@@ -171,8 +171,8 @@ enum status service_dataset_delete(struct service *s, const char *id, struct buf
     if (status) return status;
     publish_change(s, "dataset.deleted", id, change.changed, NULL, 0);
     buf_char(out, '{');
-    wire_string(out, "id", id);
-    wire_int(out, "records", change.changed);
+    buf_json_text(out, "id", id);
+    buf_json_int(out, "records", change.changed);
     wire_undo(out, &change);
     buf_char(out, '}');
     return wire_done(out, from, err);

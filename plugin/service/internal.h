@@ -54,8 +54,6 @@ enum status members_known(const struct json_text *object, const char *const *kno
 void wire_dataset_open(struct buf *out, const struct store_dataset *d);
 void wire_record_open(struct buf *out, const struct store_record *r);
 void wire_time(struct buf *out, const char *key, int64_t unix_ms);
-void wire_string(struct buf *out, const char *key, const char *value); /* nothing for NULL */
-void wire_int(struct buf *out, const char *key, int64_t value);
 void wire_known(struct buf *out, const char *key, int64_t value);   /* nothing below 0 */
 void wire_undo(struct buf *out, const struct store_change *change); /* "undo":token|null */
 /* Takes back what was written since *out had `from` bytes: a call that fails leaves nothing behind. */

@@ -23,9 +23,9 @@ static void member_row(void *ctx, const struct store_membership *m) {
     begin_until(r, m->index);
     buf_json_comma(r->out);
     buf_char(r->out, '{');
-    wire_string(r->out, "id", m->dataset_id);
-    wire_string(r->out, "name", m->dataset_name);
-    wire_string(r->out, "record_id", m->record_id);
+    buf_json_text(r->out, "id", m->dataset_id);
+    buf_json_text(r->out, "name", m->dataset_name);
+    buf_json_text(r->out, "record_id", m->record_id);
     buf_char(r->out, '}');
 }
 

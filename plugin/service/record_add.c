@@ -152,8 +152,8 @@ enum status service_record_add(struct service *s, const char *dataset_id, const 
     if (!status) {
         if (added) publish_change(s, "records.added", dataset_id, added, spans.refs, spans.count);
         buf_char(out, '{');
-        wire_int(out, "added", added);
-        wire_int(out, "already_there", there);
+        buf_json_int(out, "added", added);
+        buf_json_int(out, "already_there", there);
         buf_json_key(out, "ids");
         buf_char(out, '[');
         if (ids.len) buf_add(out, ids.data, ids.len);

@@ -83,7 +83,7 @@ enum status service_record_list(struct service *s, const char *dataset_id, const
     if (!status) status = store_record_count(s->store, dataset_id, &wanted, &total, err);
     if (!status) {
         buf_char(out, ']');
-        wire_int(out, "total", total);
+        buf_json_int(out, "total", total);
         page_next(&rows.page, scope);
         buf_char(out, '}');
         status = wire_done(out, from, err);
@@ -261,7 +261,7 @@ enum status service_record_delete(struct service *s, const char *id, const char 
     if (status) return status;
     told(s, "records.deleted", &one);
     buf_char(out, '{');
-    wire_string(out, "id", id);
+    buf_json_text(out, "id", id);
     wire_undo(out, &change);
     buf_char(out, '}');
     return wire_done(out, from, err);

@@ -255,13 +255,13 @@ enum status service_selection_get(struct service *s, const char *id, struct buf 
     }
     if (!status) {
         buf_char(out, '{');
-        wire_string(out, "id", id);
+        buf_json_text(out, "id", id);
         buf_json_key(out, "count");
         if (filter)
             buf_str(out, "null");
         else
             buf_printf(out, "%zu", total);
-        wire_string(out, "view", view);
+        buf_json_text(out, "view", view);
         if (filter) {
             buf_json_key(out, "filter");
             buf_str(out, filter);
@@ -279,9 +279,9 @@ enum status service_selection_get(struct service *s, const char *id, struct buf 
         for (size_t i = 0; i < holds.count; i++) {
             buf_json_comma(out);
             buf_char(out, '{');
-            wire_string(out, "id", holds.sets[i].id);
-            wire_string(out, "name", holds.sets[i].name);
-            wire_int(out, "holds", holds.sets[i].count);
+            buf_json_text(out, "id", holds.sets[i].id);
+            buf_json_text(out, "name", holds.sets[i].name);
+            buf_json_int(out, "holds", holds.sets[i].count);
             buf_char(out, '}');
         }
         buf_str(out, "]}");

@@ -104,8 +104,8 @@ void service_close(struct service *s) {
 void service_health(struct service *s, struct buf *out) {
     const char *store = store_health(s->store);
     buf_char(out, '{');
-    wire_string(out, "status", strcmp(store, "ok") ? "degraded" : "ok");
-    wire_string(out, "store", store);
-    wire_int(out, "bytes", store_file_bytes(s->store));
+    buf_json_text(out, "status", strcmp(store, "ok") ? "degraded" : "ok");
+    buf_json_text(out, "store", store);
+    buf_json_int(out, "bytes", store_file_bytes(s->store));
     buf_char(out, '}');
 }

@@ -184,8 +184,8 @@ static enum status write_all(struct adding *a, struct store_change *change, stru
 
 /* Why a span is no record, as members of an object. */
 static void wire_skip(struct buf *out, const struct item *it) {
-    wire_string(out, "code", it->code);
-    wire_string(out, "reason", it->reason);
+    buf_json_text(out, "code", it->code);
+    buf_json_text(out, "reason", it->reason);
     if (!it->take.span_id[0]) return;
     buf_json_key(out, "take");
     buf_printf(out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", it->take.trace_id, it->take.span_id);
@@ -195,8 +195,8 @@ static void answer(struct adding *a, const struct store_change *change, struct b
     int64_t counts[LEFT_OUT + 1] = {0};
     for (size_t i = 0; i < a->count; i++) counts[a->items[i].outcome]++;
     buf_char(out, '{');
-    wire_int(out, "added", counts[ADDED]);
-    wire_int(out, "already_there", counts[ALREADY_THERE]);
+    buf_json_int(out, "added", counts[ADDED]);
+    buf_json_int(out, "already_there", counts[ALREADY_THERE]);
     buf_json_key(out, "skipped");
     buf_char(out, '[');
     for (size_t i = 0; i < a->count; i++) {
@@ -204,9 +204,9 @@ static void answer(struct adding *a, const struct store_change *change, struct b
         if (it->outcome != SKIPPED) continue;
         buf_json_comma(out);
         buf_char(out, '{');
-        wire_string(out, "trace_id", it->ref.trace_id);
-        wire_string(out, "span_id",
-                    it->ref.span_id[0] ? it->ref.span_id : NULL); /* a whole trace is not there */
+        buf_json_text(out, "trace_id", it->ref.trace_id);
+        buf_json_text(out, "span_id",
+                      it->ref.span_id[0] ? it->ref.span_id : NULL); /* a whole trace is not there */
         wire_skip(out, it);
         buf_char(out, '}');
     }

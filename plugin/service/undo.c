@@ -9,11 +9,11 @@ enum status service_undo(struct service *s, const char *token, struct buf *out, 
     if (status) return status;
     publish_change(s, "undone", done.dataset_id[0] ? done.dataset_id : NULL, done.records, NULL, 0);
     buf_char(out, '{');
-    wire_string(out, "undone", done.kind);
-    wire_string(out, "dataset_id", done.dataset_id[0] ? done.dataset_id : NULL);
-    wire_int(out, "records", done.records);
-    wire_int(out, "datasets", done.datasets);
-    wire_int(out, "already_there", done.already_there);
+    buf_json_text(out, "undone", done.kind);
+    buf_json_text(out, "dataset_id", done.dataset_id[0] ? done.dataset_id : NULL);
+    buf_json_int(out, "records", done.records);
+    buf_json_int(out, "datasets", done.datasets);
+    buf_json_int(out, "already_there", done.already_there);
     buf_char(out, '}');
     return wire_done(out, from, err);
 }
@@ -28,12 +28,12 @@ static void trash_row(void *ctx, const struct store_trash_entry *e) {
     if (!page_take(p, &at)) return;
     buf_json_comma(p->out);
     buf_char(p->out, '{');
-    wire_string(p->out, "id", e->id);
-    wire_string(p->out, "kind", e->kind);
-    wire_string(p->out, "name", e->name);
-    wire_string(p->out, "dataset_id", e->dataset_id);
-    wire_int(p->out, "records", e->records);
-    wire_int(p->out, "bytes", e->bytes);
+    buf_json_text(p->out, "id", e->id);
+    buf_json_text(p->out, "kind", e->kind);
+    buf_json_text(p->out, "name", e->name);
+    buf_json_text(p->out, "dataset_id", e->dataset_id);
+    buf_json_int(p->out, "records", e->records);
+    buf_json_int(p->out, "bytes", e->bytes);
     wire_time(p->out, "deleted_at", e->deleted_at);
     wire_time(p->out, "gone_at", e->deleted_at + SERVICE_TRASH_DAYS * DAY_MS);
     buf_char(p->out, '}');
@@ -57,9 +57,9 @@ enum status service_trash_list(struct service *s, const struct service_page *pag
     }
     if (!status) {
         buf_char(out, ']');
-        wire_int(out, "total", totals.entries);
-        wire_int(out, "records", totals.records);
-        wire_int(out, "bytes", totals.bytes);
+        buf_json_int(out, "total", totals.entries);
+        buf_json_int(out, "records", totals.records);
+        buf_json_int(out, "bytes", totals.bytes);
         page_next(&rows, scope);
         buf_char(out, '}');
         status = wire_done(out, from, err);
@@ -114,9 +114,9 @@ enum status service_trash_restore(struct service *s, const struct json_text *bod
     if (status) return status;
     if (change.changed) publish_change(s, "trash.restored", NULL, change.changed, NULL, 0);
     buf_char(out, '{');
-    wire_int(out, "restored", change.changed);
-    wire_int(out, "already_there", change.already_there);
-    wire_int(out, "not_found", change.not_found);
+    buf_json_int(out, "restored", change.changed);
+    buf_json_int(out, "already_there", change.already_there);
+    buf_json_int(out, "not_found", change.not_found);
     wire_undo(out, &change);
     buf_char(out, '}');
     return wire_done(out, from, err);
@@ -130,8 +130,8 @@ enum status service_trash_empty(struct service *s, const struct json_text *body,
     if (status) return status;
     if (change.changed) publish_change(s, "trash.emptied", NULL, change.changed, NULL, 0);
     buf_char(out, '{');
-    wire_int(out, "removed", change.changed);
-    wire_int(out, "not_found", change.not_found);
+    buf_json_int(out, "removed", change.changed);
+    buf_json_int(out, "not_found", change.not_found);
     wire_undo(out, NULL); /* for good */
     buf_char(out, '}');
     return wire_done(out, from, err);
@@ -141,10 +141,10 @@ enum status service_trash_empty(struct service *s, const struct json_text *body,
 
 static void operation_wire(struct buf *out, const struct store_operation *op) {
     buf_char(out, '{');
-    wire_string(out, "id", op->id);
-    wire_string(out, "kind", op->kind);
-    wire_string(out, "state", op->state);
-    wire_int(out, "done", op->done);
+    buf_json_text(out, "id", op->id);
+    buf_json_text(out, "kind", op->kind);
+    buf_json_text(out, "state", op->state);
+    buf_json_int(out, "done", op->done);
     buf_json_key(out, "total");
     if (op->total < 0)
         buf_str(out, "null");

@@ -4,19 +4,8 @@
 
 #include <math.h>
 
-void wire_string(struct buf *out, const char *key, const char *value) {
-    if (!value) return;
-    buf_json_key(out, key);
-    buf_json_cstr(out, value);
-}
-
-void wire_int(struct buf *out, const char *key, int64_t value) {
-    buf_json_key(out, key);
-    buf_printf(out, "%lld", (long long)value);
-}
-
 void wire_known(struct buf *out, const char *key, int64_t value) {
-    if (value >= 0) wire_int(out, key, value);
+    if (value >= 0) buf_json_int(out, key, value);
 }
 
 /* A double in its shortest form that reads back the same, with a point whatever the host's locale. */
@@ -41,7 +30,7 @@ static void wire_real(struct buf *out, const char *key, double value) {
 void wire_time(struct buf *out, const char *key, int64_t unix_ms) {
     char text[TIME_TEXT_SIZE];
     time_format(unix_ms, text);
-    wire_string(out, key, text);
+    buf_json_text(out, key, text);
 }
 
 void wire_undo(struct buf *out, const struct store_change *change) {
@@ -68,14 +57,14 @@ void etag_of(int64_t version, char etag[SERVICE_ETAG_SIZE]) {
 void wire_dataset_open(struct buf *out, const struct store_dataset *d) {
     buf_json_comma(out);
     buf_char(out, '{');
-    wire_string(out, "id", d->id);
-    wire_string(out, "name", d->name);
-    wire_string(out, "description", d->description);
-    wire_int(out, "record_count", d->record_count);
-    wire_int(out, "labelled_count", d->labelled_count);
-    wire_int(out, "evaluated_count", d->evaluated_count);
-    wire_int(out, "topic_count", d->topic_count);
-    wire_int(out, "bytes", d->bytes);
+    buf_json_text(out, "id", d->id);
+    buf_json_text(out, "name", d->name);
+    buf_json_text(out, "description", d->description);
+    buf_json_int(out, "record_count", d->record_count);
+    buf_json_int(out, "labelled_count", d->labelled_count);
+    buf_json_int(out, "evaluated_count", d->evaluated_count);
+    buf_json_int(out, "topic_count", d->topic_count);
+    buf_json_int(out, "bytes", d->bytes);
     buf_json_key(out, "topics");
     buf_char(out, '[');
     for (int i = 0; i < d->topic_len; i++) {
@@ -83,7 +72,7 @@ void wire_dataset_open(struct buf *out, const struct store_dataset *d) {
         buf_char(out, '{');
         buf_json_key(out, "topic");
         buf_json_cstr(out, d->topics[i].topic);
-        wire_int(out, "count", d->topics[i].count);
+        buf_json_int(out, "count", d->topics[i].count);
         buf_char(out, '}');
     }
     buf_char(out, ']');
@@ -123,16 +112,16 @@ static void wire_missing(struct buf *out, unsigned mask) {
 void wire_record_open(struct buf *out, const struct store_record *r) {
     buf_json_comma(out);
     buf_char(out, '{');
-    wire_string(out, "id", r->id);
-    wire_string(out, "dataset_id", r->dataset_id);
-    wire_string(out, "trace_id", r->trace_id);
-    wire_string(out, "span_id", r->span_id);
-    wire_string(out, "topic", r->topic);
+    buf_json_text(out, "id", r->id);
+    buf_json_text(out, "dataset_id", r->dataset_id);
+    buf_json_text(out, "trace_id", r->trace_id);
+    buf_json_text(out, "span_id", r->span_id);
+    buf_json_text(out, "topic", r->topic);
     if (r->score >= 0 || r->feedback) {
         buf_json_key(out, "evaluation");
         buf_char(out, '{');
         wire_real(out, "score", r->score);
-        wire_string(out, "feedback", r->feedback);
+        buf_json_text(out, "feedback", r->feedback);
         if (r->evaluated_at >= 0) wire_time(out, "evaluated_at", r->evaluated_at);
         buf_char(out, '}');
     }
@@ -143,20 +132,20 @@ void wire_record_open(struct buf *out, const struct store_record *r) {
     wire_missing(out, r->missing);
     buf_json_key(out, "preview");
     buf_char(out, '{');
-    wire_string(out, "input", r->preview_input);
-    wire_string(out, "output", r->preview_output);
-    wire_string(out, "tool", r->preview_tool);
-    wire_string(out, "arguments", r->preview_arguments);
+    buf_json_text(out, "input", r->preview_input);
+    buf_json_text(out, "output", r->preview_output);
+    buf_json_text(out, "tool", r->preview_tool);
+    buf_json_text(out, "arguments", r->preview_arguments);
     buf_char(out, '}');
-    wire_string(out, "model", r->model);
-    wire_string(out, "provider", r->provider);
-    wire_string(out, "finish_reason", r->finish_reason);
+    buf_json_text(out, "model", r->model);
+    buf_json_text(out, "provider", r->provider);
+    buf_json_text(out, "finish_reason", r->finish_reason);
     wire_known(out, "input_tokens", r->input_tokens);
     wire_known(out, "output_tokens", r->output_tokens);
     wire_real(out, "cost", r->cost);
     wire_known(out, "latency_ms", r->latency_ms);
-    wire_int(out, "message_count", r->message_count);
-    wire_int(out, "tool_count", r->tool_count);
-    wire_int(out, "tool_call_count", r->tool_call_count);
-    wire_int(out, "bytes", r->bytes);
+    buf_json_int(out, "message_count", r->message_count);
+    buf_json_int(out, "tool_count", r->tool_count);
+    buf_json_int(out, "tool_call_count", r->tool_call_count);
+    buf_json_int(out, "bytes", r->bytes);
 }

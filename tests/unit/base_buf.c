@@ -78,8 +78,11 @@ static void json_strings(void **state) {
     buf_char(&b, ']');
     buf_json_key(&b, "b");
     buf_json_cstr(&b, "");
+    buf_json_text(&b, "c", NULL);
+    buf_json_text(&b, "d", "\"");
+    buf_json_int(&b, "e", INT64_MIN);
     buf_char(&b, '}');
-    assert_string_equal(b.data, "{\"a\":[0,1,2],\"b\":\"\"}");
+    assert_string_equal(b.data, "{\"a\":[0,1,2],\"b\":\"\",\"d\":\"\\\"\",\"e\":-9223372036854775808}");
     buf_free(&b);
 }
 

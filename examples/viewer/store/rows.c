@@ -25,9 +25,7 @@ const char THREAD_COLUMNS[] = "h.thread_id, h.title, h.user, h.first_ns, h.last_
 static void id(struct buf *out, const char *key, sqlite3_stmt *stmt, int column) {
     char hex[TRACE_ID_TEXT_SIZE];
     db_column_id(stmt, column, hex, sizeof hex);
-    if (!hex[0]) return;
-    buf_json_key(out, key);
-    buf_json_cstr(out, hex);
+    if (hex[0]) buf_json_text(out, key, hex);
 }
 
 static void text(struct buf *out, const char *key, sqlite3_stmt *stmt, int column) {
@@ -38,9 +36,8 @@ static void text(struct buf *out, const char *key, sqlite3_stmt *stmt, int colum
 }
 
 static void count(struct buf *out, const char *key, sqlite3_stmt *stmt, int column) {
-    if (sqlite3_column_type(stmt, column) == SQLITE_NULL) return;
-    buf_json_key(out, key);
-    buf_printf(out, "%lld", (long long)sqlite3_column_int64(stmt, column));
+    if (sqlite3_column_type(stmt, column) != SQLITE_NULL)
+        buf_json_int(out, key, sqlite3_column_int64(stmt, column));
 }
 
 static void real(struct buf *out, const char *key, sqlite3_stmt *stmt, int column) {
@@ -52,8 +49,7 @@ static void real(struct buf *out, const char *key, sqlite3_stmt *stmt, int colum
 static void time_of(struct buf *out, const char *key, int64_t ns) {
     char formatted[TIME_TEXT_SIZE];
     time_format(ns / 1000000, formatted);
-    buf_json_key(out, key);
-    buf_json_cstr(out, formatted);
+    buf_json_text(out, key, formatted);
 }
 
 static void start(struct buf *out, int64_t ns, int64_t duration_ns) {
