@@ -36,6 +36,8 @@
     "'gen_ai.completion.0.content':'So.','gen_ai.completion.0.tool_calls.0.name':'f','gen_ai.completion.0."    \
     "tool_calls.0.arguments':'{}'"
 
+#define CHAT_STEP "'gen_ai.operation.name':'chat','mastra.span.type':'model_step'"
+
 static void past_turns(void **state) {
     (void)state;
     static const char unknown[] =
@@ -48,6 +50,10 @@ static void past_turns(void **state) {
          {"input.messages", "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[" CALL(
                                 "c1") "]},"
                                       "{'role':'tool','content':'r','tool_call_id':'c1'}]"}},
+        {"are told by their renderings in the keys of any exporter",
+         {"{'scope':'@mastra/langfuse','attrs':{" CHAT_STEP ",'=langfuse.observation.input':[" QUESTION
+          ",{'role':'assistant','content':'So.[tool: f]'},{'role':'tool','content':'[tool-result: f]'}]}}"},
+         {"input.messages", unknown}},
         {"not from an answer to another question",
          {LATER_STEP, STEP("1111111111111111", "100", "140", "[{'role':'user','content':'p'}]", ANSWER("c1")),
           RESULT_SPAN},
@@ -85,6 +91,38 @@ static void past_turns(void **state) {
     "','gen_ai.tool.call.arguments':'{}'}}"
 #define TOOL_F RAN("2222222222222222", "150", "160", "f")
 
+/* TanStack writes neither calls nor their ids; its tools run below the call. */
+#define TURN(digit, from, to, asked, said, finish)                                                             \
+    "{'id':'" digit "111111111111111','parent':'9999999999999999','from':'" from "','to':'" to                 \
+    "','attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[" QUESTION asked                      \
+    "],'gen_ai.response.finish_reasons':['" finish "'],'=gen_ai.output.messages':[{'role':'assistant',"        \
+    "'content':'" said "'}]}}"
+#define BACK ",{'role':'assistant','content':'So.'},{'role':'tool','content':'r'}"
+#define BELOW(digit, id, from, to)                                                                             \
+    "{'id':'" digit "222222222222222','parent':'1111111111111111','from':'" from "','to':'" to                 \
+    "','attrs':{'gen_ai.tool.name':'f','gen_ai.tool.call.id':'" id "','gen_ai.tool.call.arguments':'{}'}}"
+
+static void tools_below_a_call(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"were called by it, whose calls are then no longer missing",
+         {TURN("1", "100", "180", "", "So.", "tool_calls"), BELOW("2", "c1", "150", "160"),
+          TURN("3", "200", "240", BACK, "Done.", "stop")},
+         {"output.tool_calls", "[" CALL("c1") "]", "input.metadata.missing",
+          "['/input/tools','/input/tool_choice']"}},
+        {"and are in the turn that the next call sends back",
+         {TURN("3", "200", "240", BACK, "Done.", "stop"), TURN("1", "100", "180", "", "So.", "tool_calls"),
+          BELOW("2", "c1", "150", "160")},
+         {"input.messages.1.tool_calls", "[" CALL("c1") "]", "input.messages.2.tool_call_id", "'c1'"}},
+        {"but not where two began at once, for whose result is whose depends on their order",
+         {TURN("3", "200", "240", BACK ",{'role':'tool','content':'r'}", "Done.", "stop"),
+          TURN("1", "100", "180", "", "So.", "tool_calls"), BELOW("2", "c1", "150", "160"),
+          BELOW("4", "c2", "150", "155")},
+         {"input.messages.1.tool_calls", "absent", "input.messages.2.tool_call_id", "absent"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 static void tools_that_ran_after_a_call(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
@@ -116,6 +154,7 @@ static void tools_that_ran_after_a_call(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(past_turns),
+        cmocka_unit_test(tools_below_a_call),
         cmocka_unit_test(tools_that_ran_after_a_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,12 +69,13 @@ static void read_model(struct reading *r) {
 }
 
 static void offer(struct reading *r) {
-    bool laminar = json_text_equals(&r->span.scope, "@mastra/laminar");
-    if (!laminar && !span_has(&r->span, "mastra.span.type")) return;
+    if (!text_begins(&r->span.scope, "@mastra/") && !span_has(&r->span, "mastra.span.type")) return;
     static const char *const inputs[] = {"mastra.model_step.input", "mastra.model_inference.input",
-                                         "mastra.model_generation.input", "lmnr.span.input"};
+                                         "mastra.model_generation.input", "lmnr.span.input",
+                                         "langfuse.observation.input"};
     static const char *const outputs[] = {"mastra.model_step.output", "mastra.model_inference.output",
-                                          "mastra.model_generation.output", "lmnr.span.output"};
+                                          "mastra.model_generation.output", "lmnr.span.output",
+                                          "langfuse.observation.output"};
     for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         struct offer *o = value_offer_input(r, inputs[i], 0, RANK_STRUCTURED);
         for (size_t k = 0; o && k < o->input.count; k++) unrender_calls(r, &o->input.items[k]);

@@ -107,6 +107,7 @@ struct offer trace_read_call(struct reading *r, const struct trace_span *s) {
         reading_open_call(r, &call);
         if (!messages_have_content(&call.input)) trace_add_holder(r, r->trace, &call);
         trace_add_step(r, r->trace, &call);
+        trace_add_tools(r, r->trace, &call, true);
     }
     r->offers = known;
     r->span = own;

@@ -283,6 +283,6 @@ void trace_add_relatives(struct reading *r, struct offer *call) {
     if (s || twin) *call = merge_offers(r);
     trace_add_past(r, t, call);
     trace_add_sent_back(r, t, call);
-    trace_add_tools(r, t, call, lost_calls);
+    trace_add_tools(r, t, call, false);
     inherit_identity(&r->span, t, call);
 }

@@ -18,31 +18,43 @@ static bool is_later(const struct trace_span *a, const struct trace_span *b) {
     return a->end != b->end ? a->end > b->end : a > b;
 }
 
-/* The tools directly under a span that began in that time, in order, as the answer's calls. */
-static void call_tools(struct reading *r, const struct datainfo_trace *t, const struct trace_node *under,
-                       uint64_t from, uint64_t until, const struct offer *offered, struct message *answer) {
+/* Tools directly under a span that began in that time. */
+struct ran {
+    const struct trace_node *under;
+    uint64_t from, until;
+    const struct offer *offered; /* NULL: whatever they are called */
+    bool in_order;               /* none of them where two began at once */
+};
+
+/* As the answer's calls, in order. */
+static void call_tools(struct reading *r, const struct datainfo_trace *t, const struct ran *ran,
+                       struct message *answer) {
     const struct trace_span *tools[MAX_COMPARED];
     size_t n = 0;
-    for (size_t c = under ? under->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED;
+    for (size_t c = ran->under ? ran->under->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED;
          c = t->spans[c].next_sibling) {
         const struct trace_span *s = &t->spans[c];
-        if (s->kind != SPAN_KIND_TOOL || s->start < from || s->start >= until) continue;
+        if (s->kind != SPAN_KIND_TOOL || s->start < ran->from || s->start >= ran->until) continue;
         size_t at = n++;
         for (; at > 0 && is_later(tools[at - 1], s); at--) tools[at] = tools[at - 1];
         tools[at] = s;
     }
+    for (size_t i = 1; i < n; i++)
+        if (ran->in_order && tools[i]->start == tools[i - 1]->start) return;
     for (size_t i = 0; i < n; i++) {
         struct span_view v;
         if (span_view_open(&v, &r->arena, tools[i]->text, tools[i]->len, NULL) != STATUS_OK) continue;
         struct call_tool call = tool_span_call(&v);
-        if (!has_text(&call.name) || (offered && !repair_is_tool(offered, &call.name))) continue;
+        if (!has_text(&call.name) || (ran->offered && !repair_is_tool(ran->offered, &call.name))) continue;
         struct call_tool *c = message_add_call(r, answer);
         if (c) *c = call;
     }
 }
 
-static void call_tools_below(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
-    call_tools(r, t, trace_find(t, r->span.span_id), 0, UINT64_MAX, NULL, answer);
+static void call_tools_below(struct reading *r, const struct datainfo_trace *t, bool in_order,
+                             struct message *answer) {
+    struct ran ran = {.under = trace_find(t, r->span.span_id), .until = UINT64_MAX, .in_order = in_order};
+    call_tools(r, t, &ran, answer);
 }
 
 static struct call_tool *call_with_id(const struct message *m, const struct json_text *id) {
@@ -53,11 +65,12 @@ static struct call_tool *call_with_id(const struct message *m, const struct json
 
 /* Calls that were lost beside others (Google ADK keeps the last event of a stream): the tools below have them all, told
  * apart by their ids. A span about several runs has no arguments. */
-static void complete_calls(struct reading *r, const struct datainfo_trace *t, struct message *answer) {
+static void complete_calls(struct reading *r, const struct datainfo_trace *t, bool in_order,
+                           struct message *answer) {
     struct message ran = {.role = answer->role}, all = ran;
     size_t own = 0;
     if (answer->call_count > MAX_COMPARED) return;
-    call_tools_below(r, t, &ran);
+    call_tools_below(r, t, in_order, &ran);
     for (size_t i = 0; i < ran.call_count; i++) {
         const struct call_tool *one = &ran.calls[i], *mine = call_with_id(answer, &one->id);
         if (!has_text(&one->id) || !has_text(&one->arguments) || call_with_id(&all, &one->id)) continue;
@@ -69,41 +82,43 @@ static void complete_calls(struct reading *r, const struct datainfo_trace *t, st
 }
 
 static void call_tools_beside(struct reading *r, const struct datainfo_trace *t, const struct offer *call,
-                              struct message *answer) {
-    const struct trace_node *under = trace_find(t, r->span.parent_id);
+                              bool in_order, struct message *answer) {
+    struct ran ran = {.under = trace_find(t, r->span.parent_id),
+                      .from = r->span.end,
+                      .until = UINT64_MAX,
+                      .offered = call,
+                      .in_order = in_order};
     struct trace_span *calls[MAX_COMPARED];
-    size_t n = under ? trace_calls_below(t, r->span.parent_id, false, calls, MAX_COMPARED) : 0;
-    uint64_t until = UINT64_MAX;
+    size_t n = ran.under ? trace_calls_below(t, r->span.parent_id, false, calls, MAX_COMPARED) : 0;
     if (!n || n > MAX_COMPARED || !r->span.end) return;
     for (size_t i = 0; i < n; i++) {
-        if (strcmp(calls[i]->id, r->span.span_id) == 0) continue;
-        if (calls[i]->start < r->span.end && calls[i]->end > r->span.start) return;
-        if (calls[i]->start >= r->span.end && calls[i]->start < until) until = calls[i]->start;
+        const struct trace_span *other = calls[i];
+        if (strcmp(other->id, r->span.span_id) == 0) continue;
+        if (other->start < r->span.end && other->end > r->span.start) return;
+        if (other->start >= r->span.end && other->start < ran.until) ran.until = other->start;
     }
-    call_tools(r, t, under, r->span.end, until, call, answer);
+    call_tools(r, t, &ran, answer);
 }
 
-/* Whether the answer may have called tools, for all that was recorded of it. */
-static bool may_have_called(const struct offer *call) {
+void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool in_order) {
+    bool nothing = !messages_have_content(&call->output), lost, open;
     char finish[FINISH_WORD_SIZE];
-    if (!call->tool_count || call->output.count > 1 || has_text(&call->error_message)) return false;
-    if (call->output.count && call->output.items[0].call_count) return false;
+    struct message alone = {.role = JSON_STRING("assistant")};
+    struct message *answer = nothing ? &alone : &call->output.items[0];
+    if (answer->call_count) {
+        if (call->output.count == 1) complete_calls(r, t, in_order, answer);
+        return;
+    }
+    if (has_text(&call->error_message)) return;
     call_finish(call, finish);
-    return !finish[0] || strcmp(finish, "tool_calls") == 0 ||
-           (strcmp(finish, "stop") == 0 && call_stop_may_be_calls(call));
-}
-
-void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool lost_calls) {
-    bool nothing = !messages_have_content(&call->output) && !has_text(&call->error_message);
-    struct message alone = {.role = JSON_STRING("assistant")}, *answer = nothing ? &alone
-                                                                         : call->output.count
-                                                                             ? &call->output.items[0]
-                                                                             : NULL;
-    if (answer && answer->call_count && call->output.count == 1) complete_calls(r, t, answer);
-    if (!answer || answer->call_count) return;
-    if (nothing || lost_calls) call_tools_below(r, t, answer);
-    if (!answer->call_count && may_have_called(call)) call_tools_beside(r, t, call, answer);
-    if (!nothing || !answer->call_count) return;
+    lost = strcmp(finish, "tool_calls") == 0;
+    open = !finish[0] || lost || (strcmp(finish, "stop") == 0 && call_stop_may_be_calls(call));
+    if (nothing || lost) call_tools_below(r, t, in_order, answer);
+    if (!answer->call_count && open && call->tool_count && call->output.count < 2)
+        call_tools_beside(r, t, call, in_order, answer);
+    if (!answer->call_count) return;
+    answer->lost_calls = false;
+    if (!nothing) return;
     call->output = (struct messages){0};
     messages_push(r, &call->output, answer);
     call->cut_output = true; /* it may have had a text as well */

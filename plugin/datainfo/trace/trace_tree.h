@@ -58,7 +58,8 @@ struct trace_span *trace_twin(struct datainfo_trace *t, const struct span_view *
 bool trace_list_calls(struct datainfo_trace *t);
 /* The place in them of the first one that began at that time or later. */
 size_t trace_first_call(const struct datainfo_trace *t, uint64_t time);
-/* What a span says of its call, and the span above where that has the messages, in r's arena. */
+/* What a span says of its call, and the spans around it where they have the messages or the answer's calls, in r's
+ * arena. */
 struct offer trace_read_call(struct reading *r, const struct trace_span *s);
 /* What is missing of this call's answer, from the call that sent it back. */
 void trace_add_sent_back(struct reading *r, struct datainfo_trace *t, struct offer *call);
@@ -66,9 +67,9 @@ void trace_add_sent_back(struct reading *r, struct datainfo_trace *t, struct off
 void trace_add_holder(struct reading *r, const struct datainfo_trace *t, struct offer *call);
 /* The same of the step beside it that was open with it and gave back its answer, if that lacks something. */
 void trace_add_step(struct reading *r, const struct datainfo_trace *t, struct offer *call);
-/* trace_tools.c: the calls of an answer that was recorded without them, from the tools that ran below it or after it.
- * lost_calls: it is known that there were some. */
-void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool lost_calls);
+/* trace_tools.c: the calls of an answer that was recorded without them, from the tools that ran below it or after it;
+ * with in_order none where nobody knows which was called first. */
+void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool in_order);
 /* trace_past.c: what is missing of earlier turns in this call's request, from the calls that made them. */
 void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *call);
 
