@@ -190,6 +190,7 @@ void trace_add_sent_back(struct reading *r, struct datainfo_trace *t, struct off
     if (!trace_list_calls(t)) return;
     struct digest own = call_digest(call);
     size_t me = trace_first_call(t, r->span.start), at = trace_first_call(t, r->span.end);
+    while (at > me + 1 && trace_after(t->spans[t->calls[at - 1]].start, r->span.end)) at--;
     for (size_t i = at; i < t->call_count && i < at + MAX_NEXT; i++) {
         struct offer next = trace_read_call(r, &t->spans[t->calls[i]]);
         if (!goes_on(call, &next)) continue;

@@ -196,7 +196,7 @@ static void fill_results(struct reading *r, struct datainfo_trace *t, struct mes
             open++;
     for (size_t s = 0; open && s < t->count && compared < MAX_COMPARED; s++) {
         struct span_view v;
-        if (t->spans[s].kind != SPAN_KIND_TOOL || t->spans[s].end > r->span.start) continue;
+        if (t->spans[s].kind != SPAN_KIND_TOOL || !trace_after(r->span.start, t->spans[s].end)) continue;
         compared++;
         if (span_view_open(&v, &r->arena, t->spans[s].text, t->spans[s].len, NULL) != STATUS_OK) continue;
         struct call_tool call = tool_span_call(&v);
@@ -218,7 +218,8 @@ void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *c
     struct earlier earlier = {.count = 0};
     for (size_t at = trace_first_call(t, r->span.start); at > 0 && earlier.count < MAX_BACK; at--) {
         struct trace_span *s = &t->spans[t->calls[at - 1]];
-        if (s->end <= r->span.start && strcmp(s->id, r->span.span_id) != 0) earlier.spans[earlier.count++] = s;
+        if (trace_after(r->span.start, s->end) && strcmp(s->id, r->span.span_id) != 0)
+            earlier.spans[earlier.count++] = s;
     }
     if (!earlier.count) return;
     bool found = false;

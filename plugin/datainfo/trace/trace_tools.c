@@ -34,7 +34,7 @@ static void call_tools(struct reading *r, const struct datainfo_trace *t, const 
     for (size_t c = ran->under ? ran->under->first_child : NOBODY; c != NOBODY && n < MAX_COMPARED;
          c = t->spans[c].next_sibling) {
         const struct trace_span *s = &t->spans[c];
-        if (s->kind != SPAN_KIND_TOOL || s->start < ran->from || s->start >= ran->until) continue;
+        if (s->kind != SPAN_KIND_TOOL || !trace_after(s->start, ran->from) || s->start >= ran->until) continue;
         size_t at = n++;
         for (; at > 0 && is_later(tools[at - 1], s); at--) tools[at] = tools[at - 1];
         tools[at] = s;
@@ -94,8 +94,9 @@ static void call_tools_beside(struct reading *r, const struct datainfo_trace *t,
     for (size_t i = 0; i < n; i++) {
         const struct trace_span *other = calls[i];
         if (strcmp(other->id, r->span.span_id) == 0) continue;
-        if (other->start < r->span.end && other->end > r->span.start) return;
-        if (other->start >= r->span.end && other->start < ran.until) ran.until = other->start;
+        bool next = trace_after(other->start, r->span.end);
+        if (!next && !trace_after(r->span.start, other->end)) return;
+        if (next && other->start < ran.until) ran.until = other->start;
     }
     call_tools(r, t, &ran, answer);
 }

@@ -47,6 +47,11 @@ const struct digest *trace_digest(struct trace_span *s);
  * another agent may contain its whole run). Returns how many there are, the first `max` of them in out. */
 size_t trace_calls_below(const struct datainfo_trace *t, const char *id, bool own_only, struct trace_span **out,
                          size_t max);
+#define WHOLE_STEP 1000000 /* nanoseconds: JavaScript cuts starts, but not ends, to milliseconds */
+/* Whether what started then came after what ended then. */
+static inline bool trace_after(uint64_t start, uint64_t end) {
+    return start >= end || (start % WHOLE_STEP == 0 && end - start < WHOLE_STEP);
+}
 /* Whether the two were open together for most of the shorter one's time. */
 bool trace_together(const struct trace_span *a, const struct trace_span *b);
 /* The span beside it that another instrumentation of the same client made of the same call; *outer says whether
