@@ -10,7 +10,7 @@ static bool request(struct reading *r, const struct body *b, struct offer *o) {
     if (!json_text_index(&b->self, 0, &head)) return false;
     inner = message_in_string(r, &head);
     if (inner.type == JSON_TEXT_OBJECT) head = inner;
-    if (!is_message(&head) && !parts_alone(&b->self) &&
+    if (!is_message(&head) && !parts_alone(&b->self, false) &&
         !(json_text_index(&head, 0, &inner) && is_message(&inner)))
         return false;
     read_messages(r, &b->self, JSON_STRING("user"), MESSAGE_VERBATIM, &o->input);
@@ -30,7 +30,7 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     if (!json_text_index(&list, 0, &head)) return false;
     inner = message_in_string(r, &head);
     if (inner.type == JSON_TEXT_OBJECT) head = inner;
-    if (head.type != JSON_TEXT_OBJECT || !is_message(&head)) return false;
+    if (head.type != JSON_TEXT_OBJECT || (!is_message(&head) && !parts_alone(&list, true))) return false;
     size_t before = o->output.count;
     read_messages(r, &list, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER | MESSAGE_VERBATIM, &o->output);
     for (size_t i = before; i < o->output.count; i++) {

@@ -63,6 +63,24 @@ static void read_attributes(struct reading *r, struct span_event *e, struct offe
     if (o->tool_count) o->tells |= TELLS_TOOLS;
 }
 
+/* The answer that was recorded under the request's key, behind it (Rig): a key that comes twice, and whose second value
+ * nobody but the assistant says. */
+static void read_second_input(struct reading *r, struct offer *o) {
+    static const char key[] = "gen_ai.input.messages";
+    struct attr *first = span_attr(&r->span, key), *end = r->span.attrs.items + r->span.attrs.count;
+    if (!first || o->output.count) return;
+    for (struct attr *a = first + 1; a < end; a++) {
+        if (!attr_is(a, key)) continue;
+        struct json_text v = attr_container(&r->arena, a);
+        struct messages list = {0};
+        if (v.type != JSON_TEXT_NONE) read_messages(r, &v, JSON_STRING("assistant"), MESSAGE_ONE_ANSWER, &list);
+        bool answer = list.count > 0;
+        for (size_t i = 0; i < list.count; i++)
+            answer = answer && json_text_equals(&list.items[i].role, "assistant");
+        if (answer) o->output = list;
+    }
+}
+
 static bool has_attributes(struct reading *r) {
     return span_has(&r->span, "gen_ai.input.messages") || span_has(&r->span, "gen_ai.output.messages") ||
            span_has(&r->span, "gen_ai.system_instructions") || span_has(&r->span, "gen_ai.tool.definitions");
@@ -257,6 +275,7 @@ static void offer(struct reading *r) {
         struct offer *o = offer_add(r, "gen_ai.input.messages, gen_ai.output.messages", RANK_STRUCTURED);
         struct json_text system = span_value(&r->span, "gen_ai.system_instructions");
         if (o) read_attributes(r, NULL, o);
+        if (o) read_second_input(r, o);
         bool later = json_text_equals(&r->span.scope, "pydantic-ai"); /* its system prompts come first */
         if (o && system.type != JSON_TEXT_NONE)
             (later ? add_instructions : prepend_system)(r, &system, &o->input);

@@ -111,7 +111,7 @@ static void read_media(struct media *m, const struct json_text *part) {
                                        "image", "audio",         "video",       "documenturl", "content",
                                        "value", "binarycontent", NULL};
     static const char *const inner[] = {"url",   "uri",        "data",   "base64", "bytes",
-                                        "image", "s3location", "source", NULL};
+                                        "image", "s3location", "source", "value",  NULL};
     struct json_text found[COUNT];
     if (part->type == JSON_TEXT_STRING) {
         m->data = *part;
@@ -120,6 +120,10 @@ static void read_media(struct media *m, const struct json_text *part) {
     fields_read(part, names, COUNT, found);
     for (int i = MIME; i <= MIME4 && !has_text(&m->mime); i++) m->mime = found[i];
     if (!has_text(&m->format)) m->format = found[FORMAT];
+    if (has_text(&m->mime) && !memchr(m->mime.text, '/', m->mime.len)) { /* Rig: "png" */
+        m->format = m->mime;
+        m->mime = JSON_NONE;
+    }
     if (!has_text(&m->id)) m->id = found[ID];
     for (int i = NAME; i <= OWN && !has_text(&m->name); i++) m->name = found[i];
     if (!has_text(&m->detail)) m->detail = found[DETAIL];

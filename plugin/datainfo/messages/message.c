@@ -390,7 +390,7 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
         return;
     }
     if (v->type != JSON_TEXT_ARRAY) return;
-    if (parts_alone(v)) {
+    if (parts_alone(v, json_text_equals(&role, "assistant"))) {
         struct message m = {.role = role};
         read_content(r, v, flags, &m, out);
         messages_push(r, out, &m);

@@ -156,11 +156,16 @@ bool parts_are_openai(const struct json_text *array) {
     return true;
 }
 
-bool parts_alone(const struct json_text *array) {
+/* Items of the Responses API are no parts: other items may stand between them. */
+static bool is_block_of_answer(const struct json_text *type, enum part_kind kind) {
+    return kind == PART_THOUGHT || (kind == PART_CALL && !json_text_equals(type, "function_call"));
+}
+
+bool parts_alone(const struct json_text *array, bool answer) {
     static const char *const untyped[] = {"inlinedata", "filedata", "image", NULL};
     struct json_text_iter it;
     struct json_text part, type;
-    bool media = false;
+    bool proof = false;
     json_text_iter(&it, array);
     while (json_text_next(&it, NULL, &part)) {
         if (part.type == JSON_TEXT_STRING) continue;
@@ -168,14 +173,15 @@ bool parts_alone(const struct json_text *array) {
         type = type_of(&part);
         enum part_kind kind = kind_of(&type);
         bool known = kind == PART_IMAGE || kind == PART_AUDIO || kind == PART_FILE ||
+                     (answer && is_block_of_answer(&type, kind)) ||
                      (!has_text(&type) && field_of(&part, untyped).type == JSON_TEXT_OBJECT);
         bool text =
             kind == PART_TEXT || (!has_text(&type) && text_field(&part, "text").type == JSON_TEXT_STRING &&
                                   json_text_count(&part) == 1);
         if (!known && !text) return false;
-        media = media || known;
+        proof = proof || known;
     }
-    return media;
+    return proof;
 }
 
 /* ---- texts and thoughts ---- */
@@ -448,8 +454,9 @@ void part_read(struct part_writer *w, const struct json_text *part) {
     struct json_text type = type_of(part);
     enum part_kind kind = kind_of(&type);
     struct json_text function = field(part, "function");
-    if (json_text_equals(&type, "function") && field(&function, "arguments").type != JSON_TEXT_NONE)
-        read_call(w->reading, part, w->message); /* Langtrace: the calls are the content */
+    bool call = json_text_equals(&type, "function") || !has_text(&type);
+    if (call && field(&function, "arguments").type != JSON_TEXT_NONE)
+        read_call(w->reading, part, w->message); /* Langtrace, Rig: the calls are content */
     else if (kind == PART_UNKNOWN && (is_blank(part) || (has_text(&type) && json_text_count(part) == 1)))
         return; /* a name of nothing */
     else if (kind == PART_UNKNOWN && has_text(&type))

@@ -31,9 +31,10 @@ void part_result(struct reading *r, const struct json_text *value, struct messag
 /* Whether a tool message's content is results with ids of their own, rather than what one tool gave back. */
 bool parts_hold_results(const struct json_text *content);
 
-/* Whether a list that stands in the place of messages is the parts of one message (Gemini takes both): at least one
- * is an image or a file, the others texts, and none says who speaks. */
-bool parts_alone(const struct json_text *array);
+/* Whether a list that stands in the place of messages is the parts of one message (Gemini takes both; an answer of
+ * Anthropic's is its blocks): at least one is an image or a file, or in an answer a call or a thought, the others
+ * texts, and none says who speaks. */
+bool parts_alone(const struct json_text *array, bool answer);
 
 /* Whether every part is one that OpenAI chat has. */
 bool parts_are_openai(const struct json_text *array);
