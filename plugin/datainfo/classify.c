@@ -192,6 +192,21 @@ static const struct word vllora[] = {
     {NULL, SPAN_KIND_OTHER},
 };
 
+static const struct word monocle[] = {
+    {"inference", SPAN_KIND_LLM},
+    {"inference.framework", SPAN_KIND_LLM},
+    {"inference.modelapi", SPAN_KIND_LLM}, /* below it, without content */
+    {"agentic.turn", SPAN_KIND_AGENT},
+    {"agentic.invocation", SPAN_KIND_AGENT},
+    {"agentic.delegation", SPAN_KIND_AGENT},
+    {"agentic.tool.invocation", SPAN_KIND_TOOL},
+    {"retrieval", SPAN_KIND_RETRIEVER},
+    {"retrieval.embedding", SPAN_KIND_EMBEDDING},
+    {"embedding", SPAN_KIND_EMBEDDING},
+    {"workflow", SPAN_KIND_CHAIN},
+    {NULL, SPAN_KIND_OTHER},
+};
+
 /* ASCII upper and lower case are one; a JSON-encoded string ("\"LLM\"", MLflow) counts as its content. */
 static enum span_kind look_up(const struct json_text *value, const struct word *table) {
     if (value->type != JSON_TEXT_STRING) return UNKNOWN;
@@ -333,6 +348,7 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = by_attribute(v, "genkit:metadata:subtype", genkit)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "genkit:type", genkit)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "llm.request.type", request_types)) != UNKNOWN) return kind;
+    if ((kind = by_attribute(v, "gen_ai.request.type", request_types)) != UNKNOWN) return kind; /* AgentOps */
     if ((kind = by_attribute(v, "traceloop.span.kind", kinds)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "langwatch.span.type", kinds)) != UNKNOWN) return kind;
     if ((kind = braintrust(v)) != UNKNOWN) return kind;
@@ -343,6 +359,8 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = google_adk(v)) != UNKNOWN) return kind;
     if ((kind = gateway(v)) != UNKNOWN) return kind;
     if ((kind = logfire(v)) != UNKNOWN) return kind;
+    if (span_has(v, "monocle_apptrace.version") && (kind = by_attribute(v, "span.type", monocle)) != UNKNOWN)
+        return kind;
     if ((kind = by_words(v)) != UNKNOWN) return kind;
     if (span_has(v, "gen_ai.tool.name") || span_has(v, "gen_ai.tool.call.id")) return SPAN_KIND_TOOL;
     *guessed = true;

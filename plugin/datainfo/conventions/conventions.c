@@ -3,14 +3,12 @@
 
 /* Among offers of one rank the earlier row wins. */
 static const struct convention *const table[] = {
-    &convention_openinference, &convention_vercel_ai, &convention_otel_genai,
-    &convention_langfuse,      &convention_langsmith, &convention_mlflow,
-    &convention_logfire,       &convention_genkit,    &convention_google_adk,
-    &convention_mastra,        &convention_langwatch, &convention_vllora,
-    &convention_openllmetry,   &convention_sentry,    &convention_openlit,
-    &convention_spring_ai,
-    &convention_general, /* by shape, for what the rows above left open */
-    &convention_common,  /* scalars by the keys that all of them share; fills gaps, so it stands last */
+    &convention_openinference, &convention_vercel_ai, &convention_otel_genai, &convention_langfuse,
+    &convention_langsmith,     &convention_mlflow,    &convention_logfire,    &convention_genkit,
+    &convention_google_adk,    &convention_mastra,    &convention_langwatch,  &convention_vllora,
+    &convention_openllmetry,   &convention_sentry,    &convention_openlit,    &convention_spring_ai,
+    &convention_monocle,       &convention_general, /* by shape, for what the rows above left open */
+    &convention_common, /* scalars by the keys that all of them share; fills gaps, so it stands last */
 };
 
 void conventions_offer(struct reading *r) {

@@ -17,7 +17,8 @@ struct convention {
 extern const struct convention convention_openinference, convention_openllmetry, convention_vercel_ai,
     convention_otel_genai, convention_langfuse, convention_langsmith, convention_mlflow, convention_logfire,
     convention_genkit, convention_google_adk, convention_mastra, convention_langwatch, convention_vllora,
-    convention_sentry, convention_openlit, convention_spring_ai, convention_general, convention_common;
+    convention_sentry, convention_openlit, convention_spring_ai, convention_monocle, convention_general,
+    convention_common;
 
 /* One of OpenTelemetry's message events ("gen_ai.user.message" ... "gen_ai.choice") with its body, wherever an SDK
  * keeps them. */

@@ -15,6 +15,7 @@
 #include "datainfo/limits.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
+#include "datainfo/messages/python_text.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -120,6 +121,7 @@ static struct json_text parts_in(struct reading *r, const struct json_text *text
     struct json_text list = string_container(&r->arena, text), part;
     struct json_text_iter it;
     size_t count = 0;
+    if (list.type == JSON_TEXT_NONE && text_begins(text, "[{'")) list = python_value(&r->arena, text);
     if (list.type != JSON_TEXT_ARRAY) return JSON_NONE;
     json_text_iter(&it, &list);
     for (; json_text_next(&it, NULL, &part); count++)
@@ -141,6 +143,20 @@ static void put_content(struct reading *r, struct message *m, const struct json_
         m->content = *content;
     else if (content->type != JSON_TEXT_NONE && content->type != JSON_TEXT_NULL)
         read_content(r, content, MESSAGE_VERBATIM, m, results);
+}
+
+/* Netra: each call is a message of its own, {"name", "arguments"} as its text and its id beside it; of the Responses
+ * API without ids. Others' models may answer with that as JSON, so without an id it must be Netra's. */
+static void take_text_call(struct reading *r, struct message *m, const struct json_text *id) {
+    struct json_text call, name, arguments;
+    if (!json_text_equals(&m->role, "assistant") || m->call_count || !text_begins(&m->content, "{")) return;
+    if (!has_text(id) && !span_has(&r->span, "netra.instrumentation.name")) return;
+    call = string_container(&r->arena, &m->content);
+    if (json_text_count(&call) != 2 || !json_text_get(&call, "name", &name) || !has_text(&name)) return;
+    if (!json_text_get(&call, "arguments", &arguments) || arguments.type != JSON_TEXT_STRING) return;
+    m->content = JSON_NONE;
+    read_call(r, &call, m);
+    if (m->call_count && has_text(id)) m->calls[0].id = *id;
 }
 
 /* Rests that make an element a message; anything else under such a prefix is somebody's list of other things. */
@@ -178,8 +194,9 @@ static bool read_role_keys(struct reading *r, const struct flat_list *group, str
     return any;
 }
 
-static void read_element(struct reading *r, const struct flat_list *group, struct json_text role,
-                         struct messages *spare, struct messages *out) {
+static void read_element(struct reading *r, const struct flat_list *group, bool output, struct messages *spare,
+                         struct messages *out) {
+    struct json_text role = output ? JSON_STRING("assistant") : JSON_STRING("user");
     if (group->count == 1 && !group->items[0].rest_len) { /* one value: a text or a message as JSON */
         struct attr *a = group->items[0].attr;
         struct json_text v = attr_container(&r->arena, a);
@@ -189,7 +206,10 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
         return;
     }
     if (!looks_like_message(group)) {
-        read_role_keys(r, group, out);
+        if (read_role_keys(r, group, out) || !output) return;
+        struct json_text finish = flat_get(r, group, "finish_reason"), nobody = JSON_NONE;
+        struct message *end = has_text(&finish) ? messages_add(r, out, nobody) : NULL;
+        if (end) message_put(r, end, EXTRA_FINISH, finish);
         return;
     }
     struct flat_list rest = {.items = malloc(group->count * sizeof *rest.items)};
@@ -206,7 +226,8 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
     }
     struct messages mine = *spare;
     mine.count = 0;
-    struct json_text tree = flat_tree(r, &rest);
+    struct json_text tree = flat_tree(r, &rest), call_id;
+    json_text_get(&tree, "tool_call_id", &call_id);
     free(rest.items);
     if (json_text_get(&tree, "messages", &inner) && inner.type == JSON_TEXT_ARRAY) tree = inner;
     read_messages(r, &tree, role, MESSAGE_VERBATIM, &mine);
@@ -223,13 +244,14 @@ static void read_element(struct reading *r, const struct flat_list *group, struc
             put_content(r, &m, &text, out);
         }
         if (out->count > before && !message_has_content(&m)) continue; /* it was results of tools only */
+        if (last) take_text_call(r, &m, &call_id);
         messages_push(r, out, &m);
     }
     *spare = mine;
 }
 
 /* One answer in several elements: LiteLLM writes the second of two parallel calls as a second completion that has
- * nothing but the call; OpenLLMetry writes a thought as a completion of the role "thinking" in front of the answer. */
+ * nothing but the call, Netra each of them and, behind them, how it ended; OpenLLMetry writes a thought as a completion of the role "thinking" in front of the answer. */
 static void join_answers(struct reading *r, struct messages *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -247,7 +269,9 @@ static void join_answers(struct reading *r, struct messages *list) {
             message_fill(r, m, EXTRA_REASONING, last);
             message_fill(r, m, EXTRA_FINISH, last);
             *last = *m;
-        } else if (last && last->call_count && only_calls) {
+        } else if (m->role.type == JSON_TEXT_NONE) { /* an end without a beginning */
+            if (last) message_fill(r, last, EXTRA_FINISH, m);
+        } else if (last && only_calls && (last->call_count || !message_says(last, EXTRA_FINISH))) {
             message_add_calls(r, last, m);
         } else {
             list->items[kept++] = *m;
@@ -261,10 +285,9 @@ static void offer_messages(struct reading *r, const struct flat_family *f) {
     struct flat_list group;
     struct messages list = {0}, spare = {0};
     messages_reserve(r, &list, flat_elements(&f->entries));
-    for (size_t at = 0; flat_next(&f->entries, &at, &group);)
-        read_element(r, &group, output ? JSON_STRING("assistant") : JSON_STRING("user"), &spare, &list);
-    if (!list.count) return;
+    for (size_t at = 0; flat_next(&f->entries, &at, &group);) read_element(r, &group, output, &spare, &list);
     if (output) join_answers(r, &list);
+    if (!list.count) return;
     struct offer *o =
         offer_add(r, output ? "indexed keys of an answer" : "indexed keys of a prompt", RANK_FLAT);
     if (!o) return;
@@ -291,8 +314,9 @@ static void offer_tools(struct reading *r, const struct flat_family *f) {
     if (o) o->cut_tools = limits_may_have_cut(r, &f->entries);
     for (size_t at = 0; o && flat_next(&f->entries, &at, &group);) {
         struct json_text tool = flat_tree(r, &group), v;
-        /* A tool that was run is no definition. */
+        /* A tool that was run is no definition, and what it was called with no schema (AgentOps: with an id). */
         if (json_text_get(&tool, "output", &v) || json_text_get(&tool, "result", &v)) continue;
+        if (json_text_get(&tool, "id", &v) && json_text_get(&tool, "arguments", &v)) continue;
         if (json_text_get(&tool, "json_schema", &v)) tool = v;
         offer_add_tool(r, o, normal_tool(r, &tool));
     }

@@ -12,10 +12,11 @@
 #define MAX_ENVELOPES 3 /* {message: {message: ...}} */
 
 void read_call(struct reading *r, const struct json_text *call, struct message *m) {
-    static const char *const ids[] = {"callid", "toolcallid", "id", "tooluseid", "ref", NULL};
-    static const char *const names[] = {"name", "toolname", "function.name", NULL};
-    static const char *const arguments[] = {
-        "arguments", "args", "input", "parameters", "toolkwargs", "inputs", "function.arguments", NULL};
+    static const char *const ids[] = {"callid", "toolcallid", "id", "tooluseid", "ref", "toolid", NULL};
+    static const char *const names[] = {"name", "toolname", "function.name", "toolfunction", NULL};
+    static const char *const arguments[] = {"arguments",          "args",          "input",
+                                            "parameters",         "toolkwargs",    "inputs",
+                                            "function.arguments", "toolarguments", NULL};
     if (call->type != JSON_TEXT_OBJECT) return;
     struct json_text function = field(call, "function"), named = JSON_NONE;
     if (function.type != JSON_TEXT_OBJECT) {
@@ -133,39 +134,17 @@ enum {
     F_COUNT
 };
 static const char *const message_fields[F_COUNT] = {
-    "role",
-    "type",
-    "source",
-    "from",
-    "event.name",
-    "content",
-    "parts",
-    "blocks",
-    "items",
-    "contents",
-    "text",
-    "value",
-    "message",
-    "images",
-    "toolcallid",
-    "id",
-    "name",
-    "finishreason",
-    "stopreason",
-    "refusal",
-    "reasoningcontent",
-    "reasoning",
-    "reasoningtext",
-    "thinking",
-    "thought",
-    "toolcalls",
-    "additionalkwargs",
-    "functioncall",
-    "functioncalls",
-    "toolinvocations",
-    "toolresults",
-    "audio",
-    "responsemetadata",
+    "role",         "type",          "source",
+    "from",         "event.name",    "content",
+    "parts",        "blocks",        "items",
+    "contents",     "text",          "value",
+    "message",      "images",        "toolcallid",
+    "id",           "name",          "finishreason",
+    "stopreason",   "refusal",       "reasoningcontent",
+    "reasoning",    "reasoningtext", "thinking",
+    "thought",      "toolcalls",     "additionalkwargs",
+    "functioncall", "functioncalls", "toolinvocations",
+    "toolresults",  "audio",         "responsemetadata",
     "meta",
 };
 
@@ -202,15 +181,18 @@ static void read_calls(struct reading *r, const struct json_text *f, struct mess
     struct json_text raw = field(&f[F_EXTRA], "toolcalls");
     if (raw.type == JSON_TEXT_ARRAY && raw.len > 2) calls = raw;
     if (calls.type == JSON_TEXT_STRING) calls = string_container(&r->arena, &calls);
-    if (calls.type == JSON_TEXT_ARRAY) {
+    if (calls.type == JSON_TEXT_ARRAY && calls.len > 2) {
+        const struct message parts = *m; /* calls among the parts repeat these */
+        size_t count = m->call_count;
         struct json_text_iter it;
+        message_take_calls(m, &(struct message){0});
+        message_reserve_calls(r, m, json_text_count(&calls));
         json_text_iter(&it, &calls);
-        for (bool first = true; json_text_next(&it, NULL, &call); first = false) {
-            if (first) { /* calls among the parts repeat these */
-                message_take_calls(m, &(struct message){0});
-                message_reserve_calls(r, m, json_text_count(&calls));
-            }
-            read_call(r, &call, m);
+        while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
+        for (size_t i = 0; m->call_count == count && i < count; i++) { /* botocore: without empty arguments */
+            struct json_text *arguments = &m->calls[i].arguments;
+            if (arguments->type == JSON_TEXT_NONE && json_text_same(&m->calls[i].id, &parts.calls[i].id))
+                *arguments = parts.calls[i].arguments;
         }
     }
     if (!m->call_count && f[F_FUNCTION_CALL].type == JSON_TEXT_OBJECT) read_call(r, &f[F_FUNCTION_CALL], m);

@@ -196,6 +196,7 @@ void repair_offer(struct reading *r, struct offer *o) {
     drop_item_ids(&o->output);
     if (o->rank < RANK_RAW) {
         repair_turns(r, &o->input);
+        repair_results(&o->input);
         pair_results(r, &o->input, 0); /* calls that came out of texts */
     }
     /* Where answers are told apart, choices say how they ended; items of one answer do not. */

@@ -15,6 +15,7 @@ void repair_call(struct reading *r, struct offer *call);
 
 /* repair_turns.c: a turn of the assistant in several messages. */
 void repair_turns(struct reading *r, struct messages *list);
+void repair_results(struct messages *list);
 void repair_pieces(struct reading *r, struct messages *answers);
 /* repair_glued.c: several calls in one, told apart by the tools. */
 /* Whether a tool has that name. */

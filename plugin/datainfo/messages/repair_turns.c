@@ -4,6 +4,8 @@
  * a text, then each call. No chat model is sent a call without its result behind it, so a message of nothing but
  * calls right behind another one of the assistant is the rest of that one.
  *
+ * Results of tools may be written down in two ways, one behind the other.
+ *
  * A stream's pieces may be answers of their own, the last of which repeats them all or is the last piece. */
 #include "datainfo/messages/repair.h"
 
@@ -31,6 +33,29 @@ void repair_turns(struct reading *r, struct messages *list) {
         }
         message_add_calls(r, last, m);
         message_put(r, last, EXTRA_FINISH, message_extra(m, EXTRA_FINISH));
+    }
+    list->count = kept;
+}
+
+/* ---- results that come twice ---- */
+
+static bool same_result(const struct message *a, const struct message *b) {
+    struct json_text id = message_extra(a, EXTRA_TOOL_CALL_ID), again = message_extra(b, EXTRA_TOOL_CALL_ID);
+    return has_text(&id) && json_text_same(&id, &again) && json_text_same(&a->content, &b->content);
+}
+
+/* botocore: each result by itself, then the user's message that they came in. */
+void repair_results(struct messages *list) {
+    size_t kept = 0;
+    for (size_t i = 0, end; i < list->count; i = end) {
+        for (end = i; end < list->count && json_text_equals(&list->items[end].role, "tool"); end++) {
+        }
+        size_t half = (end - i) / 2, same = 0;
+        while (same < half && same_result(&list->items[i + same], &list->items[i + half + same])) same++;
+        size_t keep = half && same == half && half * 2 == end - i ? half : end - i;
+        if (end == i) end = i + (keep = 1);
+        memmove(&list->items[kept], &list->items[i], keep * sizeof *list->items);
+        kept += keep;
     }
     list->count = kept;
 }

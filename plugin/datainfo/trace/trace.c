@@ -368,8 +368,11 @@ bool trace_judge(struct datainfo_trace *t, const struct span_view *span, enum sp
     }
     /* Of two guesses the inner one is nearer to the wire. */
     struct trace_span *above = digest_has_content(own) && !guessed ? NULL : call_above(t, span);
-    if (above && (above->guessed ? guessed && !digest_has_content(own) : true)) {
+    if (above) {
         const struct digest *outer = trace_digest(above);
+        bool same_id = own->response_id && own->response_id == outer->response_id;
+        if (above->guessed && !same_id && !(guessed && !digest_has_content(own)))
+            return judge_twin(t, span, own, out);
         if (digest_has_content(outer) && (digest_same_call(outer, own) || (guessed && !above->guessed))) {
             skip(out, "same_call", above, "Tells of the same model call as ",
                  ", without its content: add that one.");

@@ -1,0 +1,143 @@
+/* Spans as Python SDKs send them, each made up from the form that was seen (datainfo_sdks.c has others): what an SDK does
+ * to a conversation in a way of its own. */
+#include "datainfo_cases.h"
+
+#define CALL(id, arguments)                                                                                    \
+    "{'id':'" id "','type':'function','function':{'name':'f','arguments':'" arguments "'}}"
+
+static void netra(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"each call is a text of its own, the end a row of its own",
+         {"{'attrs':{'llm.request.type':'chat','gen_ai.prompt.0.role':'user','gen_ai.prompt.0.content':'q',"
+          "'gen_ai.completion.0.role':'assistant','gen_ai.completion.0.content':'text',"
+          "'gen_ai.completion.1.role':'assistant','gen_ai.completion.1.tool_call_id':'c1',"
+          "'=gen_ai.completion.1.content':{'name':'f','arguments':'{}'},'gen_ai.completion.2.tool_call_id':'c2'"
+          ","
+          "'=gen_ai.completion.2.content':{'name':'f','arguments':'1'},'gen_ai.completion.2.role':'assistant',"
+          "'gen_ai.completion.3.finish_reason':'tool_calls'}}"},
+         {"output.messages",
+          "[{'role':'assistant','content':'text','tool_calls':[" CALL("c1", "{}") "," CALL("c2", "1") "]}]",
+          "output.finish_reason", "'tool_calls'"}},
+        {"and in what was asked",
+         {"{'attrs':{'llm.request.type':'chat','gen_ai.prompt.0.role':'assistant','gen_ai.prompt.0.tool_call_"
+          "id':"
+          "'c1','=gen_ai.prompt.0.content':{'name':'f','arguments':'{}'},'gen_ai.prompt.1.role':'tool',"
+          "'gen_ai.prompt.1.content':'r','gen_ai.prompt.1.tool_call_id':'c1'}}"},
+         {"input.messages.0", "{'role':'assistant','content':null,'tool_calls':[" CALL("c1", "{}") "]}",
+          "input.messages.1", "{'role':'tool','content':'r','tool_call_id':'c1'}"}},
+        {"without an id it is a call where Netra says so",
+         {"{'attrs':{'llm.request.type':'chat','netra.instrumentation.name':'openai','gen_ai.completion.0.role'"
+          ":"
+          "'assistant','=gen_ai.completion.0.content':{'name':'f','arguments':'{}'}}}"},
+         {"output.messages.0.content", "null", "output.tool_calls.0.function.name", "'f'",
+          "output.tool_calls.0.id", "absent"}},
+        {"and an answer in JSON where it does not",
+         {"{'attrs':{'llm.request.type':'chat','gen_ai.completion.0.role':'assistant',"
+          "'=gen_ai.completion.0.content':{'name':'f','arguments':'{}'}}}"},
+         {"output.messages.0.content", "'{\\'name\\':\\'f\\',\\'arguments\\':\\'{}\\'}'", "output.tool_calls",
+          "[]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+#define BEDROCK "'attrs':{'gen_ai.operation.name':'chat','gen_ai.system':'aws.bedrock'},'logs':"
+
+static void botocore(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"results come by themselves and again in the user's message",
+         {"{" BEDROCK
+          "[{'name':'gen_ai.assistant.message','body':{'content':[{'toolUse':{'toolUseId':'c1','name':"
+          "'f','input':{}}},{'toolUse':{'toolUseId':'c2','name':'f','input':{'x':1}}}],'tool_calls':["
+          "{'type':'function','id':'c1','function':{'name':'f'}},{'type':'function','id':'c2','function':{'"
+          "name':"
+          "'f','arguments':{'x':1}}}]}},"
+          "{'name':'gen_ai.tool.message','body':{'id':'c1','content':[{'text':'r1'}]}},"
+          "{'name':'gen_ai.tool.message','body':{'id':'c2','content':[{'text':'r2'}]}},"
+          "{'name':'gen_ai.user.message','body':{'content':[{'toolResult':{'toolUseId':'c1','content':[{'text':"
+          "'r1'}]}},{'toolResult':{'toolUseId':'c2','content':[{'text':'r2'}]}},{'text':'and?'}]}}]}"},
+         {"input.messages", "[{'role':'assistant','content':null,'tool_calls':[" CALL("c1", "{}") "," CALL(
+                                "c2", "{\\'x\\':1}") "]},"
+                                                     "{'role':'tool','content':'r1','tool_call_id':'c1'},{'"
+                                                     "role':'tool','content':'r2','tool_call_id':'c2'},"
+                                                     "{'role':'user','content':'and?'}]"}},
+        {"two results of other texts stay",
+         {"{" BEDROCK "[{'name':'gen_ai.tool.message','body':{'id':'c1','content':[{'text':'r1'}]}},"
+          "{'name':'gen_ai.tool.message','body':{'id':'c1','content':[{'text':'r2'}]}}]}"},
+         {"input.messages.1.content", "'r2'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+#define MONOCLE                                                                                                \
+    "'monocle_apptrace.version':'0.8','span.type':'inference','entity.1.type':'inference.openai',"             \
+    "'entity.2.type':'model.llm.gpt-4o'"
+
+static void monocle(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"a message is a text whose role is its key",
+         {"{'attrs':{" MONOCLE "},'events':[{'name':'data.input','attrs':{'input':['{\\'system\\':\\'s\\'}',"
+          "'{\\'user\\':\\'q\\'}','{\\'ai\\':[\\'{\\\\\\'tool_function\\\\\\':\\\\\\'f\\\\\\',\\\\\\'tool_"
+          "arguments"
+          "\\\\\\':\\\\\\'{}\\\\\\'}\\']}','{\\'tool\\':\\'r\\'}']}},{'name':'data.output','attrs':{'=response'"
+          ":"
+          "{'assistant':[{'tool_id':'c1','tool_name':'f','tool_arguments':'{}'}]}}},{'name':'metadata','attrs':"
+          "{"
+          "'prompt_tokens':5,'finish_reason':'tool_calls'}}]}"},
+         {"input.messages.0", "{'role':'system','content':'s'}", "input.messages.2.tool_calls.0.function",
+          "{'name':'f','arguments':'{}'}", "input.messages.3.role", "'tool'", "output.tool_calls",
+          "[" CALL("c1", "{}") "]", "output.metadata.usage.input_tokens", "5", "input.metadata.model",
+          "'gpt-4o'"}},
+        {"items of the Responses API",
+         {"{'attrs':{" MONOCLE "},'events':[{'name':'data.input','attrs':{'input':['q',"
+          "'{\\'tool_function\\':\\'f\\',\\'tool_arguments\\':\\'{}\\',\\'call_id\\':\\'c1\\'}',"
+          "'{\\'call_id\\':\\'c1\\',\\'output\\':\\'r\\'}']}},{'name':'data.output','attrs':{'=response':"
+          "{'assistant':'a'}}}]}"},
+         {"input.messages",
+          "[{'role':'user','content':'q'},{'role':'assistant','content':null,'tool_calls':[" CALL(
+              "c1", "{}") "]},{'role':'tool','content':'r','tool_call_id':'c1'}]",
+          "output.messages.0.content", "'a'"}},
+        {"an error in the place of the answer",
+         {"{'status':{'code':2,'message':'Error code: 500'},'attrs':{" MONOCLE
+          "},'events':[{'name':'data.input',"
+          "'attrs':{'input':['{\\'user\\':\\'q\\'}']}},{'name':'data.output','attrs':{'response':'Error code: "
+          "500'}}]}"},
+         {"output.messages", "[]", "output.metadata.error.message", "'Error code: 500'"}},
+        {"the span of a workflow is no call",
+         {"{'attrs':{'monocle_apptrace.version':'0.8','span.type':'workflow'}}"},
+         {"code", "not_a_call"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+#define AGENTOPS                                                                                               \
+    "'gen_ai.request.model':'m','gen_ai.prompt.0.role':'user','gen_ai.prompt.0.content':'q','gen_ai.response." \
+    "id':'r1','gen_ai.completion.0.content':'a','gen_ai.completion.0.role':'assistant'"
+
+static void agentops(void **state) {
+    (void)state;
+    static const char outer[] = "{'scope':'x','id':'2222222222222222','attrs':{" AGENTOPS "}}";
+    static const char inner[] = "{'parent':'2222222222222222','attrs':{'gen_ai.operation.name':'chat',"
+                                "'gen_ai.request.model':'m','gen_ai.response.id':'r1'}}";
+    static const struct sdk_case cases[] = {
+        {"a client's own span without content, told by the answer's id", {inner, outer}, {"code", "same_call"}},
+        {"leaves the call to the one around it", {outer, inner}, {"output.messages.0.content", "'a'"}},
+        {"what a tool was called with is no schema",
+         {"{'attrs':{" AGENTOPS ",'gen_ai.request.type':'chat','gen_ai.request.tools.0.id':'c1',"
+          "'gen_ai.request.tools.0.name':'f','gen_ai.request.tools.0.arguments':'{\\'x\\':1}'}}"},
+         {"input.tools", "absent"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(netra),
+        cmocka_unit_test(botocore),
+        cmocka_unit_test(monocle),
+        cmocka_unit_test(agentops),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
