@@ -1,6 +1,6 @@
 /* call_twins.c: the calls that spans of several traces tell of together.
  *
- *     keys -> runs of one response id, or of one question (sorted by hash and start)
+ *     keys -> runs of one response id, of one question, of failures (sorted by hash and start)
  *          -> pairs that tell of one call, those nearest in time first
  *          -> groups, no two of one instrumentation -> the one of each that tells most
  *
@@ -54,7 +54,8 @@ static bool lies_in(const struct call_key *inner, const struct call_key *outer) 
 static bool same_answers(const struct call_key *a, const struct call_key *b) {
     if ((a->answer && b->answer && a->answer != b->answer) || (a->calls && b->calls && a->calls != b->calls))
         return false;
-    return (a->answer && b->answer) || (a->calls && b->calls) || digest_same_tokens(&a->digest, &b->digest);
+    return (a->answer && b->answer) || (a->calls && b->calls) || (a->failed && b->failed) ||
+           digest_same_tokens(&a->digest, &b->digest);
 }
 
 static bool can_be_same(const struct call_key *a, const struct call_key *b) {
@@ -63,11 +64,17 @@ static bool can_be_same(const struct call_key *a, const struct call_key *b) {
            !(id && other && id != other);
 }
 
+/* A failed request whose own span holds no words (a client's, inside an instrumentation that has them). */
+static bool same_failure(const struct call_key *a, const struct call_key *b) {
+    bool silent = !digest_has_content(&a->digest) || !digest_has_content(&b->digest);
+    return a->failed && b->failed && silent;
+}
+
 static bool proven(const struct call_key *a, const struct call_key *b) {
     if (!can_be_same(a, b) || !open_together(a->start, a->end, b->start, b->end)) return false;
     if (a->digest.response_id && b->digest.response_id) return true;
-    return a->question && a->question == b->question && same_answers(a, b) && same_models(a, b) &&
-           (lies_in(a, b) || lies_in(b, a));
+    if (!same_models(a, b) || !(lies_in(a, b) || lies_in(b, a))) return false;
+    return same_failure(a, b) || (a->question && a->question == b->question && same_answers(a, b));
 }
 
 /* ---- groups ---- */
@@ -165,12 +172,14 @@ static bool group_runs(struct grouping *g, struct entry *entries, size_t n) {
     return fine;
 }
 
-/* By response id or by question: what has none is nowhere. */
-static size_t list_entries(const struct grouping *g, size_t n, bool ids, struct entry *entries) {
+enum by { BY_ID, BY_QUESTION, BY_FAILURE };
+
+/* What has no id, no question or did not fail is in no run. */
+static size_t list_entries(const struct grouping *g, size_t n, enum by by, struct entry *entries) {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
         const struct call_key *key = &g->keys[i];
-        uint64_t run = ids ? key->digest.response_id : key->question;
+        uint64_t run = by == BY_ID ? key->digest.response_id : by == BY_QUESTION ? key->question : key->failed;
         if (!run || !key->start || key->end < key->start) continue;
         entries[count++] = (struct entry){.run = run, .start = key->start, .key = i};
     }
@@ -206,13 +215,11 @@ bool call_twins(const struct call_key *keys, size_t n, size_t *same) {
     if (fine) {
         if (n) memcpy(g.keys, keys, n * sizeof *keys);
         for (size_t i = 0; i < n; i++) g.next[i] = g.group[i] = i;
-        size_t count = list_entries(&g, n, true, entries);
+        size_t count = list_entries(&g, n, BY_ID, entries);
         forget_constants(&g, entries, count);
-        count = list_entries(&g, n, true, entries);
-        fine = group_runs(&g, entries, count);
     }
-    if (fine) {
-        size_t count = list_entries(&g, n, false, entries);
+    for (enum by by = BY_ID; fine && by <= BY_FAILURE; by++) {
+        size_t count = list_entries(&g, n, by, entries);
         fine = group_runs(&g, entries, count);
     }
     for (size_t i = 0; fine && i < n; i++) {

@@ -3,6 +3,7 @@
  * verdict of its own. */
 #include "datainfo/classify.h"
 
+#include "datainfo/conventions/providers.h"
 #include "datainfo/guess.h"
 #include "datainfo/key_words.h"
 
@@ -326,6 +327,20 @@ static enum span_kind by_words(struct span_view *v) {
     return UNKNOWN;
 }
 
+/* A request that failed before anything was recorded of it: its name, "chat gpt-4o", is all that there is. */
+static enum span_kind by_name_alone(struct span_view *v) {
+    static const struct word names[] = {{"chat", SPAN_KIND_LLM},
+                                        {"generate_content", SPAN_KIND_LLM},
+                                        {"text_completion", SPAN_KIND_LLM},
+                                        {"embeddings", SPAN_KIND_EMBEDDING},
+                                        {NULL, SPAN_KIND_OTHER}};
+    const char *space = has_text(&v->name) ? memchr(v->name.text, ' ', v->name.len) : NULL;
+    if (v->attrs.count || !space) return UNKNOWN;
+    const char *end = v->name.text + v->name.len - 1;
+    struct json_text model = arena_quoted(v->arena, space + 1, (size_t)(end - space - 1));
+    return provider_of_model(&model).type == JSON_TEXT_STRING ? by_first_word(&v->name, names) : UNKNOWN;
+}
+
 enum span_kind classify_span(struct span_view *v) {
     bool guessed;
     return classify_span_surely(v, &guessed);
@@ -363,6 +378,7 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
         return kind;
     if ((kind = by_words(v)) != UNKNOWN) return kind;
     if (span_has(v, "gen_ai.tool.name") || span_has(v, "gen_ai.tool.call.id")) return SPAN_KIND_TOOL;
+    if ((kind = by_name_alone(v)) != UNKNOWN) return kind;
     *guessed = true;
     if ((kind = guess_kind(v)) != UNKNOWN) return kind;
     return SPAN_KIND_OTHER;

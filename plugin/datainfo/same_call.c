@@ -162,7 +162,8 @@ struct call_key call_key_of(const struct reading *r, const struct offer *call) {
     struct call_key key = {.digest = call_digest(call),
                            .start = r->span.start,
                            .end = r->span.end,
-                           .weight = call_is_empty(call) ? 0 : weigh(call)};
+                           .weight = call_is_empty(call) ? 0 : weigh(call),
+                           .failed = has_text(&call->error_type) || has_text(&call->error_message)};
     const struct json_text *scope = &r->span.scope;
     if (has_text(scope)) key.scope = call_hash_bytes(CALL_HASH_SEED, scope->text, scope->len);
     if (call->input.count) key.question = hash_text(&call->input.items[call->input.count - 1].content);

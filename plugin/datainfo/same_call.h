@@ -61,7 +61,8 @@ struct call_key {
     uint64_t answer,
         calls;       /* hashes of the first answer's text, and of its calls' names and arguments; 0 = none */
     uint64_t weight; /* how much it tells of the call; 0 = nothing of its content */
-    uint64_t trace;  /* filled by the caller: the same for spans of one trace, which are not compared */
+    bool failed;
+    uint64_t trace; /* filled by the caller: the same for spans of one trace, which are not compared */
     char model[2][CALL_MODEL_SIZE]; /* requested and answering; "" = unknown */
     char name[CALL_NAME_SIZE];
 };
@@ -70,8 +71,8 @@ struct call_key call_key_of(const struct reading *r, const struct offer *call);
 
 /* Fills same[i] with the index of the key that tells most of the call which key i tells of: i itself when no other one
  * does. Proof is the same response id or, where at least one has none, the same question and answer for compatible
- * models within one another's time; each from another instrumentation. Of ids that one instrumentation gave to
- * several calls nothing is believed. Takes n log n time. false: out of memory, same is not filled. */
+ * models within one another's time, or a failure then of which one has no words; each from another instrumentation. Of
+ * ids that one instrumentation gave to several calls nothing is believed. Takes n log n time. false: out of memory, same is not filled. */
 bool call_twins(const struct call_key *keys, size_t n, size_t *same);
 
 #endif

@@ -376,6 +376,30 @@ static void facts_of_other_spans(void **state) {
     buf_free(&long_text);
 }
 
+/* A request that failed before anything was recorded of it. */
+static void a_span_without_attributes_is_known_by_its_name(void **state) {
+    (void)state;
+    static const struct {
+        const char *name, *key;
+        enum span_kind kind;
+    } rows[] = {{"chat gpt-4o", NULL, SPAN_KIND_LLM},
+                {"generate_content gemini-2.5-flash", NULL, SPAN_KIND_LLM},
+                {"embeddings mistral-embed", NULL, SPAN_KIND_EMBEDDING},
+                {"chat room", NULL, SPAN_KIND_OTHER},
+                {"chat ", NULL, SPAN_KIND_OTHER},
+                {"chat", NULL, SPAN_KIND_OTHER},
+                {"invite gpt-4o", NULL, SPAN_KIND_OTHER},
+                {"chat gpt-4o", "http.route", SPAN_KIND_OTHER}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf span = test_span("00f067aa0ba902b7", "", rows[i].name, rows[i].key, "x", NULL);
+        struct span_facts f;
+        span_facts_read(&f, span.data, span.len);
+        if (f.kind != rows[i].kind) fail_msg("%s: %s", rows[i].name, span_kind_name(f.kind));
+        span_facts_free(&f);
+        buf_free(&span);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_survive),
@@ -395,6 +419,7 @@ int main(void) {
         cmocka_unit_test(skips_say_why),
         cmocka_unit_test(an_exception_without_an_answer_is_a_failure),
         cmocka_unit_test(facts_of_other_spans),
+        cmocka_unit_test(a_span_without_attributes_is_known_by_its_name),
     };
     return cmocka_run_group_tests_name("datainfo extract", tests, NULL, NULL);
 }

@@ -13,7 +13,7 @@ struct told_call {
     const char *id, *model;       /* NULL = not told */
     const char *question, *parts; /* parts: the answer's, as JSON; NULL = not told */
     int tokens;                   /* in and out; 0 = not told */
-    const char *more;             /* attributes as they lie, each behind a comma; NULL = none */
+    const char *error;            /* its type; NULL = none */
 };
 
 static inline void told_attribute(struct buf *b, const char *key, const char *value) {
@@ -55,8 +55,8 @@ static inline struct buf told_span(const struct told_call *c, const char *trace_
     for (int i = 0; i < 2 && c->tokens; i++)
         buf_printf(&b, ",{\"key\":\"gen_ai.usage.%s_tokens\",\"value\":{\"intValue\":\"%d\"}}",
                    i ? "output" : "input", c->tokens + i);
-    if (c->more) buf_str(&b, c->more);
-    buf_str(&b, "]},\"logs\":[]}");
+    told_attribute(&b, "error.type", c->error);
+    buf_printf(&b, "],\"status\":{%s}},\"logs\":[]}", c->error ? "\"code\":2" : "");
     buf_free(&question);
     return b;
 }
