@@ -121,8 +121,7 @@ static void expect(const struct json_text *want, const struct json_text *got, co
 
 /* Spans that do not say which model it was. */
 static bool is_nameless(const char *where) {
-    static const char *const cases[] = {"openllmetry-v0.19.only_lc_misc ",
-                                        "braintrust.manual_braintrust \"d5c45b0c7434ab23\"", NULL};
+    static const char *const cases[] = {"openllmetry-v0.19.only_lc_misc ", NULL};
     for (size_t i = 0; cases[i]; i++)
         if (strncmp(where, cases[i], strlen(cases[i])) == 0) return true;
     return false;

@@ -290,6 +290,16 @@ static void beside_the_messages(void **state) {
                                                 "events':[{'name':'exception','attrs':{'exception.type':"
           "'x.types.MaxTokensReachedException','exception.message':'no more'}}]}"},
          {"output.finish_reason", "'length'", "output.metadata.error.message", "'no more'"}},
+        {"a model in the metadata",
+         {"{'attrs':{'braintrust.span_attributes':'{\\'type\\':\\'llm\\'}','braintrust.input':'q',"
+          "'session.id':'s','user.id':'u',"
+          "'braintrust.metadata':'{\\'model\\':\\'gpt-4o\\',\\'finish_reason\\':\\'length\\'}'}}"},
+         {"input.metadata.model", "'gpt-4o'", "output.finish_reason", "'length'"}},
+        {"Genkit: a model that only the response knows",
+         {"{'attrs':{'genkit:type':'action','genkit:metadata:subtype':'model','genkit:name':'googleai/m',"
+          "'genkit:output':'{\\'candidates\\':[{\\'message\\':{\\'role\\':\\'model\\',\\'content\\':[{"
+          "\\'text\\':\\'a\\'}]}}],\\'custom\\':{\\'modelVersion\\':\\'m-1\\'}}'}}"},
+         {"output.messages", "[{'role':'assistant','content':'a'}]", "input.metadata.model", "'m-1'"}},
         {"a choice beside messages that were written as texts",
          {"{'attrs':{'openinference.span.kind':'LLM','llm.input_messages.0.message.role':'user',"
           "'llm.input_messages.0.message.content':'q','input.value':{'messages':['Message(role=<Role.USER>)'],"

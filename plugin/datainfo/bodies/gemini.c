@@ -52,6 +52,12 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     }
     o->finish_ignores_calls = true;
     body_response_facts(b, o);
+    v = field_any(&b->self, "custom", "raw"); /* Genkit: the response itself, which knows its model */
+    if (v.type == JSON_TEXT_OBJECT) {
+        struct body whole;
+        body_open(&whole, &v);
+        body_response_facts(&whole, o);
+    }
     return true;
 }
 

@@ -238,9 +238,11 @@ static void read_metadata(struct reading *r, struct attr *a, struct offer *o) {
     json_text_iter(&it, &list);
     for (int i = 0; i < METADATA_MAX && json_text_next(&it, &key, &v); i++) {
         struct scalar_key what = scalar_key_read(key.text + 1, key.len - 2);
+        bool model = json_text_equals(&key, "model") && !has_text(&o->response_model);
         struct json_text *into = what.what == SCALAR_THREAD   ? &o->thread
                                  : what.what == SCALAR_USER   ? &o->user
                                  : what.what == SCALAR_FINISH ? &o->finish
+                                 : model                      ? &o->request_model
                                                               : NULL;
         if (into && !has_text(into) && is_name(&v, TEXT_MAX)) *into = v;
     }
@@ -360,6 +362,12 @@ static void offer(struct reading *r) {
     o->request_model = f.value[SCALAR_REQUEST_MODEL];
     o->response_model = f.value[SCALAR_RESPONSE_MODEL];
     if (!has_text(&o->request_model) && f.model_names_both) o->request_model = o->response_model;
+    o->response_id = f.value[SCALAR_RESPONSE_ID];
+    o->finish = f.value[SCALAR_FINISH];
+    o->thread = f.value[SCALAR_THREAD];
+    o->user = f.value[SCALAR_USER];
+    for (size_t i = 0; i < f.container_count; i++)
+        if (f.container_keys[i].what == SCALAR_METADATA) read_metadata(r, f.containers[i], o);
     o->provider = provider_name(r, f.value[SCALAR_PROVIDER]);
     if (provider_is_caller(&o->provider, &r->span.scope)) {
         struct json_text by_model = provider_of_model(&o->request_model);
@@ -369,12 +377,6 @@ static void offer(struct reading *r) {
     if (!has_text(&o->provider) && has_text(&o->request_model) &&
         memchr(o->request_model.text, '/', o->request_model.len)) /* "openai/gpt-4o" */
         o->provider = provider_of_model(&o->request_model);
-    o->response_id = f.value[SCALAR_RESPONSE_ID];
-    o->finish = f.value[SCALAR_FINISH];
-    o->thread = f.value[SCALAR_THREAD];
-    o->user = f.value[SCALAR_USER];
-    for (size_t i = 0; i < f.container_count && !(has_text(&o->thread) && has_text(&o->user)); i++)
-        if (f.container_keys[i].what == SCALAR_METADATA) read_metadata(r, f.containers[i], o);
     if (f.tags) o->tags = read_tags(r, f.tags);
     read_numbers(r, &f, o);
     o->parameters = request_parameters(r);
