@@ -159,10 +159,33 @@ static void tools_that_ran_after_a_call(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define ASKED_FOR(text)                                                                                        \
+    "{'attrs':{'gen_ai.operation.name':'chat','tanstack.ai.iteration':0,'=gen_ai.input.messages':[{'role':"    \
+    "'user','content':'" text "'}]},'events':[{'name':'gen_ai.user.message','attrs':{'content':'" text "'}}]}"
+
+static void words_for_images(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"are no text of the user",
+         {ASKED_FOR("[audio] What is this? [image] [image]")},
+         {"input.messages", "[{'role':'user','content':'What is this?'}]", "input.metadata.missing.0",
+          "'/input/messages/0/content'"}},
+        {"nor if there is nothing else",
+         {ASKED_FOR("[image]")},
+         {"input.messages", "[{'role':'user','content':null}]", "input.metadata.missing.0",
+          "'/input/messages/0/content'"}},
+        {"inside a text they stay, and so do others",
+         {ASKED_FOR("An [image] of what? [x]")},
+         {"input.messages.0.content", "'An [image] of what? [x]'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(past_turns),
         cmocka_unit_test(tools_below_a_call),
+        cmocka_unit_test(words_for_images),
         cmocka_unit_test(tools_that_ran_after_a_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,5 @@
-/* repair.c: texts that hold lists, definitions among the messages, roles and ids of items, in that order; then, of the
- * whole call, what came later. Turns are in repair_turns.c,
- * glued calls in repair_glued.c. */
+/* repair.c: texts that hold lists, definitions among the messages, roles and ids of items, in that order; then, of
+ * the whole call, words for images and what came later. Turns are in repair_turns.c, glued calls in repair_glued.c. */
 #include "datainfo/messages/repair.h"
 
 #include "datainfo/messages/message.h"
@@ -218,9 +217,46 @@ static bool same_answer(const struct message *a, const struct message *b) {
     return has_text(&a->content) || a->call_count;
 }
 
+/* ---- words for what is no text ---- */
+
+/* Takes one of them off an end of the text; false: there is none. */
+static bool take_media_word(const char **at, const char **end) {
+    static const char *const words[] = {"[image]", "[audio]", "[video]", "[document]"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]), len = (size_t)(*end - *at);
+        if (len < n) continue;
+        bool alone = len == n;
+        if (memcmp(*end - n, words[i], n) == 0 && (alone || (*end)[-(ptrdiff_t)n - 1] == ' ')) {
+            *end -= n + !alone;
+            return true;
+        }
+        if (memcmp(*at, words[i], n) == 0 && (*at)[n] == ' ') {
+            *at += n + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* TanStack joins the parts of a message with spaces, "What is this? [image]". */
+static void take_media_words(struct reading *r, struct messages *list) {
+    if (!span_has(&r->span, "tanstack.ai.iteration")) return;
+    for (size_t i = 0; i < list->count; i++) {
+        struct message *m = &list->items[i];
+        if (!is_role(m, "user") || m->content.type != JSON_TEXT_STRING) continue;
+        const char *at = m->content.text + 1, *end = m->content.text + m->content.len - 1;
+        bool any = false;
+        while (take_media_word(&at, &end)) any = true;
+        if (!any) continue;
+        m->content = at < end ? arena_quoted(&r->arena, at, (size_t)(end - at)) : JSON_NONE;
+        m->cut = true;
+    }
+}
+
 /* A request does not end with the assistant; one that does and has this call's own answer in it was written down
  * after the conversation had gone on. What begins with the answer came later. */
 void repair_call(struct reading *r, struct offer *call) {
+    take_media_words(r, &call->input);
     for (size_t i = 0; i < call->output.count; i++) repair_glued_calls(r, call, &call->output.items[i]);
     static const char *const words[] = {"auto", "none", "required", NULL};
     if (!text_among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
