@@ -13,6 +13,7 @@
  *     merge, limits, write   one call out of all sources; what a limit took from it; DataInfo
  *     trace/                 the spans around it: one call once, and what relatives know
  *     same_call, call_twins  what proves that two spans tell of one call, in one trace or in two
+ *     twin_facts             what one record of it takes from the other
  *     facts, summary, check  for lists; for records that people edit
  *
  * Threads: all functions are re-entrant; a trace belongs to one thread. Ownership is written at each function. */
@@ -80,6 +81,11 @@ struct datainfo {
 enum status datainfo_extract(struct datainfo *out, const char *span_json, size_t len,
                              struct datainfo_trace *trace, struct err *err);
 void datainfo_free(struct datainfo *d);
+
+/* Appends the record `data` with what it lacks of model, parameters, thread, user, tags, tokens, cost and response id, as
+ * far as `twin` has it: another record of the same call. Both are what datainfo_extract made. false: there was nothing
+ * to add, and *out is as it was. */
+bool datainfo_add_facts(const char *data, size_t len, const char *twin, size_t twin_len, struct buf *out);
 
 /* ---- facts: what a list shows of a span, record or not ---- */
 

@@ -227,6 +227,37 @@ static void a_crowd_takes_linear_time(void **state) {
     free(same);
 }
 
+/* What was said stays; facts that only the other has are taken in the order of the contract. */
+static void facts_are_taken_from_the_twin(void **state) {
+    (void)state;
+#define IN(meta)   "{\"input\":{\"messages\":[]" meta "},"
+#define OUT(meta)  "\"output\":{\"messages\":[],\"tool_calls\":[]" meta "}}"
+#define META(list) ",\"metadata\":{" list "}"
+    static const struct {
+        const char *own, *twin, *expected; /* NULL: nothing to take */
+    } rows[] = {
+        {IN("") OUT(""), IN(META("\"missing\":[\"/input/tools\"]")) OUT(META("\"latency_ms\":7")), NULL},
+        {IN(META("\"model\":\"a\",\"thread_id\":\"t\"")) OUT(""),
+         IN(META("\"model\":\"b\",\"thread_id\":\"u\"")) OUT(""), NULL},
+        {IN(META("\"model\":\"a\",\"missing\":[]")) OUT(META("\"latency_ms\":1")),
+         IN(META("\"model\":\"b\",\"user_id\":\"\\u00fc\",\"tags\":[ 1 ]")) OUT(
+             META("\"usage\":{\"input_tokens\":12345678901234567890},\"latency_ms\":2,\"response_id\":\"r\"")),
+         IN(META("\"model\":\"a\",\"user_id\":\"\\u00fc\",\"tags\":[ 1 ],\"missing\":[]")) OUT(
+             META("\"usage\":{\"input_tokens\":12345678901234567890},\"latency_ms\":1,\"response_id\":\"r\""))},
+        {IN("") OUT(""), IN(META("\"thread_id\":\"t\"")) OUT(""), IN(META("\"thread_id\":\"t\"")) OUT("")},
+        {IN("") OUT(""), "[]", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buf out = BUF_INIT;
+        bool taken =
+            datainfo_add_facts(rows[i].own, strlen(rows[i].own), rows[i].twin, strlen(rows[i].twin), &out);
+        assert_int_equal(taken, rows[i].expected != NULL);
+        if (taken) assert_string_equal(out.data, rows[i].expected);
+        assert_true(taken || !out.len);
+        buf_free(&out);
+    }
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_call_of_two_traces_needs_proof),
@@ -234,6 +265,7 @@ int main(void) {
         cmocka_unit_test(calls_that_overlap_keep_their_own_twins),
         cmocka_unit_test(constant_ids_prove_nothing),
         cmocka_unit_test(a_crowd_takes_linear_time),
+        cmocka_unit_test(facts_are_taken_from_the_twin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,9 +3,12 @@
 #include "temp_service.h"
 
 #define TEXT(s) "[{\"type\":\"text\",\"content\":\"" s "\"}]"
+#define PARTS                                                                                                  \
+    "[{\"type\":\"text\",\"content\":\"x\"},{\"type\":\"tool_call\",\"id\":\"c\",\"name\":\"f\","              \
+    "\"arguments\":{}}]"
 
 static const struct told_call chain = {"langchain", 0, 50, NULL, "gpt-4o", "q", TEXT("x"), 7, NULL},
-                              client = {"openai", 5, 48, "r1", "gpt-4o", "q", TEXT("x"), 7, NULL},
+                              client = {"openai", 5, 48, "r1", "gpt-4o", "q", PARTS, 0, NULL},
                               other = {"langchain", 60, 90, NULL, "gpt-4o", "another", TEXT("y"), 7, NULL};
 
 static struct span_ref source_told(struct temp_service *t, unsigned trace, unsigned span,
@@ -43,7 +46,10 @@ static void the_richer_of_two_is_added(void **state) {
     assert_string_equal(text_at(a, "skipped.0.reason"), reason);
     expect(add_spans(t, t->dataset, refs, 3, NULL), 0, 2, 1); /* and no more of it the next time */
     expect(add_spans(t, t->dataset, turned, 3, NULL), 0, 2, 1);
-    assert_int_equal(count_records(t, t->dataset), 2);
+    struct answer *list = list_records(t, t->dataset, NULL);
+    assert_int_equal(number_at(list, "total"), 2);
+    assert_string_equal(text_at(list, "records.0.span_id"), refs[1].span_id);
+    assert_int_equal(number_at(list, "records.0.input_tokens"), 7); /* a fact that only the other had */
     assert_ok(undo(t, a));
     assert_int_equal(count_records(t, t->dataset), 0);
     expect(add_spans(t, t->dataset, turned, 3, NULL), 2, 0, 1);
