@@ -81,6 +81,7 @@ static void copy_parameters(const struct json_text *object, bool top, struct buf
                                               "apibase", "baseurl", "extraheaders",      NULL};
     static const char *const lifted[] = {"generationconfig",     "inferenceconfig", "config", "options",
                                          "textgenerationconfig", "parameters",      NULL};
+    static const char *const dumped[] = {"kwargs", "modelkwargs", "modeloptions", "invocationparameters", NULL};
     struct json_text_iter it;
     struct json_text key, value;
     char name[FIELD_NAME_MAX];
@@ -88,7 +89,8 @@ static void copy_parameters(const struct json_text *object, bool top, struct buf
     while (json_text_next(&it, &key, &value)) {
         squeeze(&key, name);
         if (word_among(name, taken) || word_among(name, bookkeeping) || !is_set(name, &value)) continue;
-        if (top && value.type == JSON_TEXT_OBJECT && word_among(name, lifted)) {
+        bool inner = word_among(name, lifted) || word_among(name, dumped);
+        if (top && inner && value.type == JSON_TEXT_OBJECT) {
             copy_parameters(&value, false, out);
             continue;
         }

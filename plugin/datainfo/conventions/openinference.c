@@ -154,6 +154,9 @@ static void offer_flat(struct reading *r) {
             text.type == JSON_TEXT_STRING ? messages_add(r, &o->output, JSON_STRING("assistant")) : NULL;
         if (m) m->content = text;
     }
+    struct json_text parameters = span_container(&r->span, "llm.invocation_parameters"), system;
+    if (o->input.count && json_text_get(&parameters, "system", &system)) /* Anthropic's */
+        prepend_system(r, &system, &o->input);
     list = flat_collect(r, "llm.tools.");
     o->cut_tools = limits_may_have_cut(r, &list);
     for (size_t at = 0; flat_next(&list, &at, &group);) {
