@@ -175,6 +175,18 @@ static void mastra(void **state) {
 static void logfire(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
+        {"an image that was written behind the question, and a thought without an event",
+         {"{'scope':'logfire.openai','attrs':{'gen_ai.operation.name':'chat','events':'["
+          "{\\'event.name\\':\\'gen_ai.user.message\\',\\'content\\':\\'q\\',\\'role\\':\\'user\\'},"
+          "{\\'event.name\\':\\'gen_ai.user.message\\',\\'content\\':\\'data:image/png;base64,AA==\\',"
+          "\\'role\\':\\'user\\'},{\\'event.name\\':\\'gen_ai.unknown\\',\\'role\\':\\'assistant\\',"
+          "\\'content\\':\\'reasoning\\',\\'data\\':{\\'type\\':\\'reasoning\\',\\'summary\\':[{\\'type\\':"
+          "\\'summary_text\\',\\'text\\':\\'hm\\'}]}},{\\'event.name\\':\\'gen_ai.assistant.message\\',"
+          "\\'content\\':\\'a\\',\\'role\\':\\'assistant\\'}]'}}"},
+         {"input.messages",
+          "[{'role':'user','content':[{'type':'text','text':'q'},{'type':'image_url','image_url':{'url':"
+          "'data:image/png;base64,AA=='}}]}]",
+          "output.messages", "[{'role':'assistant','content':'a','reasoning_content':'hm'}]"}},
         {"items of a Responses answer are one answer",
          {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'"
           "parts\\':["
@@ -376,6 +388,11 @@ static void glued_calls(void **state) {
 static void no_answers(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
+        {"a blank answer of a call that failed",
+         {"{'status':{'code':2,'message':'broken'},'attrs':{'gen_ai.operation.name':'chat',"
+          "'gen_ai.input.messages':[{'role':'user','content':'q'}],"
+          "'gen_ai.output.messages':[{'role':'assistant','content':''}]}}"},
+         {"output.messages", "[]", "output.metadata.error.message", "'broken'"}},
         {"an error that the agent around the call gave back",
          {"{'parent':'2222222222222222','status':{'code':2,'message':'Failed: broken'},'attrs':{"
           "'openinference.span.kind':'LLM','llm.input_messages.0.message.role':'user',"

@@ -22,19 +22,55 @@ static bool is_instructions(struct reading *r, const struct json_text *name, con
            !json_text_get(event, "gen_ai.message.index", &index);
 }
 
+/* A question of the Responses API is written down part by part: an image is a message of its own, and goes back behind
+ * the text. */
+static void join_image(struct reading *r, struct messages *list) {
+    struct message *m = list->count > 1 ? &list->items[list->count - 1] : NULL, *before = m ? m - 1 : NULL;
+    struct buf b = BUF_INIT;
+    if (!m || !text_begins(&r->span.scope, "logfire") || !text_begins(&m->content, "data:image/")) return;
+    if (!json_text_equals(&m->role, "user") || !same_role(&m->role, &before->role)) return;
+    if (!has_text(&before->content)) return;
+    buf_str(&b, "[{\"type\":\"text\",\"text\":");
+    json_text_copy_valid(&before->content, &b);
+    buf_str(&b, "},{\"type\":\"image_url\",\"image_url\":{\"url\":");
+    json_text_copy_valid(&m->content, &b);
+    buf_str(&b, "}}]");
+    before->content = arena_json(&r->arena, &b, JSON_TEXT_ARRAY);
+    list->count--;
+}
+
+/* A thought is an item that the list has no event for. */
+static struct json_text thought_of(struct reading *r, const struct json_text *event) {
+    struct json_text data;
+    struct messages list = {0};
+    if (!json_text_get(event, "data", &data) || data.type != JSON_TEXT_OBJECT) return JSON_NONE;
+    read_messages(r, &data, JSON_STRING("assistant"), 0, &list);
+    return list.count == 1 ? message_extra(&list.items[0], EXTRA_REASONING) : JSON_NONE;
+}
+
 static void read_event_list(struct reading *r, const char *key) {
     struct json_text list = span_container(&r->span, key), item, name;
     if (list.type != JSON_TEXT_ARRAY) return;
     struct offer *o = offer_add(r, key, RANK_EVENTS);
     struct json_text_iter it;
     json_text_iter(&it, &list);
-    struct json_text instructions = JSON_NONE;
+    struct json_text instructions = JSON_NONE, thought = JSON_NONE;
     for (bool first = true; o && json_text_next(&it, NULL, &item); first = false) {
         if (!json_text_get(&item, "event.name", &name)) continue;
-        if (first && is_instructions(r, &name, &item))
+        if (json_text_equals(&name, "gen_ai.unknown")) {
+            thought = thought_of(r, &item);
+            continue;
+        }
+        if (first && is_instructions(r, &name, &item)) {
             instructions = body_string(&item, "content");
-        else
-            otel_genai_message_event(r, &name, &item, o);
+            continue;
+        }
+        otel_genai_message_event(r, &name, &item, o);
+        struct message *m = o->input.count ? &o->input.items[o->input.count - 1] : NULL;
+        if (m && has_text(&thought) && json_text_equals(&m->role, "assistant"))
+            message_put(r, m, EXTRA_REASONING, thought);
+        thought = JSON_NONE;
+        join_image(r, &o->input);
     }
     if (o && has_text(&instructions)) add_instructions(r, &instructions, &o->input);
     if (!o || o->output.count) return;

@@ -261,6 +261,10 @@ void repair_call(struct reading *r, struct offer *call) {
     static const char *const words[] = {"auto", "none", "required", NULL};
     if (!text_among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
         call->tool_choice = choose_function(r, &call->tool_choice); /* LangChain takes a tool's bare name */
+    /* What a library makes of a failure so that there is an answer (LangChain). */
+    if (has_text(&call->error_message) && !messages_have_content(&call->output) &&
+        !has_cut_messages(&call->output))
+        call->output.count = 0;
     if (call->output.count != 1 || call->input.count < 2) return;
     if (!is_role(&call->input.items[call->input.count - 1], "assistant")) return;
     for (size_t i = call->input.count; --i > 0;) { /* its own is the last of several that are alike */
