@@ -152,6 +152,17 @@ static bool lost_calls(const struct messages *list, size_t at) {
     return n - at - 1 > list->items[at].call_count;
 }
 
+/* Whether a tool answers where nobody had called: the turn before it was not recorded. */
+static bool lost_turn(const struct messages *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct json_text *before = i ? &list->items[i - 1].role : NULL;
+        if (json_text_equals(&list->items[i].role, "tool") &&
+            !(before && (json_text_equals(before, "assistant") || json_text_equals(before, "tool"))))
+            return true;
+    }
+    return false;
+}
+
 static void miss_of_messages(const struct messages *list, const char *where, struct missing *m) {
     for (size_t i = 0; i < list->count; i++) {
         const struct message *one = &list->items[i];
@@ -202,7 +213,7 @@ static void find_missing(struct reading *r, const struct offer *call, const char
                  strcmp(finish, "tool_calls") == 0;
     bool failed = (has_text(&call->error_message) || strcmp(finish, "error") == 0) && !had_begun(r, call);
     bool answered = messages_have_content(&call->output) || has_cut_messages(&call->output);
-    if (!call->input.count || call->cut_input) miss(missing, "/input/messages");
+    if (!call->input.count || call->cut_input || lost_turn(&call->input)) miss(missing, "/input/messages");
     miss_of_messages(&call->input, "/input/messages", missing);
     /* Nobody calls a tool that was not offered, whatever the source tells. */
     if (call->cut_tools ||

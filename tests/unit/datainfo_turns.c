@@ -159,6 +159,18 @@ static void tools_that_ran_after_a_call(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void a_turn_that_nobody_recorded(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"is missing where a tool answers it",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[" QUESTION
+          ",{'role':'tool','tool_call_id':'c1','content':'r'}]}}"},
+         {"input.messages.1", "{'role':'tool','content':'r','tool_call_id':'c1'}", "input.metadata.missing.0",
+          "'/input/messages'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 #define ASKED_FOR(text)                                                                                        \
     "{'attrs':{'gen_ai.operation.name':'chat','tanstack.ai.iteration':0,'=gen_ai.input.messages':[{'role':"    \
     "'user','content':'" text "'}]},'events':[{'name':'gen_ai.user.message','attrs':{'content':'" text "'}}]}"
@@ -185,6 +197,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(past_turns),
         cmocka_unit_test(tools_below_a_call),
+        cmocka_unit_test(a_turn_that_nobody_recorded),
         cmocka_unit_test(words_for_images),
         cmocka_unit_test(tools_that_ran_after_a_call),
     };
