@@ -36,6 +36,10 @@
     "'gen_ai.completion.0.content':'So.','gen_ai.completion.0.tool_calls.0.name':'f','gen_ai.completion.0."    \
     "tool_calls.0.arguments':'{}'"
 
+#define RUN(digit, from, result)                                                                               \
+    "{'id':'" digit "222222222222222','parent':'1111111111111111','from':'" from "','to':'" from               \
+    "','attrs':{'gen_ai.operation.name':'execute_tool','gen_ai.tool.name':'f','gen_ai.tool.call.arguments':"   \
+    "'{}','gen_ai.tool.call.result':'" result "'}}"
 #define CHAT_STEP "'gen_ai.operation.name':'chat','mastra.span.type':'model_step'"
 
 static void past_turns(void **state) {
@@ -50,6 +54,14 @@ static void past_turns(void **state) {
          {"input.messages", "[" QUESTION ",{'role':'assistant','content':'So.','tool_calls':[" CALL(
                                 "c1") "]},"
                                       "{'role':'tool','content':'r','tool_call_id':'c1'}]"}},
+        {"or from a tool that says no id, but is the only one of that name and these arguments",
+         {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")),
+          RUN("2", "150", "r")},
+         {"input.messages.2", "{'role':'tool','content':'r','tool_call_id':'c1'}"}},
+        {"of which no other gave back something else",
+         {LATER_STEP, STEP("1111111111111111", "100", "140", "[" QUESTION "]", ANSWER("c1")),
+          RUN("2", "150", "r"), RUN("3", "170", "s")},
+         {"input.messages.2", "{'role':'tool','content':null,'tool_call_id':'c1'}"}},
         {"are told by their renderings in the keys of any exporter",
          {"{'scope':'@mastra/langfuse','attrs':{" CHAT_STEP ",'=langfuse.observation.input':[" QUESTION
           ",{'role':'assistant','content':'So.[tool: f]'},{'role':'tool','content':'[tool-result: f]'}]}}"},

@@ -9,14 +9,17 @@ static struct json_text first_string(struct span_view *v, const char *const *key
     return s;
 }
 
-/* "execute_tool get_weather" and "tool: get_weather" name the tool behind the first word. */
+/* "execute_tool get_weather", "tool: get_weather" and "tool: 'get_weather'" name the tool behind the first word. */
 static struct json_text name_in_title(struct span_view *v) {
     static const char *const titles[] = {"execute_tool ", "tool: ", "tool "};
     if (!has_text(&v->name)) return JSON_NONE;
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         size_t n = strlen(titles[i]);
         if (v->name.len < n + 3 || memcmp(v->name.text + 1, titles[i], n) != 0) continue;
-        return arena_string(v->arena, v->name.text + 1 + n, v->name.len - 2 - n);
+        const char *name = v->name.text + 1 + n;
+        size_t len = v->name.len - 2 - n;
+        bool quoted = len > 2 && name[0] == '\'' && name[len - 1] == '\'';
+        return arena_string(v->arena, name + quoted, len - 2 * (size_t)quoted);
     }
     return JSON_NONE;
 }
@@ -34,6 +37,7 @@ static struct json_text arguments_of(struct span_view *v) {
                                        "langwatch.input",
                                        "mlflow.spanInputs",
                                        "genkit:input",
+                                       "lmnr.span.input",
                                        "spring.ai.tool.call.arguments"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct json_text object = span_container(v, keys[i]), text = span_value(v, keys[i]);
@@ -70,6 +74,10 @@ struct json_text tool_span_result(struct span_view *v) {
                                        "spring.ai.tool.call.result",
                                        NULL};
     struct json_text text = first_string(v, keys), whole = string_container(v->arena, &text), inner;
+    if (!has_text(&text)) { /* Laminar writes texts as JSON, Mastra's exporter to it does not */
+        whole = span_container(v, "lmnr.span.output");
+        if (whole.type != JSON_TEXT_NONE) text = span_value(v, "lmnr.span.output");
+    }
     /* A library's message around the result (LangChain) is not the result. */
     return json_text_get(&whole, "content", &inner) || json_text_get(&whole, "kwargs", &inner) ? JSON_NONE
                                                                                                : text;
