@@ -172,10 +172,10 @@ static bool group_runs(struct grouping *g, struct entry *entries, size_t n) {
     return fine;
 }
 
-enum by { BY_ID, BY_QUESTION, BY_FAILURE };
+enum likeness { BY_ID, BY_QUESTION, BY_FAILURE };
 
 /* What has no id, no question or did not fail is in no run. */
-static size_t list_entries(const struct grouping *g, size_t n, enum by by, struct entry *entries) {
+static size_t list_entries(const struct grouping *g, size_t n, enum likeness by, struct entry *entries) {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
         const struct call_key *key = &g->keys[i];
@@ -218,7 +218,7 @@ bool call_twins(const struct call_key *keys, size_t n, size_t *same) {
         size_t count = list_entries(&g, n, BY_ID, entries);
         forget_constants(&g, entries, count);
     }
-    for (enum by by = BY_ID; fine && by <= BY_FAILURE; by++) {
+    for (enum likeness by = BY_ID; fine && by <= BY_FAILURE; by++) {
         size_t count = list_entries(&g, n, by, entries);
         fine = group_runs(&g, entries, count);
     }
