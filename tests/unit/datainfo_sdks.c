@@ -477,6 +477,13 @@ static void bodies_of_relatives(void **state) {
 static void mlflow(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
+        {"LangChain's last tokens know how the answer ended",
+         {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','=mlflow.spanOutputs':{'choices':[{'message':{'role':"
+          "'assistant','content':'a'},'finish_reason':null}]}},"
+          "'events':[{'name':'new_token','attrs':{'=chunk':{'kwargs':{'generation_info':{'finish_reason':'"
+          "length'}}}}},"
+          "{'name':'new_token','attrs':{'=chunk':{'kwargs':{}}}}]}"},
+         {"output.messages.0.content", "'a'", "output.finish_reason", "'length'"}},
         {"chunks know the calls that the rebuilt response has lost",
          {"{'attrs':{'mlflow.spanType':'\\'CHAT_MODEL\\'','mlflow.spanOutputs':'{\\'choices\\':[{\\'finish_"
           "reason\\':"

@@ -34,6 +34,23 @@ static void offer_chunks(struct reading *r) {
     if (body_response(r, &list, &o)) offer_put(r, &o);
 }
 
+/* LangChain's answer is put together without the word that its last tokens bring. */
+static void offer_end(struct reading *r) {
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    for (size_t i = count; i-- > 0;) {
+        struct json_text chunk, finish;
+        if (!json_text_equals(&events[i].name, "new_token")) continue;
+        chunk = event_container(&r->span, &events[i], "chunk");
+        if (!json_text_at(&chunk, &finish, "kwargs", "generation_info", "finish_reason", NULL) ||
+            !has_text(&finish))
+            continue;
+        struct offer *o = offer_add(r, "new_token", RANK_EVENTS);
+        if (o) o->finish = finish;
+        return;
+    }
+}
+
 /* Of LangChain's the request has no more than the messages; what else was sent is in the model's own parameters. */
 static void offer_invocation(struct reading *r) {
     struct json_text p = span_container(&r->span, "invocation_params"), v;
@@ -51,6 +68,7 @@ static void offer(struct reading *r) {
         !span_has(&r->span, "mlflow.chat.messages"))
         return;
     offer_chunks(r);
+    offer_end(r);
     offer_invocation(r);
     value_offer_input(r, "mlflow.spanInputs", VALUE_TEXT | VALUE_ENCODED, RANK_RAW);
     value_offer_output(r, "mlflow.spanOutputs", VALUE_TEXT | VALUE_ENCODED, RANK_RAW);
