@@ -132,12 +132,87 @@ static void agentops(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void future_agi(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"the answer as it came has the ids that its keys lost, the parameters have the instructions",
+         {"{'attrs':{'gen_ai.span.kind':'LLM','gen_ai.input.messages.0.message.role':'user',"
+          "'gen_ai.input.messages.0.message.content':'q','=gen_ai.request.parameters':{'model':'m','system':'s'"
+          ","
+          "'max_tokens':5},'gen_ai.output.messages.0.message.role':'assistant',"
+          "'gen_ai.output.messages.0.message.tool_calls.0.tool_call.function.name':'f',"
+          "'gen_ai.output.messages.0.message.tool_calls.0.tool_call.function.arguments':'{}',"
+          "'output.mime_type':'application/"
+          "json','=output.value':{'id':'r1','type':'message','role':'assistant',"
+          "'content':[{'type':'tool_use','id':'c1','name':'f','input':{}}],'stop_reason':'tool_use'}}}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'q'}]",
+          "output.tool_calls", "[" CALL("c1", "{}") "]", "output.metadata.native_finish_reason", "'tool_use'",
+          "input.metadata.parameters", "{'max_tokens':5}"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void openllmetry_of_old(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"Bedrock: texts are JSON of texts",
+         {"{'scope':'opentelemetry.instrumentation.bedrock','attrs':{'llm.request.type':'completion',"
+          "'gen_ai.prompt.0.role':'user','=gen_ai.prompt.0.content':'q'}}"},
+         {"input.messages.0.content", "'q'"}},
+        {"others may quote what they say",
+         {"{'attrs':{'llm.request.type':'completion','gen_ai.prompt.0.role':'user',"
+          "'=gen_ai.prompt.0.content':'q'}}"},
+         {"input.messages.0.content", "'\\'q\\''"}},
+        {"Bedrock: a thought as a text",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.output.messages':[{'role':'assistant','parts':[{'"
+          "type':"
+          "'text','content':'{\\'reasoningContent\\': {\\'reasoningText\\': {\\'text\\': \\'t\\'}}}'},"
+          "{'type':'text','content':'a'}]}]}}"},
+         {"output.messages", "[{'role':'assistant','content':'a','reasoning_content':'t'}]"}},
+        {"bytes that were not recorded are no part",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.input.messages':[{'role':'user','parts':[{'type':"
+          "'text','content':'q'},{'type':'blob','modality':'image','mime_type':'image/png','content':''}]}]}}"},
+         {"input.messages", "[{'role':'user','content':'q'}]", "input.metadata.missing.0",
+          "'/input/messages/0/content'"}},
+        {"roles that LangChain's instrumentation does not know are not the user's",
+         {"{'attrs':{'llm.request.type':'chat','gen_ai.prompt.0.role':'user','gen_ai.prompt.0.content':'q',"
+          "'gen_ai.prompt.1.role':'unknown','gen_ai.prompt.1.content':'a','gen_ai.prompt.2.role':'unknown',"
+          "'gen_ai.prompt.2.content':'r'}}"},
+         {"input.messages.1.role", "'assistant'", "input.messages.2.role", "'tool'"}},
+        {"an answer of which only its end is known",
+         {"{'attrs':{'llm.request.type':'chat','gen_ai.prompt.0.role':'user','gen_ai.prompt.0.content':'q',"
+          "'gen_ai.completion.0.finish_reason':'tool_use'}}"},
+         {"output.finish_reason", "'tool_calls'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void further_keys(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"Portkey: the tools are in kwargs, what was not asked for is an object without a text",
+         {"{'attrs':{'openinference.span.kind':'LLM','input.mime_type':'application/"
+          "json','=input.value':{'model':"
+          "'m','messages':[{'role':'user','content':'q'}],'top_p':'<openai.Omit object at 0x7f51>','seed':1,"
+          "'kwargs':{'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'auto'}}}}"},
+         {"input.tools.0.function.name", "'f'", "input.tool_choice", "'auto'", "input.metadata.parameters",
+          "{'seed':1}"}},
+        {"HoneyHive: the text beside calls that lie in keys of their own",
+         {"{'attrs':{'=x_inputs.messages':[{'role':'user','content':'q'}],'x_inputs.model':'m',"
+          "'x_outputs.result.content':'a','x_outputs.result.role':'assistant','x_outputs.result.tool_calls.0."
+          "id':"
+          "'c1','x_outputs.result.tool_calls.0.function.name':'f',"
+          "'x_outputs.result.tool_calls.0.function.arguments':'{}'}}"},
+         {"output.messages", "[{'role':'assistant','content':'a','tool_calls':[" CALL("c1", "{}") "]}]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(netra),
-        cmocka_unit_test(botocore),
-        cmocka_unit_test(monocle),
-        cmocka_unit_test(agentops),
+        cmocka_unit_test(netra),        cmocka_unit_test(botocore),   cmocka_unit_test(monocle),
+        cmocka_unit_test(agentops),     cmocka_unit_test(future_agi), cmocka_unit_test(openllmetry_of_old),
+        cmocka_unit_test(further_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,11 +49,19 @@ static void read_level(struct reading *r, const struct json_text *v, struct offe
 
 void body_request_facts(struct reading *r, const struct body *b, struct offer *o) {
     read_level(r, &b->self, o);
-    struct json_text config = field(&b->self, "config");
+    struct json_text config = field(&b->self, "config"), more = field(&b->self, "kwargs"); /* Portkey */
     if (config.type == JSON_TEXT_OBJECT) read_level(r, &config, o);
+    if (more.type == JSON_TEXT_OBJECT) read_level(r, &more, o);
     if (!has_text(&o->request_model)) o->request_model = text_field(&b->self, "model", "modelid", "modelname");
     if (!has_text(&o->user)) o->user = text_field(&b->self, "user");
     if (o->parameters.type == JSON_TEXT_NONE) o->parameters = body_parameters(r, &b->self);
+}
+
+/* "<openai.Omit object at 0x7f51>": what Python writes of an object that has no text. */
+static bool is_nameless(const struct json_text *v) {
+    static const char object[] = " object at 0x";
+    return text_begins(v, "<") && v->text[v->len - 2] == '>' &&
+           memmem(v->text, v->len, object, sizeof object - 1);
 }
 
 /* SDKs write "", [], "Not set" or null for what was not asked for, and -1 or "Infinity" for no limit. */
@@ -62,7 +70,7 @@ static bool is_set(const char *name, const struct json_text *v) {
     if (v->len <= 2 &&
         (v->type == JSON_TEXT_STRING || v->type == JSON_TEXT_ARRAY || v->type == JSON_TEXT_OBJECT))
         return false;
-    if (json_text_equals(v, "Not set")) return false;
+    if (json_text_equals(v, "Not set") || is_nameless(v)) return false;
     if (!word_among(name, limits)) return v->type != JSON_TEXT_NULL && v->type != JSON_TEXT_NONE;
     char first = v->text[v->type == JSON_TEXT_STRING];
     return first >= '0' && first <= '9';

@@ -1,4 +1,4 @@
-/* openinference.c: OpenInference (Arize): llm.*, input.value, output.value.
+/* openinference.c: OpenInference (Arize): llm.*, input.value, output.value; what Future AGI made of it.
  *
  * Best are input.value and output.value, where an instrumentation puts the whole request and response there.
  * The flattened keys lose much (all choices but the first, refusals, tool_choice) but survive a cut of long
@@ -167,12 +167,13 @@ static void offer_flat(struct reading *r) {
     o->finish = span_string(&r->span, "llm.finish_reason");
 }
 
-static void offer_parameters(struct reading *r) {
+static void offer_parameters(struct reading *r, const char *key) {
     bool cut = false;
-    struct json_text p = value_container(r, "llm.invocation_parameters", &cut), v;
+    struct json_text p = value_container(r, key, &cut), v;
     if (p.type != JSON_TEXT_OBJECT) return;
-    struct offer *o = offer_add(r, "llm.invocation_parameters", RANK_STRUCTURED);
+    struct offer *o = offer_add(r, key, RANK_STRUCTURED);
     if (!o) return;
+    if (json_text_get(&p, "system", &v)) prepend_system(r, &v, &o->input);
     if (json_text_get(&p, "tools", &v)) read_tools(r, &v, o);
     if (!o->tool_count && json_text_get(&p, "functions", &v)) read_tools(r, &v, o);
     if (json_text_get(&p, "tool_choice", &v)) o->tool_choice = normal_tool_choice(r, &v);
@@ -183,9 +184,12 @@ static void offer_parameters(struct reading *r) {
 }
 
 static void offer(struct reading *r) {
-    if (!span_has(&r->span, "openinference.span.kind") && !span_has(&r->span, "llm.model_name")) return;
-    offer_raw(r);
-    offer_parameters(r);
+    bool future = span_has(&r->span, "gen_ai.span.kind"); /* Future AGI: the rest under gen_ai.* */
+    bool own = span_has(&r->span, "openinference.span.kind") || span_has(&r->span, "llm.model_name");
+    if (own || future) offer_raw(r);
+    if (future) offer_parameters(r, "gen_ai.request.parameters");
+    if (!own) return;
+    offer_parameters(r, "llm.invocation_parameters");
     offer_flat(r);
 }
 

@@ -228,6 +228,8 @@ static void read_element(struct reading *r, const struct flat_list *group, bool 
     mine.count = 0;
     struct json_text tree = flat_tree(r, &rest), call_id;
     json_text_get(&tree, "tool_call_id", &call_id);
+    /* Its old versions write the JSON of everything, texts, too. */
+    bool encoded = json_text_equals(&r->span.scope, "opentelemetry.instrumentation.bedrock");
     free(rest.items);
     if (json_text_get(&tree, "messages", &inner) && inner.type == JSON_TEXT_ARRAY) tree = inner;
     read_messages(r, &tree, role, MESSAGE_VERBATIM, &mine);
@@ -235,12 +237,12 @@ static void read_element(struct reading *r, const struct flat_list *group, bool 
     for (size_t i = 0; i < mine.count; i++) {
         struct message m = mine.items[i];
         bool last = i + 1 == mine.count;
-        if (json_text_equals(&m.role, "unknown")) m.role = m.call_count ? JSON_STRING("assistant") : role;
         bool own = last && (has_text(&content) || m.content.type == JSON_TEXT_NONE);
         struct json_text text = own ? content : m.content;
         size_t before = out->count;
         if (text.type != JSON_TEXT_NONE) {
             m.content = JSON_NONE;
+            if (encoded) text = string_in_string(r, &text);
             put_content(r, &m, &text, out);
         }
         if (out->count > before && !message_has_content(&m)) continue; /* it was results of tools only */
@@ -252,7 +254,7 @@ static void read_element(struct reading *r, const struct flat_list *group, bool 
 
 /* One answer in several elements: LiteLLM writes the second of two parallel calls as a second completion that has
  * nothing but the call, Netra each of them and, behind them, how it ended; OpenLLMetry writes a thought as a completion of the role "thinking" in front of the answer. */
-static void join_answers(struct reading *r, struct messages *list) {
+static void join_answers(struct reading *r, struct messages *list, struct json_text *finish) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i], *last = kept ? &list->items[kept - 1] : NULL;
@@ -270,7 +272,10 @@ static void join_answers(struct reading *r, struct messages *list) {
             message_fill(r, m, EXTRA_FINISH, last);
             *last = *m;
         } else if (m->role.type == JSON_TEXT_NONE) { /* an end without a beginning */
-            if (last) message_fill(r, last, EXTRA_FINISH, m);
+            if (last)
+                message_fill(r, last, EXTRA_FINISH, m);
+            else
+                *finish = message_extra(m, EXTRA_FINISH);
         } else if (last && only_calls && (last->call_count || !message_says(last, EXTRA_FINISH))) {
             message_add_calls(r, last, m);
         } else {
@@ -280,19 +285,51 @@ static void join_answers(struct reading *r, struct messages *list) {
     list->count = kept;
 }
 
+/* OpenLLMetry knows LangChain's HumanMessage, SystemMessage and AIMessage; others are of the role "unknown": pieces of
+ * an answer (AIMessageChunk) behind what was asked, results of tools behind an answer. */
+static void name_unknown(struct messages *list, bool output) {
+    for (size_t i = 0; i < list->count; i++) {
+        struct message *m = &list->items[i], *last = i ? m - 1 : NULL;
+        if (!json_text_equals(&m->role, "unknown")) continue;
+        bool answered =
+            last && (json_text_equals(&last->role, "assistant") || json_text_equals(&last->role, "tool"));
+        m->role = output || m->call_count || (last && !answered) ? JSON_STRING("assistant")
+                  : answered                                     ? JSON_STRING("tool")
+                                                                 : JSON_STRING("user");
+    }
+}
+
 static void offer_messages(struct reading *r, const struct flat_family *f) {
     bool output = f->what == FAMILY_OUTPUT;
     struct flat_list group;
     struct messages list = {0}, spare = {0};
     messages_reserve(r, &list, flat_elements(&f->entries));
     for (size_t at = 0; flat_next(&f->entries, &at, &group);) read_element(r, &group, output, &spare, &list);
-    if (output) join_answers(r, &list);
-    if (!list.count) return;
+    struct json_text finish = JSON_NONE;
+    name_unknown(&list, output);
+    if (output) join_answers(r, &list, &finish);
+    if (!list.count && !has_text(&finish)) return;
     struct offer *o =
         offer_add(r, output ? "indexed keys of an answer" : "indexed keys of a prompt", RANK_FLAT);
     if (!o) return;
     *(output ? &o->output : &o->input) = list;
+    o->finish = finish;
     *(output ? &o->cut_output : &o->cut_input) = limits_may_have_cut(r, &f->entries);
+}
+
+/* The text in "x.result.content", where the calls are "x.result.tool_calls.{i}" (HoneyHive). */
+static struct json_text content_beside(struct reading *r, const struct flat_family *f) {
+    static const char content[] = "content";
+    size_t head = f->prefix_len;
+    while (head && f->prefix[head - 1] != '.') head--;
+    for (size_t i = 0; head && i < r->span.attrs.count; i++) {
+        struct attr *a = &r->span.attrs.items[i];
+        if (a->key_len != head + sizeof content - 1 || a->form != ATTR_SCALAR || !has_text(&a->any)) continue;
+        bool same =
+            memcmp(a->key, f->prefix, head) == 0 && memcmp(a->key + head, content, sizeof content - 1) == 0;
+        if (same) return a->any;
+    }
+    return JSON_NONE;
 }
 
 /* Calls of the answer beside its text: llm.response.tool_calls.{i}. */
@@ -304,6 +341,7 @@ static void offer_calls(struct reading *r, const struct flat_family *f) {
         if (call.type == JSON_TEXT_STRING) call = string_container(&r->arena, &call);
         read_call(r, &call, &m);
     }
+    m.content = content_beside(r, f);
     struct offer *o = m.call_count ? offer_add(r, "indexed keys of tool calls", RANK_HINT) : NULL;
     if (o) messages_push(r, &o->output, &m);
 }

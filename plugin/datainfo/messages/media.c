@@ -148,7 +148,11 @@ bool part_media(struct part_writer *w, const struct json_text *part, const char 
         m.audio = text_begins(&m.mime, "audio/");
     }
     if (text_begins(&m.data, "data:image/")) m.image = true;
-    if (!has_text(&m.data) && !has_text(&m.id)) return false;
+    if (!has_text(&m.data) && !has_text(&m.id)) {
+        if (m.data.type != JSON_TEXT_STRING) return false;
+        w->message->cut = true; /* OpenLLMetry: {type: "blob", content: ""}, it was not recorded */
+        return true;
+    }
     part_begin(w);
     if (m.image && has_text(&m.data))
         write_image(&w->parts, &m);

@@ -365,6 +365,13 @@ static void read_kind(struct part_writer *w, enum part_kind kind, const struct j
         text = *part;
         for (int i = 0; i < 3 && text.type == JSON_TEXT_OBJECT; i++)
             text = field_any(&text, "text", "content", "value", "inputtext", "outputtext");
+        if (text_begins(&text, "{\\\"reasoningContent\\\":")) { /* OpenLLMetry: Bedrock's block as a text */
+            inner = string_container(&w->reading->arena, &text);
+            if (json_text_count(&inner) == 1) {
+                part_read(w, &inner);
+                break;
+            }
+        }
         if (text.type == JSON_TEXT_STRING) part_text(w, &text);
         if (text.type == JSON_TEXT_ARRAY) add_texts(w, &text);
         break;
