@@ -62,10 +62,55 @@ static void voltagent(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define MS_CALL(id)                                                                                            \
+    "{\\'type\\':\\'tool_call\\',\\'id\\':\\'" id "\\',\\'name\\':\\'f\\',\\'arguments\\':{\\'n\\':" id "}}"
+#define MS_UNSAID "{\\'role\\':\\'user\\',\\'parts\\':[{\\'type\\':\\'text\\'}]}"
+#define MS_PARENT "'parent':'2222222222222222'"
+#define MS_ASKED  "{\\'role\\':\\'user\\',\\'parts\\':[{\\'type\\':\\'text\\',\\'content\\':\\'q\\'}]}"
+#define MS_RUN(n, result)                                                                                      \
+    "{'id':'444444444444444" n "'," MS_PARENT                                                                  \
+    ",'from':'1766400000300000000','to':'1766400000350000000','attrs':{"                                       \
+    "'gen_ai.operation.name':'execute_tool','gen_ai.tool.name':'f','gen_ai.tool.call.arguments':'{\\'n\\':" n  \
+    "}',"                                                                                                      \
+    "'gen_ai.tool.call.result':'" result "'}}"
+
+static void microsoft(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"calls and results that say nothing come from the call before and from the tools' spans",
+         {"{" MS_PARENT
+          ",'from':'1766400000500000000','to':'1766400000600000000','attrs':{'gen_ai.operation.name':'chat',"
+          "'gen_ai.input.messages':'[" MS_ASKED
+          ",{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'output_text\\',"
+          "\\'content\\':\\'{\\\\\\'type\\\\\\':\\\\\\'output_text\\\\\\',\\\\\\'text\\\\\\':\\\\\\'So.\\\\\\'}"
+          "\\'}]}," MS_UNSAID "," MS_UNSAID "," MS_UNSAID "," MS_UNSAID "]'}}",
+          "{'id':'3333333333333333'," MS_PARENT
+          ",'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[" MS_ASKED "]',"
+          "'gen_ai.output.messages':'[{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'text\\',\\'"
+          "content\\':\\'So.\\'}]},"
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[" MS_CALL(
+              "1") "]},{\\'role\\':\\'assistant\\',\\'parts\\':[" MS_CALL("2") "]}]'}}",
+          MS_RUN("2", "two"), MS_RUN("1", "one")},
+         {"input.messages.1.content", "'So.'", "input.messages.1.tool_calls.1.id", "'2'", "input.messages.2",
+          "{'role':'tool','content':'one','tool_call_id':'1'}", "input.messages.3",
+          "{'role':'tool','content':'two','tool_call_id':'2'}", "input.messages.4", "absent"}},
+        {"an answer whose text is the whole response",
+         {"{'attrs':{'gen_ai.operation.name':'chat','=gen_ai.output.messages':[{'role':'assistant','parts':[{'"
+          "type':'text',"
+          "'content':'[{\\'object\\':\\'chat.completion\\',\\'choices\\':[{\\'index\\':0,\\'message\\':{\\'"
+          "role\\':"
+          "\\'assistant\\',\\'content\\':\\'a\\'},\\'finish_reason\\':\\'length\\'}]}]'}],'finish_reason':'"
+          "stop'}]}}"},
+         {"output.messages", "[{'role':'assistant','content':'a'}]", "output.finish_reason", "'length'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ax),
         cmocka_unit_test(voltagent),
+        cmocka_unit_test(microsoft),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

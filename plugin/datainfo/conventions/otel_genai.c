@@ -43,6 +43,54 @@ static void read_bare_text(struct reading *r, struct span_event *e, struct offer
     if (m) m->content = v;
 }
 
+/* An answer whose text is the whole response (Microsoft's of OpenAI's agents). */
+static void open_response(struct reading *r, struct offer *o) {
+    static const char *const objects[] = {"chat.completion", "response", NULL};
+    if (o->output.count != 1 || o->output.items[0].call_count) return;
+    struct json_text text = o->output.items[0].content, list = string_container(&r->arena, &text), object;
+    if (text.type != JSON_TEXT_STRING || !memmem(text.text, text.len, "object", 6)) return;
+    struct json_text body = list;
+    if (list.type == JSON_TEXT_ARRAY && (json_text_count(&list) != 1 || !json_text_index(&list, 0, &body)))
+        return;
+    if (!json_text_get(&body, "object", &object) || !text_among(&object, objects)) return;
+    struct offer whole = offer_empty(o->from, o->rank);
+    if (!body_response(r, &body, &whole) || !whole.output.count) return;
+    o->output = whole.output;
+    o->finish = whole.finish;
+    o->usage = whole.usage;
+    o->response_id = whole.response_id;
+    o->response_model = whole.response_model;
+}
+
+/* How many messages of the user from there on say nothing. */
+static size_t unsaid(const struct messages *list, size_t from) {
+    size_t n = 0;
+    for (; from + n < list->count; n++) {
+        const struct message *m = &list->items[from + n];
+        if (message_has_content(m) || !json_text_equals(&m->role, "user")) break;
+    }
+    return n;
+}
+
+/* Microsoft's writes calls and their results as messages of the user that say nothing, which nobody sends twice
+ * running: behind an answer one half of them was its calls, the other their results. */
+static void name_unsaid(struct messages *list) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct message m = list->items[i];
+        bool answer = json_text_equals(&m.role, "assistant") && message_has_content(&m) && !m.call_count;
+        list->items[kept++] = m;
+        size_t n = answer ? unsaid(list, i + 1) : 0;
+        if (n < 2) continue;
+        for (size_t k = 0; k < n / 2; k++) {
+            struct message result = {.role = JSON_STRING("tool")};
+            list->items[kept++] = result;
+        }
+        i += n;
+    }
+    list->count = kept;
+}
+
 static void read_attributes(struct reading *r, struct span_event *e, struct offer *o) {
     struct json_text input = container_at(r, e, "gen_ai.input.messages", &o->cut_input),
                      output = container_at(r, e, "gen_ai.output.messages", &o->cut_output);
@@ -51,12 +99,14 @@ static void read_attributes(struct reading *r, struct span_event *e, struct offe
         struct messages list = {0};
         read_messages(r, &input, JSON_STRING("user"), 0, &list);
         if (list.count >= o->input.count) o->input = list; /* events repeat the input: the longest has it all */
+        name_unsaid(&o->input);
     } else if (!o->input.count) {
         read_bare_text(r, e, o);
     }
     if (output.type != JSON_TEXT_NONE) {
         /* One event per output item, or one list: either way the answers in order. */
         read_messages(r, &output, JSON_STRING("assistant"), e ? MESSAGE_ONE_ANSWER : 0, &o->output);
+        open_response(r, o);
     }
     if (tools.type != JSON_TEXT_NONE && !o->tool_count) read_tools(r, &tools, o);
     if (o->cut_tools) value_was_cut(&tools, o);

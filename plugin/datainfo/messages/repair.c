@@ -47,7 +47,25 @@ static enum inside what_is_inside(const struct json_text *list) {
     return !count ? NOTHING : all_parts ? PARTS : all_items ? ITEMS : all_calls ? CALLS : NOTHING;
 }
 
+/* A part of a list, written as the text of a part. */
+static struct json_text part_inside(struct reading *r, const struct message *m) {
+    static const char *const types[] = {"output_text", "input_text", NULL};
+    if (!text_begins(&m->content, "{") || !memmem(m->content.text, m->content.len, "put_text", 8))
+        return JSON_NONE;
+    struct json_text part = string_container(&r->arena, &m->content), type, text;
+    if (!json_text_get(&part, "type", &type) || !text_among(&type, types) ||
+        !json_text_get(&part, "text", &text) || text.type != JSON_TEXT_STRING)
+        return JSON_NONE;
+    struct buf b = BUF_INIT;
+    buf_char(&b, '[');
+    json_text_copy_valid(&part, &b);
+    buf_char(&b, ']');
+    return arena_json(&r->arena, &b, JSON_TEXT_ARRAY);
+}
+
 static struct json_text list_inside(struct reading *r, const struct message *m) {
+    struct json_text part = part_inside(r, m);
+    if (part.type == JSON_TEXT_ARRAY) return part;
     struct json_text list = m->content.len > LEAST_LIST && text_begins(&m->content, "[{")
                                 ? string_container(&r->arena, &m->content)
                                 : JSON_NONE;
