@@ -158,11 +158,26 @@ static void system_texts_beside_flattened_messages(void **state) {
                keys);
 }
 
+static void values_with_a_type(void **state) {
+    (void)state;
+    static const struct key_case keys[] = {
+        {"'=langwatch.output':{'type':'json','value':{'x': 1.0}}", "output.messages.0.content",
+         "'{\\'x\\': 1.0}'"},
+        {"'=langwatch.output':{'type':'text','value':'a'}", "output.messages.0.content", "'a'"},
+        {"'=langwatch.output':{'type':'list','value':[{'type':'text','value':'a'}]}",
+         "output.messages.0.content", "'a'"},
+        {"'=langwatch.output':{'type':'chat_messages','value':[{'role':'assistant','content':'a'}]}",
+         "output.messages.0.content", "'a'"},
+    };
+    CHECK_KEYS("'langwatch.span.type':'llm','=langwatch.input':{'type':'text','value':'q'}", keys);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parameters),
         cmocka_unit_test(facts_beside_the_messages),
         cmocka_unit_test(tools_and_their_choice),
+        cmocka_unit_test(values_with_a_type),
         cmocka_unit_test(system_texts_beside_flattened_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
