@@ -63,7 +63,8 @@ static uint64_t hash_arguments(uint64_t h, const struct json_text *arguments) {
         size_t len = 1;
         if (*at == '"') {
             while (at[len] != '"') len += at[len] == '\\' ? 2 : 1;
-            struct json_text s = {.text = at, .len = JSON_TEXT_LEN(++len), .type = JSON_TEXT_STRING};
+            len++;
+            struct json_text s = {.text = at, .len = JSON_TEXT_LEN(len), .type = JSON_TEXT_STRING};
             h = call_hash_value(h, &s);
         } else if (!strchr(" \t\r\n", *at)) {
             h = call_hash_bytes(h, at, 1);
