@@ -1,6 +1,7 @@
 /* guess.c: spans that say nothing of their kind. A conversation under any key, with a model or token counts beside it or
  * an answer to it, is a call. Chat applications, forms and page trees have roles, parts, choices and models, too: a
- * conversation has a message of a role that models know, and an answer is not the user's. */
+ * conversation has a message of a role that models know, and an answer is not the user's. A prompt and a completion that
+ * are plain texts are a call beside a model and what it counted. */
 #include "datainfo/guess.h"
 
 #include "datainfo/key_words.h"
@@ -147,19 +148,29 @@ static bool has_one(const struct key_words *k, const char *const *words) {
     return false;
 }
 
-/* A language model, or what it counted: a bare "tokens" may be a login's, a counter's or a memory's. */
 static bool names_a_model(const struct key_words *k) {
     static const char *const things[] = {"device",  "vehicle",  "view", "data",
                                          "product", "hardware", "db",   NULL};
+    return (key_words_end(k, "model") || key_words_end(k, "model.name") || key_words_end(k, "model.id")) &&
+           !has_one(k, things);
+}
+
+/* A bare "tokens" may be a login's, a counter's or a memory's. */
+static bool counts_tokens(const struct key_words *k) {
     static const char *const counts[] = {"input", "output", "prompt",      "completion",
                                          "total", "usage",  "completions", NULL};
-    if (key_words_end(k, "model") || key_words_end(k, "model.name") || key_words_end(k, "model.id"))
-        return !has_one(k, things);
     return key_words_end(k, "tokens") && !key_words_have(k, "max") && has_one(k, counts);
 }
 
+/* Plain texts are no conversation: only with a model and its counts are they a question and its answer. */
+static bool is_text_of(const struct attr *a, const struct key_words *k, const char *word) {
+    return key_words_end(k, word) && a->form == ATTR_SCALAR && a->any.type == JSON_TEXT_STRING &&
+           a->any.len > 2;
+}
+
 enum span_kind guess_kind(struct span_view *v) {
-    bool input = false, output = false, model = false, embeds = false;
+    bool input = false, output = false, model = false, tokens = false, embeds = false;
+    bool prompt = false, completion = false;
     if (span_has(v, "mcp.method.name")) return SPAN_KIND_UNKNOWN; /* prompts and samples on their way */
     if (named_signs(v)) return span_model_embeds(v) ? SPAN_KIND_EMBEDDING : SPAN_KIND_LLM;
     for (size_t i = 0; i < v->attrs.count; i++) {
@@ -169,11 +180,15 @@ enum span_kind guess_kind(struct span_view *v) {
         enum key_subject subject = key_words_subject(&k);
         if (key_words_have(&k, "embedding") || key_words_have(&k, "embeddings")) embeds = true;
         if (names_a_model(&k)) model = true;
+        if (counts_tokens(&k)) tokens = true;
+        if (is_text_of(a, &k, "prompt")) prompt = true;
+        if (is_text_of(a, &k, "completion") || is_text_of(a, &k, "response")) completion = true;
         if (subject == KEY_OUTPUT && !output)
             output = speaks(v, a, true);
         else if ((subject == KEY_INPUT || subject == KEY_CONVERSATION) && !input)
             input = speaks(v, a, false);
     }
-    if (!input || embeds) return SPAN_KIND_UNKNOWN;
-    return model || output ? SPAN_KIND_LLM : SPAN_KIND_UNKNOWN;
+    if (embeds) return SPAN_KIND_UNKNOWN;
+    if (prompt && completion && model && tokens) return SPAN_KIND_LLM;
+    return input && (model || tokens || output) ? SPAN_KIND_LLM : SPAN_KIND_UNKNOWN;
 }

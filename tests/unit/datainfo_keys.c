@@ -172,12 +172,47 @@ static void values_with_a_type(void **state) {
     CHECK_KEYS("'langwatch.span.type':'llm','=langwatch.input':{'type':'text','value':'q'}", keys);
 }
 
+static void answers_in_the_order_of_their_numbers(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"of a body",
+         {"{'attrs':{" TALK ",'=response':{'choices':[{'index':1,'finish_reason':'length','message':{'role':"
+          "'assistant','content':'b'}},{'index':0,'finish_reason':'stop','message':{'role':'assistant',"
+          "'content':'a'}}]}}}"},
+         {"output.messages.0.content", "'a'", "output.messages.1.content", "'b'", FINISH, "'stop'"}},
+        {"of log records",
+         {"{'attrs':{" CHAT "},'logs':[{'name':'gen_ai.choice','body':{'index':1,'finish_reason':'length',"
+          "'message':{'content':'b'}}},{'name':'gen_ai.choice','body':{'index':0,'finish_reason':'stop',"
+          "'message':{'content':'a'}}}]}"},
+         {"output.messages.0.content", "'a'", "output.messages.1.content", "'b'", FINISH, "'stop'"}},
+        {"but not where a number is missing",
+         {"{'attrs':{" TALK ",'=response':{'choices':[{'index':2,'finish_reason':'length','message':{'role':"
+          "'assistant','content':'b'}},{'index':0,'finish_reason':'stop','message':{'role':'assistant',"
+          "'content':'a'}}]}}}"},
+         {"output.messages.0.content", "'b'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+static void what_stands_for_nothing_is_no_system_text(void **state) {
+    (void)state;
+    static const struct key_case keys[] = {
+        {"'gen_ai.system_instructions':'[]'", "input.messages.0.role", "'user'"},
+        {"'gen_ai.system_instructions':[]", "input.messages.0.role", "'user'"},
+        {"'gen_ai.system_instructions':'null'", "input.messages.0.role", "'user'"},
+        {"'gen_ai.system_instructions':'be'", "input.messages.0.content", "'be'"},
+    };
+    CHECK_KEYS(TALK, keys);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parameters),
         cmocka_unit_test(facts_beside_the_messages),
         cmocka_unit_test(tools_and_their_choice),
         cmocka_unit_test(values_with_a_type),
+        cmocka_unit_test(answers_in_the_order_of_their_numbers),
+        cmocka_unit_test(what_stands_for_nothing_is_no_system_text),
         cmocka_unit_test(system_texts_beside_flattened_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

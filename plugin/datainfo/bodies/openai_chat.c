@@ -3,6 +3,7 @@
  * Ollama, Genkit, Bedrock's Converse, AI SDK) differs in what stands beside them, which body_facts.c knows, and in
  * their parts, which say themselves what they are. */
 #include "datainfo/bodies/bodies.h"
+#include "datainfo/messages/choices.h"
 #include "datainfo/messages/fields.h"
 #include "datainfo/messages/message.h"
 
@@ -29,6 +30,8 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
     if (choices->type != JSON_TEXT_ARRAY) return false;
     if (json_text_index(choices, 0, &v) && v.type != JSON_TEXT_OBJECT) return false;
     struct json_text_iter it;
+    struct choices order = {.count = 0};
+    size_t first = o->output.count;
     messages_make_room(r, choices, &o->output);
     json_text_iter(&it, choices);
     while (json_text_next(&it, NULL, &choice)) {
@@ -42,8 +45,10 @@ static bool response(struct reading *r, const struct body *b, struct offer *o) {
             read_messages(r, &v, JSON_STRING("assistant"), 0, &o->output);
         }
         messages_end(r, &o->output, before, &finish);
+        choices_note(&order, &choice, before, &o->output);
         if (!has_text(&o->finish)) o->finish = finish;
     }
+    choices_sort(&order, &o->output, first);
     body_response_facts(b, o);
     return true;
 }

@@ -5,6 +5,7 @@
  * Tools are recorded in the last form only, the tool choice in none. */
 #include "datainfo/bodies/bodies.h"
 #include "datainfo/conventions/conventions.h"
+#include "datainfo/messages/choices.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
 #include "datainfo/salvage.h"
@@ -285,6 +286,7 @@ static void read_events(struct reading *r, bool logs) {
     size_t count, last_completion = 0;
     struct span_event *events = span_events(&r->span, &count);
     struct offer *o = NULL, *details = NULL;
+    struct choices order = {.count = 0};
     struct json_text system =
         JSON_NONE; /* may come in an event of its own, before the messages or after them */
     for (size_t i = 0; i < count; i++) {
@@ -314,8 +316,11 @@ static void read_events(struct reading *r, bool logs) {
             continue;
         }
         struct json_text v = message_of(r, e);
+        size_t before = o->output.count;
         otel_genai_message_event(r, &e->name, &v, o);
+        if (json_text_equals(&e->name, "gen_ai.choice")) choices_note(&order, &v, before, &o->output);
     }
+    if (o) choices_sort(&order, &o->output, 0);
     if (details && system.type != JSON_TEXT_NONE) prepend_system(r, &system, &details->input);
     if (o && span_has(&r->span, "gen_ai.request.llm_is_streaming")) ask_first(&o->input);
 }

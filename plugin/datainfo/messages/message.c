@@ -418,8 +418,10 @@ void read_messages(struct reading *r, const struct json_text *v, struct json_tex
 }
 
 static void insert_system(struct reading *r, const struct json_text *text, struct messages *list, size_t at) {
+    static const char *const nothing[] = {"[]", "{}", "null", "None", NULL}; /* written where there was none */
     struct message m = {.role = JSON_STRING("system")};
     struct messages ignored = {0};
+    if (text_among(text, nothing)) return;
     if (text->type == JSON_TEXT_STRING) {
         struct json_text parts = string_container(&r->arena, text);
         if (parts.type == JSON_TEXT_ARRAY) read_content(r, &parts, 0, &m, &ignored);
