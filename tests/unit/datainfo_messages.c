@@ -284,6 +284,7 @@ static void words(void **state) {
         {"SAFETY", "content_filter"},
         {"content-filter", "content_filter"},
         {"tool_use", "tool_calls"},
+        {"TOOL_EXECUTION", "tool_calls"},
         {"TOOL_CALL", "tool_calls"},
         {"tool-calls", "tool_calls"},
         {"COMPLETE", "stop"},

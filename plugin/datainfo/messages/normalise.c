@@ -115,6 +115,7 @@ void normal_finish(const struct json_text *word, char *out, size_t size) {
         {"toolcall", "tool_calls"},
         {"toolcalls", "tool_calls"},
         {"tooluse", "tool_calls"},
+        {"toolexecution", "tool_calls"}, /* LangChain4j */
         {"functioncall", "tool_calls"},
         {"functioncalls", "tool_calls"},
         {"stop", "stop"},

@@ -1,19 +1,16 @@
 /* trace_past.c: past turns in a request that were recorded without their calls, or with renderings of them
  * ("[tool: name]", Mastra; a bare text, Sentry's LangChain), from the call that made them: an earlier one of
  * the trace that was asked what stands before the turn, as many messages in the same words, and answered with
- * the turn's text. Where two such calls disagree nothing is taken. Results that were not recorded are those of
- * the tools' own spans, by the call's id or, without one, by its name and arguments. Only what is missing is filled in.
+ * the turn's text. Where two such calls disagree nothing is taken. Only what is missing is filled in.
  *
  * Every call of a conversation looks at the same earlier ones: what each was asked (a hash of its words) and
  * what it answered stays with the tree, so that a span is read once for all calls behind it. */
 #include "datainfo/messages/message.h"
-#include "datainfo/trace/tool_span.h"
 #include "datainfo/trace/trace_tree.h"
 
 #include <string.h>
 
 #define MAX_BACK    128 /* earlier calls whose answers are looked at */
-#define MAX_RUN     64  /* results and calls of one turn that are told apart by names and arguments */
 #define FIRST_WORDS UINT64_C(1)
 
 static bool is_role(const struct message *m, const char *role) {
@@ -125,6 +122,7 @@ static bool fill_turn(struct reading *r, struct message *m, const struct message
         better = fill(&c->id, &answer->calls[i].id) || better;
         better = fill(&c->arguments, &answer->calls[i].arguments) || better;
     }
+    if (none) m->lost_calls = false;
     return better || none;
 }
 
@@ -187,72 +185,6 @@ static bool find_turn(struct reading *r, struct datainfo_trace *t, const struct 
     return found && fill_turn(r, &list->items[turn], found);
 }
 
-/* ---- results ---- */
-
-static bool is_open(const struct message *m) {
-    return is_role(m, "tool") && !has_content(m) && !m->cut && message_says(m, EXTRA_TOOL_CALL_ID);
-}
-
-/* The call that the message at that place answers; NULL: it was not recorded, or is far away. */
-static const struct call_tool *answered(const struct messages *list, size_t at) {
-    struct json_text id = message_extra(&list->items[at], EXTRA_TOOL_CALL_ID);
-    size_t run = 0;
-    for (; at > 0 && run < MAX_RUN && is_role(&list->items[at], "tool"); run++) at--;
-    for (size_t i = 0; run < MAX_RUN && i < list->items[at].call_count && i < MAX_RUN; i++)
-        if (json_text_same(&list->items[at].calls[i].id, &id)) return &list->items[at].calls[i];
-    return NULL;
-}
-
-struct tool_run {
-    struct call_tool call;
-    struct json_text result;
-};
-
-static bool same_tool(const struct call_tool *a, const struct call_tool *b) {
-    return has_text(&a->name) && has_text(&a->arguments) && json_text_same(&a->name, &b->name) &&
-           json_text_same(&a->arguments, &b->arguments);
-}
-
-/* The message that waits for what this tool gave back: by the id, or where the tool's span has none by name and
- * arguments, if one call alone has them. */
-static struct message *waiting_for(const struct messages *list, const struct call_tool *ran) {
-    size_t found = 0, at = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        if (!is_role(&list->items[i], "tool")) continue;
-        struct json_text id = message_extra(&list->items[i], EXTRA_TOOL_CALL_ID);
-        const struct call_tool *call = has_text(&ran->id) ? NULL : answered(list, i);
-        if (call ? !same_tool(call, ran) : !has_text(&ran->id) || !json_text_same(&id, &ran->id)) continue;
-        found++;
-        at = i;
-    }
-    return found == 1 && is_open(&list->items[at]) ? &list->items[at] : NULL;
-}
-
-/* Whether another run of the tool without an id, asked the same, gave back something else. */
-static bool is_disputed(const struct tool_run *runs, size_t count, const struct tool_run *one) {
-    for (size_t i = 0; i < count && !has_text(&one->call.id); i++)
-        if (same_tool(&runs[i].call, &one->call) && !json_text_same(&runs[i].result, &one->result)) return true;
-    return false;
-}
-
-static void fill_results(struct reading *r, struct datainfo_trace *t, struct messages *list) {
-    size_t compared = 0, open = 0, count = 0;
-    struct tool_run runs[MAX_COMPARED];
-    for (size_t i = 0; i < list->count; i++) open += is_open(&list->items[i]);
-    for (size_t s = 0; open && s < t->count && compared < MAX_COMPARED; s++) {
-        struct span_view v;
-        if (t->spans[s].kind != SPAN_KIND_TOOL || !trace_after(r->span.start, t->spans[s].end)) continue;
-        compared++;
-        if (span_view_open(&v, &r->arena, t->spans[s].text, t->spans[s].len, NULL) != STATUS_OK) continue;
-        runs[count] = (struct tool_run){tool_span_call(&v), tool_span_result(&v)};
-        if (has_text(&runs[count].result)) count++;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct message *m = is_disputed(runs, count, &runs[i]) ? NULL : waiting_for(list, &runs[i].call);
-        if (m) m->content = runs[i].result;
-    }
-}
-
 void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *call) {
     size_t last = call->input.count;
     while (last > 0 && !lacks_calls(&call->input, last - 1)) last--;
@@ -273,5 +205,5 @@ void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *c
     }
     if (!found) return;
     pair_results(r, &call->input, 0);
-    fill_results(r, t, &call->input);
+    trace_add_results(r, t, &call->input);
 }

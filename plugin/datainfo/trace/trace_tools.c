@@ -3,14 +3,18 @@
  *
  *   below    tools inside the call's own span were called by it
  *   beside   tools that ran under the same span, after this call and before the next one, if they were offered to the
- *            model and the word with which the answer ended leaves it open whether it called any (OpenLIT writes no
- *            calls of the Responses API at all). Of calls that overlap nobody knows whose tools they are. */
+ *            model (or, where no offer was recorded, have the id of a call) and the word with which the answer ended
+ *            leaves it open whether it called any (OpenLIT writes no calls of the Responses API at all). An answer
+ *            that did end in calls also has tools under the spans above (Spring AI's advisors). Of calls that overlap
+ *            nobody knows whose tools they are. */
 #include "datainfo/messages/repair.h"
 #include "datainfo/trace/tool_span.h"
 #include "datainfo/trace/trace_tree.h"
 #include "datainfo/write.h"
 
 #include <string.h>
+
+#define MAX_ABOVE 3 /* spans around a call under which its tools may lie */
 
 /* By start, end (clocks of a millisecond are common) and place in the trace. */
 static bool is_later(const struct trace_span *a, const struct trace_span *b) {
@@ -23,8 +27,16 @@ struct ran {
     const struct trace_node *under;
     uint64_t from, until;
     const struct offer *offered; /* NULL: whatever they are called */
+    bool called;                 /* the answer did call some */
     bool in_order;               /* none of them where two began at once */
 };
+
+static bool is_callable(const struct ran *ran, const struct call_tool *tool) {
+    if (!has_text(&tool->name)) return false;
+    if (!ran->offered) return true;
+    if (ran->offered->tool_count) return repair_is_tool(ran->offered, &tool->name);
+    return ran->called || has_text(&tool->id);
+}
 
 /* As the answer's calls, in order. */
 static void call_tools(struct reading *r, const struct datainfo_trace *t, const struct ran *ran,
@@ -45,7 +57,7 @@ static void call_tools(struct reading *r, const struct datainfo_trace *t, const 
         struct span_view v;
         if (span_view_open(&v, &r->arena, tools[i]->text, tools[i]->len, NULL) != STATUS_OK) continue;
         struct call_tool call = tool_span_call(&v);
-        if (!has_text(&call.name) || (ran->offered && !repair_is_tool(ran->offered, &call.name))) continue;
+        if (!is_callable(ran, &call)) continue;
         struct call_tool *c = message_add_call(r, answer);
         if (c) *c = call;
     }
@@ -81,15 +93,12 @@ static void complete_calls(struct reading *r, const struct datainfo_trace *t, bo
     if (own == answer->call_count && all.call_count > own) message_take_calls(answer, &all);
 }
 
-static void call_tools_beside(struct reading *r, const struct datainfo_trace *t, const struct offer *call,
-                              bool in_order, struct message *answer) {
-    struct ran ran = {.under = trace_find(t, r->span.parent_id),
-                      .from = r->span.end,
-                      .until = UINT64_MAX,
-                      .offered = call,
-                      .in_order = in_order};
+/* Tools directly under that span, with which the call is in one. */
+static void call_tools_under(struct reading *r, const struct datainfo_trace *t, const char *id, struct ran ran,
+                             struct message *answer) {
     struct trace_span *calls[MAX_COMPARED];
-    size_t n = ran.under ? trace_calls_below(t, r->span.parent_id, false, calls, MAX_COMPARED) : 0;
+    ran.under = trace_find(t, id);
+    size_t n = ran.under ? trace_calls_below(t, id, false, calls, MAX_COMPARED) : 0;
     if (!n || n > MAX_COMPARED || !r->span.end) return;
     for (size_t i = 0; i < n; i++) {
         const struct trace_span *other = calls[i];
@@ -99,6 +108,17 @@ static void call_tools_beside(struct reading *r, const struct datainfo_trace *t,
         if (next && other->start < ran.until) ran.until = other->start;
     }
     call_tools(r, t, &ran, answer);
+}
+
+static void call_tools_beside(struct reading *r, const struct datainfo_trace *t, struct ran ran,
+                              struct message *answer) {
+    const char *above = r->span.parent_id;
+    for (int i = 0; i < (ran.called ? MAX_ABOVE : 1) && above[0] && !answer->call_count; i++) {
+        call_tools_under(r, t, above, ran, answer);
+        const struct trace_node *node = trace_find(t, above);
+        if (!node || node->span == NOBODY) return;
+        above = t->spans[node->span].parent;
+    }
 }
 
 void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool in_order) {
@@ -115,8 +135,10 @@ void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct o
     lost = strcmp(finish, "tool_calls") == 0;
     open = !finish[0] || lost || (strcmp(finish, "stop") == 0 && call_stop_may_be_calls(call));
     if (nothing || lost) call_tools_below(r, t, in_order, answer);
-    if (!answer->call_count && open && call->tool_count && call->output.count < 2)
-        call_tools_beside(r, t, call, in_order, answer);
+    struct ran beside = {
+        .from = r->span.end, .until = UINT64_MAX, .offered = call, .called = lost, .in_order = in_order};
+    if (!answer->call_count && open && (call->tool_count || lost || nothing) && call->output.count < 2)
+        call_tools_beside(r, t, beside, answer);
     if (!answer->call_count) return;
     answer->lost_calls = false;
     if (!nothing) return;

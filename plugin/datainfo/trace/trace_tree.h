@@ -77,5 +77,7 @@ void trace_add_step(struct reading *r, const struct datainfo_trace *t, struct of
 void trace_add_tools(struct reading *r, const struct datainfo_trace *t, struct offer *call, bool in_order);
 /* trace_past.c: what is missing of earlier turns in this call's request, from the calls that made them. */
 void trace_add_past(struct reading *r, struct datainfo_trace *t, struct offer *call);
+/* trace_results.c: results that are missing in a request, from the tools' own spans. */
+void trace_add_results(struct reading *r, const struct datainfo_trace *t, struct messages *list);
 
 #endif

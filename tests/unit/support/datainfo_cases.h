@@ -17,7 +17,7 @@
  * '=' gets its value as a text ("=request": the value written as JSON). */
 struct sdk_case {
     const char *name;
-    const char *spans[4];   /* the first one is looked at */
+    const char *spans[8];   /* the first one is looked at */
     const char *expect[12]; /* path, JSON, path, JSON ...; "code" is that of a skip */
 };
 
@@ -155,10 +155,10 @@ static inline struct json_text look(const struct json_text *from, const char *pa
 
 static inline bool check(const struct sdk_case *c) {
     bool fine = true;
-    struct buf spans[4] = {BUF_INIT};
+    struct buf spans[8] = {BUF_INIT};
     struct datainfo d;
     struct datainfo_trace *t = datainfo_trace_new();
-    for (size_t i = 0; i < 4 && c->spans[i]; i++) {
+    for (size_t i = 0; i < 8 && c->spans[i]; i++) {
         spans[i] = expand(c->spans[i]);
         assert_true(datainfo_trace_add(t, spans[i].data, spans[i].len));
     }
@@ -180,7 +180,7 @@ static inline bool check(const struct sdk_case *c) {
     }
     datainfo_free(&d);
     datainfo_trace_free(t);
-    for (size_t i = 0; i < 4; i++) buf_free(&spans[i]);
+    for (size_t i = 0; i < 8; i++) buf_free(&spans[i]);
     return fine;
 }
 
