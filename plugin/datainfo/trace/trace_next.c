@@ -1,8 +1,8 @@
 /* trace_next.c: an application sends an answer back with its next request. Where an answer was recorded without its
- * calls or their arguments (collectors of streams lose them), or not at all, the next call of the same conversation
- * still has it. That it is the next one is proved: its messages begin with all of this call's, message by message,
- * what follows them is the assistant's, and no other call of the trace asked the same in between. Only what is
- * missing is filled in. */
+ * calls or their ids, names or arguments (collectors of streams lose them), or not at all, the next call of the same
+ * conversation still has it. That it is the next one is proved: its messages begin with all of this call's, message
+ * by message, what follows them is the assistant's, and no other call of the trace asked the same in between. Only
+ * what is missing is filled in. */
 #include "datainfo/trace/trace_tree.h"
 #include "datainfo/write.h"
 
