@@ -208,11 +208,59 @@ static void further_keys(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void logfire(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"an image that was written behind the question, and a thought without an event",
+         {"{'scope':'logfire.openai','attrs':{'gen_ai.operation.name':'chat','events':'["
+          "{\\'event.name\\':\\'gen_ai.user.message\\',\\'content\\':\\'q\\',\\'role\\':\\'user\\'},"
+          "{\\'event.name\\':\\'gen_ai.user.message\\',\\'content\\':\\'data:image/png;base64,AA==\\',"
+          "\\'role\\':\\'user\\'},{\\'event.name\\':\\'gen_ai.unknown\\',\\'role\\':\\'assistant\\',"
+          "\\'content\\':\\'reasoning\\',\\'data\\':{\\'type\\':\\'reasoning\\',\\'summary\\':[{\\'type\\':"
+          "\\'summary_text\\',\\'text\\':\\'hm\\'}]}},{\\'event.name\\':\\'gen_ai.assistant.message\\',"
+          "\\'content\\':\\'a\\',\\'role\\':\\'assistant\\'}]'}}"},
+         {"input.messages",
+          "[{'role':'user','content':[{'type':'text','text':'q'},{'type':'image_url','image_url':{'url':"
+          "'data:image/png;base64,AA=='}}]}]",
+          "output.messages", "[{'role':'assistant','content':'a','reasoning_content':'hm'}]"}},
+        {"items of a Responses answer are one answer",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.input.messages':'[{\\'role\\':\\'user\\',\\'"
+          "parts\\':["
+          "{\\'type\\':\\'text\\',\\'content\\':\\'q\\'}]}]','gen_ai.output.messages':'["
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'text\\',\\'content\\':\\'t\\'}]},"
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'tool_call\\',\\'id\\':\\'c1\\',"
+          "\\'name\\':\\'f\\',\\'arguments\\':{}}]},"
+          "{\\'role\\':\\'assistant\\',\\'parts\\':[{\\'type\\':\\'tool_call\\',\\'id\\':\\'c2\\',"
+          "\\'name\\':\\'g\\',\\'arguments\\':{}}]}]'}}"},
+         {"output.messages.0.content", "'t'", "output.messages.1", "absent", "output.tool_calls.1.id", "'c2'"}},
+        {"choices that ended are several, calls or not",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.output.messages':'["
+          "{\\'role\\':\\'assistant\\',\\'finish_reason\\':\\'tool_calls\\',\\'parts\\':[{\\'type\\':"
+          "\\'tool_call\\',\\'id\\':\\'c1\\',\\'name\\':\\'f\\',\\'arguments\\':{}}]},"
+          "{\\'role\\':\\'assistant\\',\\'finish_reason\\':\\'tool_calls\\',\\'parts\\':[{\\'type\\':"
+          "\\'tool_call\\',\\'id\\':\\'c2\\',\\'name\\':\\'g\\',\\'arguments\\':{}}]}]'}}"},
+         {"output.messages.1.tool_calls.0.id", "'c2'"}},
+        {"an answer at the end of a list of events, which has no choice",
+         {"{'scope':'logfire.openai','attrs':{'gen_ai.operation.name':'chat','request_data':'{}','events':'["
+          "{\\'event.name\\':\\'gen_ai.user.message\\',\\'role\\':\\'user\\',\\'content\\':\\'q\\'},"
+          "{\\'event.name\\':\\'gen_ai.assistant.message\\',\\'role\\':\\'assistant\\',\\'content\\':\\'a\\'}"
+          "]'}}"},
+         {"input.messages.1", "absent", "output.messages.0.content", "'a'"}},
+        {"arguments one level too deep",
+         {"{'scope':'logfire.anthropic','attrs':{'request_data':'{\\'model\\':\\'m\\',\\'messages\\':[{\\'"
+          "role\\':"
+          "\\'user\\',\\'content\\':\\'q\\'}]}','response_data':{'message':{'role':'assistant','tool_calls':["
+          "{'id':'c1','function':{'name':'f','arguments':'{\\'input\\':{\\'x\\':1.0}}'}}]}}}}"},
+         {"output.tool_calls.0.function.arguments", "'{\\'x\\':1.0}'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(netra),        cmocka_unit_test(botocore),   cmocka_unit_test(monocle),
         cmocka_unit_test(agentops),     cmocka_unit_test(future_agi), cmocka_unit_test(openllmetry_of_old),
-        cmocka_unit_test(further_keys),
+        cmocka_unit_test(further_keys), cmocka_unit_test(logfire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
