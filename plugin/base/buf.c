@@ -31,8 +31,8 @@ bool buf_reserve(struct buf *b, size_t more) {
     }
     size_t need = b->len + more + 1; /* + NUL */
     if (need <= b->cap) return true;
-    size_t cap = b->cap ? b->cap : 256;
-    while (cap < need) cap += cap / 2 + 64;
+    size_t cap = b->cap ? b->cap + b->cap / 2 + 64 : 256;
+    if (cap < need) cap = need; /* who knows how much it will be is believed */
     char *data = realloc(b->data, cap);
     if (!data) {
         b->failed = true;

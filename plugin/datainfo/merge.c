@@ -62,6 +62,7 @@ static void fill_system(struct reading *r, struct messages *into, const struct m
                 (same_role(&into->items[0].role, &from->items[1].role) &&
                  json_text_same(&into->items[0].content, &from->items[1].content));
     if (!same) return;
+    messages_reserve(r, into, 1);
     if (!messages_add(r, into, system)) return;
     memmove(into->items + 1, into->items, (into->count - 1) * sizeof *into->items);
     into->items[0] = from->items[0];
@@ -134,6 +135,7 @@ static void take_messages(struct reading *r, struct offer *call, bool output) {
     struct messages *into = output ? &call->output : &call->input;
     if (!main_offer) return;
     *into = output ? main_offer->output : main_offer->input;
+    into->cap = into->count; /* what is added is the call's own */
     if (output) {
         call->cut_output = main_offer->cut_output;
         call->finish_ignores_calls = main_offer->finish_ignores_calls;

@@ -92,15 +92,14 @@ struct extra {
 };
 #define EXTRA_LEN(n) ((n)&UINT64_MAX >> 16)
 
-static const struct extra *find_extra(const struct message *m, enum extra_kind kind) {
-    const struct extra *e = m->extra;
-    while (e && e->kind != kind) e = e->next;
-    return e;
+static struct json_text value_of(const struct extra *e) {
+    return (struct json_text){.text = e->text, .len = e->len, .type = e->type};
 }
 
 struct json_text message_extra(const struct message *m, enum extra_kind kind) {
-    const struct extra *e = find_extra(m, kind);
-    return e ? (struct json_text){.text = e->text, .len = e->len, .type = e->type} : JSON_NONE;
+    const struct extra *e = m->extra;
+    while (e && e->kind != kind) e = e->next;
+    return e ? value_of(e) : JSON_NONE;
 }
 
 bool message_says(const struct message *m, enum extra_kind kind) {
@@ -108,13 +107,26 @@ bool message_says(const struct message *m, enum extra_kind kind) {
     return has_text(&v);
 }
 
-void message_put(struct reading *r, struct message *m, enum extra_kind kind, struct json_text value) {
-    struct json_text had = message_extra(m, kind);
-    if (had.type == value.type && had.text == value.text && had.len == value.len) return;
+static const struct extra *add_extra(struct reading *r, const struct extra *rest, enum extra_kind kind,
+                                     const struct json_text *value) {
     struct extra *e = arena_alloc(&r->arena, 1, sizeof *e);
-    if (!e) return;
-    *e = (struct extra){m->extra, value.text, EXTRA_LEN(value.len), value.type, kind};
-    m->extra = e;
+    if (!e) return rest;
+    *e = (struct extra){rest, value->text, EXTRA_LEN(value->len), value->type, kind};
+    return e;
+}
+
+void message_put(struct reading *r, struct message *m, enum extra_kind kind, struct json_text value) {
+    struct json_text had = message_extra(m, kind), other;
+    if (had.type == value.type && had.text == value.text && had.len == value.len) return;
+    const struct extra *rest = m->extra;
+    if (had.type != JSON_TEXT_NONE) { /* the others once more: copies of the message keep these */
+        rest = NULL;
+        for (const struct extra *e = m->extra; e; e = e->next) {
+            other = value_of(e);
+            if (e->kind != kind) rest = add_extra(r, rest, e->kind, &other);
+        }
+    }
+    m->extra = value.type == JSON_TEXT_NONE ? rest : add_extra(r, rest, kind, &value);
 }
 
 void message_fill(struct reading *r, struct message *m, enum extra_kind kind, const struct message *from) {

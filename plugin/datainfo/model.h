@@ -42,7 +42,7 @@ struct extra;
 struct message {
     struct json_text role;     /* string */
     struct json_text content;  /* string, array of OpenAI parts, or NONE */
-    const struct extra *extra; /* the latest first; never changed, so copies may share them */
+    const struct extra *extra; /* one of a kind; never changed, so copies may share them */
     struct call_tool *calls;
     uint32_t call_count, call_cap : 30;
     bool cut : 1;        /* its content was longer, or was redacted */
@@ -111,7 +111,9 @@ struct offer *offer_put(struct reading *r, const struct offer *offer);
 /* A new, empty offer at the end of the list; NULL when memory is out. */
 struct offer *offer_add(struct reading *r, const char *from, enum offer_rank rank);
 
-/* Makes room for so many more, where that is known: a list that doubles leaves its old places behind. */
+/* Makes room for so many more, where that is known: a list that doubles leaves its old places behind. Those who count
+ * add SPARE_MESSAGES, for what comes to a list from elsewhere: a system message, the latest question. */
+#define SPARE_MESSAGES 2
 void messages_reserve(struct reading *r, struct messages *list, size_t more);
 /* Appends an empty element; NULL when memory is out. */
 struct message *messages_add(struct reading *r, struct messages *list, struct json_text role);

@@ -317,21 +317,34 @@ static void write_output_metadata(struct reading *r, struct buf *out, const stru
     buf_free(&meta);
 }
 
-/* What a record has around its values, at most. */
+/* What a record has around its values. */
 #define AROUND_RECORD  1024 /* without the list of what is missing */
-#define AROUND_MESSAGE 38   /* {"role":,"content":null,"tool_calls":[]}, */
-#define AROUND_EXTRA   21   /* ,"reasoning_content": */
-#define AROUND_CALL    59   /* {"id":,"type":"function","function":{"name":,"arguments":}}, */
+#define AROUND_MESSAGE 21   /* {"role":,"content":}, */
+#define AROUND_CALLS   16   /* ,"tool_calls":[] */
+#define AROUND_CALL    53   /* {"type":"function","function":{"name":,"arguments":}}, */
+#define AROUND_ID      6    /* "id":, */
+#define EMPTY          4    /* null, "" */
 
-static size_t extra_size(const struct message *m) {
-    static const enum extra_kind kinds[] = {EXTRA_NAME, EXTRA_REFUSAL, EXTRA_REASONING, EXTRA_TOOL_CALL_ID,
-                                            EXTRA_AUDIO};
-    size_t size = 0;
-    for (size_t i = 0; m->extra && i < sizeof kinds / sizeof *kinds; i++) {
-        struct json_text v = message_extra(m, kinds[i]);
-        if (v.type != JSON_TEXT_NONE) size += AROUND_EXTRA + v.len;
+static size_t message_size(const struct message *m) {
+    static const struct {
+        enum extra_kind kind;
+        size_t around;
+    } extras[] = {{EXTRA_NAME, sizeof ",\"name\":"},
+                  {EXTRA_REFUSAL, sizeof ",\"refusal\":"},
+                  {EXTRA_REASONING, sizeof ",\"reasoning_content\":"},
+                  {EXTRA_TOOL_CALL_ID, sizeof ",\"tool_call_id\":"},
+                  {EXTRA_AUDIO, sizeof ",\"audio\":"}};
+    size_t size = AROUND_MESSAGE + m->role.len + (m->content.len ? m->content.len : EMPTY);
+    for (size_t i = 0; m->extra && i < sizeof extras / sizeof *extras; i++) {
+        struct json_text v = message_extra(m, extras[i].kind);
+        if (v.type != JSON_TEXT_NONE) size += extras[i].around + v.len;
     }
-    return size;
+    return m->call_count ? size + AROUND_CALLS : size;
+}
+
+static size_t call_size(const struct call_tool *c) {
+    size_t id = has_text(&c->id) ? AROUND_ID + c->id.len : 0;
+    return AROUND_CALL + id + EMPTY + c->name.len + c->arguments.len;
 }
 
 /* About as many bytes as the record will have, and hardly more: growing towards ten megabytes would take half as much
@@ -342,10 +355,8 @@ static size_t text_size(const struct offer *call) {
         const struct messages *list = side ? &call->output : &call->input;
         for (size_t i = 0; i < list->count; i++) {
             const struct message *m = &list->items[i];
-            size += AROUND_MESSAGE + m->role.len + m->content.len + extra_size(m);
-            for (size_t k = 0; k < m->call_count; k++)
-                size += (side ? 2 : 1) *
-                        (AROUND_CALL + m->calls[k].id.len + m->calls[k].name.len + m->calls[k].arguments.len);
+            size += message_size(m);
+            for (size_t k = 0; k < m->call_count; k++) size += (side ? 2 : 1) * call_size(&m->calls[k]);
         }
     }
     for (size_t i = 0; i < call->tool_count; i++) size += 1 + call->tools[i].len;

@@ -27,6 +27,13 @@ static struct wants find_wants(const struct reading *r) {
     return w;
 }
 
+/* Whether a convention has read messages from it: there is no more in it than that. */
+static bool was_read(const struct reading *r, const struct attr *a, bool output) {
+    for (const struct offer *o = r->offers; o; o = o->next)
+        if (o->from == a->key && (output ? o->output.count : o->input.count)) return true;
+    return false;
+}
+
 /* A key whose whole meaning is the text: "llm.prompt", "answer". */
 static bool is_text_key(const struct key_words *k) {
     static const char *const words[] = {"prompt", "input",  "question", "query", "completion",
@@ -87,16 +94,18 @@ static void read_attr(struct reading *r, struct attr *a, enum key_subject subjec
         }
         break;
     case KEY_INPUT:
-        if (w->input) value_offer_attr(r, a, text ? VALUE_TEXT : 0, RANK_GENERAL, false);
+        if (w->input && !was_read(r, a, false))
+            value_offer_attr(r, a, text ? VALUE_TEXT : 0, RANK_GENERAL, false);
         break;
     case KEY_OUTPUT:
-        if (w->output) value_offer_attr(r, a, text ? VALUE_TEXT : 0, RANK_GENERAL, true);
+        if (w->output && !was_read(r, a, true))
+            value_offer_attr(r, a, text ? VALUE_TEXT : 0, RANK_GENERAL, true);
         break;
     case KEY_CONVERSATION:
     case KEY_OTHER: /* a body under any name: {"messages": ...}, {"choices": ...} */
         if (subject == KEY_OTHER && attr_container(&r->arena, a).type != JSON_TEXT_OBJECT) break;
-        if (w->output) value_offer_attr(r, a, 0, RANK_GENERAL, true);
-        if (w->input) value_offer_attr(r, a, 0, RANK_GENERAL, false);
+        if (w->output && !was_read(r, a, true)) value_offer_attr(r, a, 0, RANK_GENERAL, true);
+        if (w->input && !was_read(r, a, false)) value_offer_attr(r, a, 0, RANK_GENERAL, false);
         break;
     case KEY_SYSTEM:
     case KEY_FOREIGN:

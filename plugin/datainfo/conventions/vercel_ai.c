@@ -65,7 +65,7 @@ static bool read_forced_call(struct reading *r, const struct json_text *object, 
 
 static void read_answer(struct reading *r, struct offer *o) {
     struct json_text text = response_value(r, "ai.response.text", "ai.result.text");
-    struct json_text calls = value_container(r, "ai.response.toolCalls", &o->cut_output), call;
+    struct json_text calls = value_container(r, "ai.response.toolCalls", &o->cut_output);
     struct json_text object = response_value(r, "ai.response.object", "ai.result.object");
     struct json_text thought = response_value(r, "ai.response.reasoning", NULL);
     if (calls.type == JSON_TEXT_NONE) calls = span_container(&r->span, "ai.result.toolCalls");
@@ -78,11 +78,7 @@ static void read_answer(struct reading *r, struct offer *o) {
         m->content = text;
     else if (object.type == JSON_TEXT_STRING)
         m->content = object;
-    if (calls.type == JSON_TEXT_ARRAY) {
-        struct json_text_iter it;
-        json_text_iter(&it, &calls);
-        while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
-    }
+    read_calls(r, &calls, m);
     if (has_text(&thought)) message_put(r, m, EXTRA_REASONING, thought);
 }
 

@@ -42,6 +42,33 @@ void read_call(struct reading *r, const struct json_text *call, struct message *
     c->arguments = normal_arguments(r, &text);
 }
 
+#define LEAST_CALL 12 /* bytes: {"name":"f"} */
+
+void read_calls(struct reading *r, const struct json_text *list, struct message *m) {
+    struct json_text_iter it;
+    struct json_text call;
+    if (list->type != JSON_TEXT_ARRAY || list->len <= LEAST_CALL) return;
+    size_t count = json_text_count(list), most = list->len / LEAST_CALL;
+    message_reserve_calls(r, m, count < most ? count : most);
+    json_text_iter(&it, list);
+    while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
+}
+
+#define MANY_PARTS 64
+
+/* Lists that double leave their old places behind. Where most parts so far were calls, or results of tools, there is
+ * room for all that are left at once. Looked at after MANY_PARTS, after MANY_PARTS times as many, and so on. */
+static void expect_more(struct part_writer *w, struct json_text_iter left, size_t read, size_t results) {
+    bool calls = w->message->call_count >= read / 2;
+    bool answers = w->results && w->results->count - results >= read / 2;
+    struct json_text ignored;
+    size_t count = 0;
+    if (!calls && !answers) return;
+    while (json_text_next(&left, NULL, &ignored)) count++;
+    if (calls) message_reserve_calls(w->reading, w->message, count);
+    if (answers) messages_reserve(w->reading, w->results, count + SPARE_MESSAGES);
+}
+
 void read_content(struct reading *r, const struct json_text *content, unsigned flags, struct message *m,
                   struct messages *out) {
     if (content->type == JSON_TEXT_STRING) {
@@ -65,8 +92,14 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
             m->content = *content;
             return;
         }
+        size_t before = out->count, next = MANY_PARTS;
         json_text_iter(&it, content);
-        while (json_text_next(&it, NULL, &part)) part_read(&w, &part);
+        for (size_t i = 1; json_text_next(&it, NULL, &part); i++) {
+            part_read(&w, &part);
+            if (i != next) continue;
+            expect_more(&w, it, i, before);
+            next *= MANY_PARTS;
+        }
     }
     parts_finish(&w);
 }
@@ -175,8 +208,8 @@ static struct json_text content_of(const struct json_text *f) {
     return has_text(&f[F_FROM]) ? f[F_VALUE] : JSON_NONE; /* ShareGPT: {from, value} */
 }
 
-static void read_calls(struct reading *r, const struct json_text *f, struct message *m) {
-    struct json_text calls = f[F_CALLS].type == JSON_TEXT_NONE ? f[F_FUNCTION_CALLS] : f[F_CALLS], call;
+static void read_own_calls(struct reading *r, const struct json_text *f, struct message *m) {
+    struct json_text calls = f[F_CALLS].type == JSON_TEXT_NONE ? f[F_FUNCTION_CALLS] : f[F_CALLS];
     /* LangChain keeps the provider's own calls, with the model's bytes, beside its parsed ones. */
     struct json_text raw = field(&f[F_EXTRA], "toolcalls");
     if (raw.type == JSON_TEXT_ARRAY && raw.len > 2) calls = raw;
@@ -184,11 +217,8 @@ static void read_calls(struct reading *r, const struct json_text *f, struct mess
     if (calls.type == JSON_TEXT_ARRAY && calls.len > 2) {
         const struct message parts = *m; /* calls among the parts repeat these */
         size_t count = m->call_count;
-        struct json_text_iter it;
         message_take_calls(m, &(struct message){0});
-        message_reserve_calls(r, m, json_text_count(&calls));
-        json_text_iter(&it, &calls);
-        while (json_text_next(&it, NULL, &call)) read_call(r, &call, m);
+        read_calls(r, &calls, m);
         for (size_t i = 0; m->call_count == count && i < count; i++) { /* botocore: without empty arguments */
             struct json_text *arguments = &m->calls[i].arguments;
             if (arguments->type == JSON_TEXT_NONE && json_text_same(&m->calls[i].id, &parts.calls[i].id))
@@ -204,6 +234,8 @@ static void read_invocations(struct reading *r, const struct json_text *list, st
     struct json_text_iter it;
     struct json_text item;
     if (list->type != JSON_TEXT_ARRAY || m->call_count) return;
+    message_reserve_calls(r, m, json_text_count(list));
+    messages_make_room(r, list, results);
     json_text_iter(&it, list);
     while (json_text_next(&it, NULL, &item)) {
         struct json_text value = field(&item, "result");
@@ -283,7 +315,7 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
         part_result(r, &content, &m); /* data, which may have members that parts have */
     else
         read_content(r, &content, flags, &m, out);
-    read_calls(r, f, &m);
+    read_own_calls(r, f, &m);
     if (out->count == before) read_invocations(r, &f[F_INVOCATIONS], &m, &after); /* else the parts had them */
     read_images(r, &f[F_IMAGES], &m);
     read_tool_results(r, &f[F_RESULTS], out);
@@ -356,11 +388,17 @@ static void close_thoughts(struct part_writer *w, struct messages *out) {
     message_put(w->reading, w->message, EXTRA_REASONING, JSON_NONE);
 }
 
-#define LEAST_MESSAGE 32 /* bytes: {"role":"user","content":"Hi."} */
+#define LEAST_PAIR 10 /* bytes: ["ai","a"] */
 
 void messages_make_room(struct reading *r, const struct json_text *array, struct messages *out) {
-    size_t count = json_text_count(array), most = array->len / LEAST_MESSAGE;
-    messages_reserve(r, out, count < most ? count : most);
+    struct json_text_iter it;
+    struct json_text v;
+    size_t count = 0;
+    json_text_iter(&it, array);
+    while (json_text_next(&it, NULL, &v)) /* numbers and the like are no messages, and there may be millions */
+        count += v.type == JSON_TEXT_STRING || v.type == JSON_TEXT_OBJECT ||
+                 (v.type == JSON_TEXT_ARRAY && v.len >= LEAST_PAIR);
+    if (count) messages_reserve(r, out, count + SPARE_MESSAGES);
 }
 
 void read_messages(struct reading *r, const struct json_text *v, struct json_text role, unsigned flags,

@@ -54,11 +54,10 @@ static void close_content(struct part_writer *w) {
 }
 
 void parts_flush(struct part_writer *w) {
-    if (!w->pending.count) return;
+    if (!w->place) return;
     close_content(w);
-    messages_push(w->reading, w->results, w->message);
-    for (size_t i = 0; i < w->pending.count; i++) messages_push(w->reading, w->results, &w->pending.items[i]);
-    w->pending.count = 0;
+    w->results->items[w->place - 1] = *w->message;
+    w->place = 0;
     *w->message = (struct message){.role = w->message->role};
 }
 

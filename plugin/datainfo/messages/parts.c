@@ -305,7 +305,9 @@ bool parts_hold_results(const struct json_text *content) {
 
 static void add_result(struct part_writer *w, const struct message *result) {
     bool own_call = w->message->call_count && json_text_equals(&w->message->role, "assistant");
-    messages_push(w->reading, own_call ? &w->pending : w->results, result);
+    if (own_call && !w->place && messages_add(w->reading, w->results, w->message->role))
+        w->place = w->results->count;
+    messages_push(w->reading, w->results, result);
 }
 
 static void read_result(struct part_writer *w, const struct json_text *part) {

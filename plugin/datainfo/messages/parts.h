@@ -11,7 +11,7 @@ struct part_writer {
     struct reading *reading;
     struct message *message;
     struct messages *results; /* NULL: results have no place here */
-    struct messages pending;  /* results that wait for their call's message */
+    size_t place;             /* kept free for the message in front of its own results: + 1, 0 = none */
     struct buf parts;
     size_t count;
     struct json_text only_text; /* while there is nothing but one text part */
@@ -21,8 +21,8 @@ struct part_writer {
 };
 
 void part_read(struct part_writer *w, const struct json_text *part);
-/* Gives the message its content: a string for one text, an array for more, nothing for nothing. A message whose
- * results were waiting is in `results` already and left empty. */
+/* Gives the message its content: a string for one text, an array for more, nothing for nothing. A message with
+ * results of its own is in `results` already and left empty. */
 void parts_finish(struct part_writer *w);
 
 /* What a tool gave back, as content: text, or the JSON text of anything else. */
@@ -51,7 +51,7 @@ void part_thought(struct part_writer *w, const struct json_text *text);
 void part_raw(struct part_writer *w, const struct json_text *part);
 /* Opens the next element of the content array; the caller appends it to w->parts. */
 void part_begin(struct part_writer *w);
-/* The message so far, then the results that waited for it; what follows begins anew. */
+/* The message so far takes its place in front of its results; what follows begins anew. */
 void parts_flush(struct part_writer *w);
 
 #endif

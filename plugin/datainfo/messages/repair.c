@@ -73,10 +73,7 @@ static struct json_text list_inside(struct reading *r, const struct message *m) 
 }
 
 static void take_calls(struct reading *r, const struct json_text *list, struct message *m) {
-    struct json_text_iter it;
-    struct json_text one;
-    json_text_iter(&it, list);
-    while (json_text_next(&it, NULL, &one)) read_call(r, &one, m);
+    read_calls(r, list, m);
     m->content = JSON_NONE;
 }
 
