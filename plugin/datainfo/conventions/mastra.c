@@ -30,16 +30,24 @@ static void unrender_calls(struct reading *r, struct message *m) {
     m->content = at > text ? arena_quoted(&r->arena, text, (size_t)(at - text)) : JSON_NONE;
 }
 
+static bool may_be_results(const struct message *m) {
+    return json_text_equals(&m->role, "tool") && text_begins(&m->content, "[tool-result: ") &&
+           m->content.text[m->content.len - 2] == ']';
+}
+
 /* Makes "[tool-result: f][tool-result: g]" two messages of which only the tool's name was recorded. */
 static void unrender_results(struct reading *r, struct messages *list) {
     static const char open[] = "[tool-result: ";
     struct messages out = {0};
+    size_t first = 0;
+    while (first < list->count && !may_be_results(&list->items[first])) first++;
+    if (first == list->count) return;
+    messages_reserve(r, &out, list->count);
     for (size_t i = 0; i < list->count; i++) {
         const struct message *m = &list->items[i];
-        bool rendered = json_text_equals(&m->role, "tool") && has_text(&m->content);
+        bool rendered = may_be_results(m);
         const char *at = rendered ? m->content.text + 1 : NULL,
                    *end = rendered ? at + m->content.len - 2 : NULL;
-        rendered = rendered && end[-1] == ']';
         size_t before = out.count;
         while (rendered && at < end) {
             const char *close = memchr(at, ']', (size_t)(end - at));

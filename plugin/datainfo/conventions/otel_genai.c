@@ -181,7 +181,7 @@ static struct json_text message_of(struct reading *r, struct span_event *e) {
 /* OpenLLMetry: {message: {content}, tool_calls}. */
 static void read_calls_beside(struct reading *r, const struct json_text *v, struct message *m) {
     struct json_text calls;
-    if (json_text_get(v, "tool_calls", &calls)) read_calls(r, &calls, m);
+    if (json_text_get(v, "tool_calls", &calls)) read_call_list(r, &calls, m);
 }
 
 static void read_choice(struct reading *r, const struct json_text *v, struct offer *o) {

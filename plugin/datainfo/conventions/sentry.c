@@ -34,7 +34,7 @@ static void offer(struct reading *r) {
     }
     if (calls.type == JSON_TEXT_ARRAY && calls.len > 2) {
         if (!o.output.count) add_answer(r, &JSON_NONE, &o.output);
-        if (o.output.count) read_calls(r, &calls, &o.output.items[0]);
+        if (o.output.count) read_call_list(r, &calls, &o.output.items[0]);
     }
     if (messages_have_content(&o.output) || o.cut_output) offer_put(r, &o);
 }

@@ -78,7 +78,7 @@ static void read_answer(struct reading *r, struct offer *o) {
         m->content = text;
     else if (object.type == JSON_TEXT_STRING)
         m->content = object;
-    read_calls(r, &calls, m);
+    read_call_list(r, &calls, m);
     if (has_text(&thought)) message_put(r, m, EXTRA_REASONING, thought);
 }
 

@@ -44,7 +44,7 @@ void read_call(struct reading *r, const struct json_text *call, struct message *
 
 #define LEAST_CALL 12 /* bytes: {"name":"f"} */
 
-void read_calls(struct reading *r, const struct json_text *list, struct message *m) {
+void read_call_list(struct reading *r, const struct json_text *list, struct message *m) {
     struct json_text_iter it;
     struct json_text call;
     if (list->type != JSON_TEXT_ARRAY || list->len <= LEAST_CALL) return;
@@ -218,7 +218,7 @@ static void read_own_calls(struct reading *r, const struct json_text *f, struct 
         const struct message parts = *m; /* calls among the parts repeat these */
         size_t count = m->call_count;
         message_take_calls(m, &(struct message){0});
-        read_calls(r, &calls, m);
+        read_call_list(r, &calls, m);
         for (size_t i = 0; m->call_count == count && i < count; i++) { /* botocore: without empty arguments */
             struct json_text *arguments = &m->calls[i].arguments;
             if (arguments->type == JSON_TEXT_NONE && json_text_same(&m->calls[i].id, &parts.calls[i].id))

@@ -48,7 +48,7 @@ void read_content(struct reading *r, const struct json_text *content, unsigned f
 /* Reads one tool call object of any shape into the message. */
 void read_call(struct reading *r, const struct json_text *call, struct message *m);
 /* The same of each element of an array. */
-void read_calls(struct reading *r, const struct json_text *list, struct message *m);
+void read_call_list(struct reading *r, const struct json_text *list, struct message *m);
 
 /* message_items.c: an item of the Responses API that is no message, or a call that stands alone. true: it was one;
  * what it says is in the last message, when that is an assistant's from `first` on, or in a new one. */

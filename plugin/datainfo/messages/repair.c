@@ -73,7 +73,7 @@ static struct json_text list_inside(struct reading *r, const struct message *m) 
 }
 
 static void take_calls(struct reading *r, const struct json_text *list, struct message *m) {
-    read_calls(r, list, m);
+    read_call_list(r, list, m);
     m->content = JSON_NONE;
 }
 
