@@ -177,12 +177,23 @@ bool has_cut_messages(const struct messages *list) {
     return false;
 }
 
-#define REDACTED_MAX 16 /* bytes of the longest word below; texts are long */
+#define REDACTED_MAX 26 /* bytes of the longest word below; texts are long */
 
 bool is_redacted(const struct json_text *s) {
-    static const char *const words[] = {"__REDACTED__", "[REDACTED]",      "<REDACTED>", "REDACTED",
-                                        "[redacted]",   "<redacted>",      "redacted",   "[Filtered]",
-                                        "[filtered]",   "[object Object]", "<replaced>", NULL};
+    /* The last one is OpenLIT's for JavaScript, in the place of any answer to a request with tools. */
+    static const char *const words[] = {"__REDACTED__",
+                                        "[REDACTED]",
+                                        "<REDACTED>",
+                                        "REDACTED",
+                                        "[redacted]",
+                                        "<redacted>",
+                                        "redacted",
+                                        "[Filtered]",
+                                        "[filtered]",
+                                        "[object Object]",
+                                        "<replaced>",
+                                        "Function called with tools",
+                                        NULL};
     return s->len <= REDACTED_MAX + 2 && text_among(s, words);
 }
 

@@ -1,4 +1,4 @@
-/* Spans of frameworks for agents that have forms of their own (Ax, VoltAgent ...), made up from what was seen: a case
+/* Spans of JavaScript's frameworks that have forms of their own (Ax, VoltAgent, OpenLIT ...), made up from what was seen: a case
  * is a trace in a short notation and what has to come of one of its spans; its name says what it prevents. */
 #include "datainfo_cases.h"
 
@@ -106,11 +106,41 @@ static void microsoft(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define OPENLIT_JS(prompt, more)                                                                               \
+    "{'scope':'@openlit/"                                                                                      \
+    "instrumentation-openai','attrs':{'gen_ai.operation.name':'chat','gen_ai.content.prompt':'" prompt         \
+    "'" more "}}"
+
+static void openlit(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"a conversation as one text, in an attribute; words for an answer that nobody said",
+         {OPENLIT_JS(
+             "system: s\\nuser: q\\nassistant: null\\ntool: r",
+             ",'gen_ai.completion':'Function called with tools','gen_ai.response.finish_reason':'stop'")},
+         {"input.messages",
+          "[{'role':'system','content':'s'},{'role':'user','content':'q'},{'role':'assistant','content':null},"
+          "{'role':'tool','content':'r'}]",
+          "output.messages", "[]", "output.finish_reason", "'stop'"}},
+        {"parts that were no text are no text",
+         {OPENLIT_JS("user: text: a, b?, image: undefined\\nassistant: text: So., tool_use: undefined\\n"
+                     "user: tool_result: undefined",
+                     "")},
+         {"input.messages", "[{'role':'user','content':'a, "
+                            "b?'},{'role':'assistant','content':'So.'},{'role':'tool','content':null}]"}},
+        {"and a text without such parts is what was typed",
+         {OPENLIT_JS("user: text: undefined behaviour", "")},
+         {"input.messages.0.content", "'text: undefined behaviour'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ax),
         cmocka_unit_test(voltagent),
         cmocka_unit_test(microsoft),
+        cmocka_unit_test(openlit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,14 @@
 /* openlit.c: what OpenLIT writes in its own way; the rest of its keys are OTel GenAI's.
  *
  * Until 1.35 the conversation is a text, "system: ...\nuser: ...": each line that begins with a role begins a
- * message. What was no text to it is Python's text of the whole request behind what was. The calls of an answer are
- * lists beside it, "f, g" and "{...}, {...}". */
+ * message. What was no text to it is Python's text of the whole request behind what was, or JavaScript's
+ * "image: undefined". The calls of an answer are lists beside it, "f, g" and "{...}, {...}". */
 #include "datainfo/conventions/conventions.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
 #include "datainfo/messages/python_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_LISTED 64 /* calls of one answer */
@@ -31,6 +32,48 @@ static struct json_text role_at(const char *at, const char *end, size_t *skip) {
     return JSON_NONE;
 }
 
+enum lost { LOST_NOTHING, LOST_CALL, LOST_RESULT, LOST_MEDIA };
+
+/* Takes ", tool_use: undefined" off the end of a list of parts and says what was lost there. */
+static enum lost cut_part(const char *at, const char **end) {
+    static const struct {
+        const char *type;
+        enum lost lost;
+    } table[] = {{"tool_use", LOST_CALL},     {"tool_result", LOST_RESULT}, {"image", LOST_MEDIA},
+                 {"image_url", LOST_MEDIA},   {"input_file", LOST_MEDIA},   {"document", LOST_MEDIA},
+                 {"input_audio", LOST_MEDIA}, {"file", LOST_MEDIA}};
+    static const char *const values[] = {"undefined", "[object Object]"};
+    for (size_t i = 0; i < 2 * sizeof table / sizeof *table; i++) {
+        char piece[40];
+        size_t n = (size_t)snprintf(piece, sizeof piece, ", %s: %s", table[i / 2].type, values[i % 2]),
+               len = (size_t)(*end - at), alone = len + 2 == n ? 2 : 0;
+        if (len < n - alone || memcmp(*end - (n - alone), piece + alone, n - alone) != 0) continue;
+        *end -= n - alone;
+        return table[i / 2].lost;
+    }
+    return LOST_NOTHING;
+}
+
+/* JavaScript's text of a list of parts; results are messages of their own. false: it is a text. */
+static bool add_parts(struct reading *r, struct json_text role, const char *at, const char *end,
+                      struct messages *out) {
+    static const char text[] = "text: ";
+    size_t count[LOST_MEDIA + 1] = {0}, n = sizeof text - 1;
+    enum lost lost;
+    for (bool any = false; (lost = cut_part(at, &end)) != LOST_NOTHING || !any; any = true) {
+        if (lost == LOST_NOTHING) return false;
+        count[lost]++;
+    }
+    for (size_t i = 0; i < count[LOST_RESULT]; i++) messages_add(r, out, JSON_STRING("tool"));
+    if (end == at && count[LOST_RESULT] && !count[LOST_MEDIA]) return true;
+    struct message *m = messages_add(r, out, role);
+    if (!m) return true;
+    if ((size_t)(end - at) >= n && memcmp(at, text, n) == 0) at += n;
+    if (end > at) m->content = arena_quoted(&r->arena, at, (size_t)(end - at));
+    m->cut = count[LOST_MEDIA] > 0;
+    return true;
+}
+
 /* true: it was the whole conversation. */
 static bool add_turn(struct reading *r, struct json_text role, const char *at, const char *end,
                      struct messages *out) {
@@ -41,8 +84,9 @@ static bool add_turn(struct reading *r, struct json_text role, const char *at, c
         read_messages(r, &whole, role, 0, out);
         return true;
     }
+    if (add_parts(r, role, at, end, out)) return false;
     struct message *m = messages_add(r, out, role);
-    if (m) m->content = text;
+    if (m && !(json_text_equals(&role, "assistant") && json_text_equals(&text, "null"))) m->content = text;
     return false;
 }
 
@@ -69,14 +113,13 @@ static void read_transcript(struct reading *r, const struct json_text *text, str
 static void offer_transcript(struct reading *r) {
     size_t count;
     struct span_event *events = span_events(&r->span, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (!json_text_equals(&events[i].name, "gen_ai.content.prompt")) continue;
-        struct json_text text = event_value(&r->span, &events[i], "gen_ai.prompt");
-        struct offer o = offer_empty("gen_ai.content.prompt as a text", RANK_FLAT);
-        if (has_text(&text)) read_transcript(r, &text, &o.input);
-        if (o.input.count) offer_put(r, &o);
-        return;
-    }
+    struct json_text text = span_string(&r->span, "gen_ai.content.prompt"); /* JavaScript */
+    struct offer o = offer_empty("gen_ai.content.prompt as a text", RANK_FLAT);
+    for (size_t i = 0; i < count && !has_text(&text); i++)
+        if (json_text_equals(&events[i].name, "gen_ai.content.prompt"))
+            text = event_value(&r->span, &events[i], "gen_ai.prompt");
+    if (has_text(&text)) read_transcript(r, &text, &o.input);
+    if (o.input.count) offer_put(r, &o);
 }
 
 /* ---- the calls ---- */
@@ -127,9 +170,10 @@ static void drop_nones(struct reading *r) {
 }
 
 static void offer(struct reading *r) {
-    static const char scope[] = "\"openlit";
-    if (r->span.scope.len < sizeof scope || memcmp(r->span.scope.text, scope, sizeof scope - 1) != 0) return;
+    bool python = text_begins(&r->span.scope, "openlit");
+    if (!python && !text_begins(&r->span.scope, "@openlit/")) return;
     offer_transcript(r);
+    if (!python) return;
     offer_calls(r);
     drop_nones(r);
 }
