@@ -5,7 +5,7 @@
  * is DataInfo JSON (DESIGN section 3), or a skip with a code and a sentence a user understands. Bytes of numbers,
  * strings and tool arguments are copied as they stand in the span.
  *
- *     span_view              one span: its attributes and events
+ *     span_view, any_value   one span: its attributes and events; OTLP's values as JSON
  *     classify, guess        what kind of work it tells of, or looks like
  *     conventions/           which keys an SDK uses; general.c for SDKs nobody has seen
  *     value, bodies/         values of any shape; the bodies of providers' APIs

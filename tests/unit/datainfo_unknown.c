@@ -87,6 +87,13 @@ static void check_all(const struct unknown_case *cases, size_t count) {
 static void conversations_are_known_by_words_and_shape(void **state) {
     (void)state;
     static const struct unknown_case cases[] = {
+        {"plain texts beside a model and what it counted",
+         {{"acme.llm.prompt", "q"},
+          {"acme.llm.completion", "a"},
+          {"acme.llm.model", "m-1"},
+          {"acme.llm.usage.input_tokens", "5"}},
+         {{"input/messages", "[{'role':'user','content':'q'}]"},
+          {"output/messages", "[{'role':'assistant','content':'a'}]"}}},
         {"camelCase keys, an answer as text",
          {{"acme.llm.promptMessages", "[{'role':'user','content':'q'}]"},
           {"acme.llm.completion", "the answer"},
@@ -141,6 +148,9 @@ static void conversations_are_known_by_words_and_shape(void **state) {
 static void other_work_is_no_call(void **state) {
     (void)state;
     static const struct unknown_case cases[] = {
+        {"plain texts beside a model that counted nothing", /* a template store, a form */
+         {{"acme.prompt", "q"}, {"acme.response", "a"}, {"acme.model", "m-1"}},
+         {{"code", "not_a_call"}}},
         {"an HTTP body of messages that are no conversation",
          {{"http.method", "POST"}, {"http.request.body", "{'messages':['a','b']}"}},
          {{"code", "not_a_call"}}},
