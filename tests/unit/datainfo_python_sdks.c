@@ -256,11 +256,56 @@ static void logfire(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void several_messages(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"AutoGen: the text beside calls is their thought, results are beside a message",
+         {"{'attrs':{'openinference.span.kind':'LLM','llm.input_messages.0.message.role':'assistant',"
+          "'llm.input_messages.0.thought':'look','llm.input_messages.0.message.tool_calls.0.tool_call.id':'c1',"
+          "'llm.input_messages.0.message.tool_calls.0.tool_call.function.name':'f',"
+          "'llm.input_messages.0.message.tool_calls.0.tool_call.function.arguments':'{}',"
+          "'llm.input_messages.1.message.role':'function','=llm.input_messages.1.function.0':{'name':'f',"
+          "'content':'r','call_id':'c1','is_error':false},'output.mime_type':'application/"
+          "json','=output.value':{"
+          "'finish_reason':'function_calls','content':[{'id':'c2','name':'f','arguments':'{}'}],'thought':'now'"
+          "}}}"},
+         {"input.messages",
+          "[{'role':'assistant','content':'look','tool_calls':[" CALL(
+              "c1", "{}") "]},"
+                          "{'role':'tool','content':'r','tool_call_id':'c1'}]",
+          "output.messages", "[{'role':'assistant','content':'now','tool_calls':[" CALL("c2", "{}") "]}]"}},
+        {"an answer of the Responses API has no choices",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.response.id':'resp_1','=gen_ai.output.messages':[{'"
+          "role':"
+          "'assistant','parts':[{'type':'text','content':'a'}],'finish_reason':'stop'},{'role':'assistant','"
+          "parts':["
+          "{'type':'tool_call','id':'c1','name':'f','arguments':{}}],'finish_reason':'tool_call'}]}}"},
+         {"output.messages", "[{'role':'assistant','content':'a','tool_calls':[" CALL("c1", "{}") "]}]",
+          "output.finish_reason", "'tool_calls'"}},
+        {"others have",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.response.id':'r1','=gen_ai.output.messages':[{'"
+          "role':"
+          "'assistant','parts':[{'type':'text','content':'a'}],'finish_reason':'stop'},{'role':'assistant','"
+          "parts':["
+          "{'type':'tool_call','id':'c1','name':'f','arguments':{}}],'finish_reason':'tool_call'}]}}"},
+         {"output.messages.1.tool_calls", "[" CALL("c1", "{}") "]", "output.finish_reason", "'stop'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(netra),        cmocka_unit_test(botocore),   cmocka_unit_test(monocle),
         cmocka_unit_test(agentops),     cmocka_unit_test(future_agi), cmocka_unit_test(openllmetry_of_old),
         cmocka_unit_test(further_keys), cmocka_unit_test(logfire),
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
+        cmocka_unit_test(netra),        cmocka_unit_test(botocore),
+        cmocka_unit_test(monocle),      cmocka_unit_test(agentops),
+        cmocka_unit_test(future_agi),   cmocka_unit_test(openllmetry_of_old),
+        cmocka_unit_test(further_keys), cmocka_unit_test(several_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

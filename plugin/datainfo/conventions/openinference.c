@@ -94,6 +94,16 @@ static void read_flat_messages(struct reading *r, const char *prefix, struct jso
                                         .name = name,
                                         .arguments = normal_arguments(r, &arguments)};
         }
+        /* AutoGen: the text beside calls is their "thought", results are a list beside an empty message. */
+        struct json_text thought = flat_get(r, &group, "thought");
+        if (m.call_count && m.content.type == JSON_TEXT_NONE) m.content = thought;
+        struct flat_list results = flat_within(r, &group, "function.");
+        size_t before = out->count;
+        for (size_t k = 0; flat_next(&results, &k, &call);) {
+            struct json_text result = attr_container(&r->arena, call.items[0].attr);
+            read_content(r, &result, 0, &m, out);
+        }
+        if (out->count > before && !message_has_content(&m)) continue;
         struct json_text legacy = flat_get(r, &group, "message.function_call_name");
         if (!m.call_count && has_text(&legacy)) {
             struct json_text arguments = flat_get(r, &group, "message.function_call_arguments_json");

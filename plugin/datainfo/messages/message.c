@@ -340,6 +340,12 @@ static void read_object(struct reading *r, const struct json_text *v, struct jso
         finish = text_field(&f[i], "finishreason", "stopreason", "donereason");
     message_put(r, &m, EXTRA_FINISH, finish);
     if (has_text(&f[F_REFUSAL])) message_put(r, &m, EXTRA_REFUSAL, f[F_REFUSAL]);
+    struct json_text call, type; /* AutoGen: with calls that have no type, a thought is the text beside them */
+    if (m.call_count && m.content.type == JSON_TEXT_NONE && json_text_index(&content, 0, &call) &&
+        !json_text_get(&call, "type", &type) && json_text_get(&call, "arguments", &type)) {
+        m.content = has_text(&f[F_THOUGHT]) ? f[F_THOUGHT] : m.content;
+        f[F_THOUGHT] = JSON_NONE;
+    }
     const int thoughts[] = {F_REASONING_CONTENT, F_REASONING, F_REASONING_TEXT, F_THINKING, F_THOUGHT};
     for (size_t i = 0; i < sizeof thoughts / sizeof *thoughts; i++) {
         if (!has_text(&f[thoughts[i]])) continue;

@@ -268,10 +268,37 @@ static void take_media_words(struct reading *r, struct messages *list) {
     }
 }
 
+/* An answer of the Responses API has no choices: what it says and calls in several messages is one. */
+static void join_response(struct reading *r, struct offer *call) {
+    struct messages *list = &call->output;
+    size_t texts = 0;
+    if (list->count < 2 || !text_begins(&call->response_id, "resp_")) return;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_role(&list->items[i], "assistant")) return;
+        texts += list->items[i].content.type != JSON_TEXT_NONE;
+    }
+    if (texts > 1) return;
+    struct message all = list->items[0];
+    for (size_t i = 1; i < list->count; i++) {
+        const struct message *m = &list->items[i];
+        if (m->content.type != JSON_TEXT_NONE) all.content = m->content;
+        message_fill(r, &all, EXTRA_REFUSAL, m);
+        message_fill(r, &all, EXTRA_REASONING, m);
+        message_add_calls(r, &all, m);
+        if (m->call_count) { /* the text ended before them */
+            call->finish = message_extra(m, EXTRA_FINISH);
+            message_put(r, &all, EXTRA_FINISH, call->finish);
+        }
+    }
+    list->items[0] = all;
+    list->count = 1;
+}
+
 /* A request does not end with the assistant; one that does and has this call's own answer in it was written down
  * after the conversation had gone on. What begins with the answer came later. */
 void repair_call(struct reading *r, struct offer *call) {
     take_media_words(r, &call->input);
+    join_response(r, call);
     for (size_t i = 0; i < call->output.count; i++) repair_glued_calls(r, call, &call->output.items[i]);
     static const char *const words[] = {"auto", "none", "required", NULL};
     if (!text_among(&call->tool_choice, words) && repair_is_tool(call, &call->tool_choice))
