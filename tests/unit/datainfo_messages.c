@@ -71,7 +71,7 @@ static void messages_of_libraries(void **state) {
          "'content':'ok','name':'f','call_id':'c','is_error':false}],'type':'FunctionExecutionResultMessage'},{"
          "'source':"
          "'planner','content':'x','type':'TextMessage'}]",
-         "[{'role':'system','content':'be'},{'role':'user','content':'hi'},{'role':'assistant','reasoning':'hm'"
+         "[{'role':'system','content':'be'},{'role':'user','content':'hi'},{'role':'assistant','content':'hm'"
          ",'calls':["
          "{'id':'c','name':'f','arguments':'{}'}]},{'role':'tool','content':'ok','tool_call_id':'c'},{'role':'"
          "assistant',"
