@@ -103,14 +103,6 @@ static void fill_messages(struct reading *r, struct messages *into, const struct
     }
 }
 
-/* Whether anybody but the system says something. */
-static bool has_talk(const struct messages *list) {
-    static const struct json_text system = JSON_STRING_INIT("system");
-    for (size_t i = 0; i < list->count; i++)
-        if (message_has_content(&list->items[i]) && !same_role(&list->items[i].role, &system)) return true;
-    return false;
-}
-
 /* The offer whose messages (input or output) are best; NULL when none has any. */
 static struct offer *best(struct offer *offers, bool output) {
     struct offer *found = NULL;
@@ -120,7 +112,7 @@ static struct offer *best(struct offer *offers, bool output) {
         const struct messages *list = output ? &o->output : &o->input;
         if (!list->count) continue;
         bool cut = (output ? o->cut_output : o->cut_input) || has_cut_messages(list);
-        int mine = has_talk(list) ? 1000 : messages_have_content(list) ? 500 : 0;
+        int mine = messages_have_talk(list) ? 1000 : messages_have_content(list) ? 500 : 0;
         mine += cut ? 0 : 100 + (int)o->rank;
         if (mine < score || (mine == score && !(cut && list->count > count))) continue;
         score = mine;

@@ -171,6 +171,13 @@ bool messages_have_content(const struct messages *list) {
     return false;
 }
 
+bool messages_have_talk(const struct messages *list) {
+    static const struct json_text system = JSON_STRING_INIT("system");
+    for (size_t i = 0; i < list->count; i++)
+        if (message_has_content(&list->items[i]) && !same_role(&list->items[i].role, &system)) return true;
+    return false;
+}
+
 bool has_cut_messages(const struct messages *list) {
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i].cut) return true;

@@ -149,6 +149,8 @@ bool text_begins(const struct json_text *s, const char *prefix);
 /* Whether the message says anything besides its role. */
 bool message_has_content(const struct message *m);
 bool messages_have_content(const struct messages *list);
+/* Whether anybody but the system says something. */
+bool messages_have_talk(const struct messages *list);
 /* Whether something of a message that is there was cut off or redacted. */
 bool has_cut_messages(const struct messages *list);
 /* What an SDK writes where it was told not to record a value, "__REDACTED__", "[Filtered]" ..., and what JavaScript

@@ -256,6 +256,20 @@ static void logfire(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void pipecat(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"instructions that are known are not the question",
+         {"{'attrs':{'gen_ai.operation.name':'chat','gen_ai.system_instructions':'s','=input':[{'role':'system'"
+          ","
+          "'content':'s'},{'role':'user','content':'q'}],'output':'a','=tools':[{'type':'function','function':{"
+          "'name':'f'}}]}}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'q'}]",
+          "output.messages", "[{'role':'assistant','content':'a'}]", "input.tools.0.function.name", "'f'"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 static void several_messages(void **state) {
     (void)state;
     static const struct sdk_case cases[] = {
@@ -297,15 +311,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(netra),        cmocka_unit_test(botocore),   cmocka_unit_test(monocle),
         cmocka_unit_test(agentops),     cmocka_unit_test(future_agi), cmocka_unit_test(openllmetry_of_old),
-        cmocka_unit_test(further_keys), cmocka_unit_test(logfire),
-    };
-    check_all(cases, sizeof cases / sizeof *cases);
-}
-
-        cmocka_unit_test(netra),        cmocka_unit_test(botocore),
-        cmocka_unit_test(monocle),      cmocka_unit_test(agentops),
-        cmocka_unit_test(future_agi),   cmocka_unit_test(openllmetry_of_old),
-        cmocka_unit_test(further_keys), cmocka_unit_test(several_messages),
+        cmocka_unit_test(further_keys), cmocka_unit_test(logfire),    cmocka_unit_test(several_messages),
+        cmocka_unit_test(pipecat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,7 @@ struct wants {
 static struct wants find_wants(const struct reading *r) {
     struct wants w = {true, true, true, true};
     for (const struct offer *o = r->offers; o; o = o->next) {
-        if (messages_have_content(&o->input) && !o->cut_input) w.input = false;
+        if (messages_have_talk(&o->input) && !o->cut_input) w.input = false;
         if (messages_have_content(&o->output) && !o->cut_output) w.output = false;
         if (o->tool_count || (o->tells & TELLS_TOOLS)) w.tools = false;
         if (o->tool_choice.type != JSON_TEXT_NONE || (o->tells & TELLS_TOOL_CHOICE)) w.choice = false;
