@@ -49,10 +49,38 @@ static void parts(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+#define BARE(id, from, to)                                                                                     \
+    "{'id':'" id "','parent':'9999999999999999','from':'" from "','to':'" to                                   \
+    "','attrs':{'gen_ai.operation.name':'chat','gen_ai.system_instructions':'s'}}"
+#define TOOL(call)                                                                                             \
+    "{'id':'3333333333333333','parent':'9999999999999999','from':'210','to':'220','attrs':{"                   \
+    "'gen_ai.operation.name':'execute_tool','gen_ai.tool.name':'f'," call                                      \
+    "'gen_ai.tool.call.arguments':'{}'}}"
+#define ROOT "{'id':'9999999999999999','name':'run','from':'50','to':'500','attrs':{}}"
+
+static void answers_that_were_not_recorded(void **state) {
+    (void)state;
+    static const struct sdk_case cases[] = {
+        {"a tool with the id of a call was called by the answer before it",
+         {BARE("1111111111111111", "100", "200"), BARE("2222222222222222", "300", "400"),
+          TOOL("'gen_ai.tool_call.id':'c1',"), ROOT},
+         {"output.tool_calls", "[{'id':'c1','type':'function','function':{'name':'f','arguments':'{}'}}]"}},
+        {"not by the one behind it",
+         {BARE("2222222222222222", "300", "400"), BARE("1111111111111111", "100", "200"),
+          TOOL("'gen_ai.tool_call.id':'c1',"), ROOT},
+         {"output.tool_calls", "[]"}},
+        {"a tool without one may be the application's own",
+         {BARE("1111111111111111", "100", "200"), BARE("2222222222222222", "300", "400"), TOOL(""), ROOT},
+         {"output.tool_calls", "[]"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twice),
         cmocka_unit_test(parts),
+        cmocka_unit_test(answers_that_were_not_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

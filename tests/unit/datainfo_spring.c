@@ -29,6 +29,20 @@ static void texts(void **state) {
          {"input.messages", "[]", "input.metadata.missing.0", "'/input/messages'", "output.messages.0.content",
           "'a'"}},
         {"every choice", {CALL_WITH(ANSWER("[\\'a\\', \\'b\\']"))}, {"output.messages.1.content", "'b'"}},
+        {"arrays in events",
+         {"{'attrs':{" CALL
+          "},'events':[{'name':'gen_ai.content.prompt','attrs':{'gen_ai.prompt':['s','q','a','']}},"
+          "{'name':'gen_ai.content.completion','attrs':{'gen_ai.completion':['a']}}]}"},
+         {"input.messages.0.role", "'system'", "input.messages.2.role", "'assistant'", "input.messages.3.role",
+          "'tool'", "output.messages", "[{'role':'assistant','content':'a'}]"}},
+        {"lists in keys, quotes not escaped",
+         {"{'attrs':{" CALL ",'gen_ai.prompt':'[\\'s\\', \\'say \\'hi\\'\\']','gen_ai.completion':"
+          "'[\\'a\\']'}}"},
+         {"input.messages", "[{'role':'system','content':'s'},{'role':'user','content':'say \\'hi\\''}]",
+          "output.messages", "[{'role':'assistant','content':'a'}]"}},
+        {"a text in brackets is a text",
+         {"{'attrs':{" CALL ",'gen_ai.prompt':'[now] \\'q\\'','gen_ai.completion':'[a]'}}"},
+         {"input.messages.0.content", "'[now] \\'q\\''", "output.messages.0.content", "'[a]'"}},
         {"other logs say nothing",
          {"{'attrs':{" CALL "},'logs':[{'name':'','body':'Chat Model Completion: none'}]}"},
          {"code", "no_content"}},

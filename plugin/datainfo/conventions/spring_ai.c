@@ -3,8 +3,9 @@
  *     Chat Model Prompt Content:\n["You are a poet.", "Write a \"poem\"."]        Chat Model Completion:\n["Roses ..."]
  *
  * One text per message or choice between quotes, its own quotes not escaped, no roles, nothing of tool calls; a
- * message of tools is "". A conversation takes turns: from its end, the user or tools, then the assistant, and what is
- * left in front is the system's. */
+ * message of tools is "". Before 1.0 the lists are in events (as arrays) or in gen_ai.prompt and gen_ai.completion. A
+ * conversation takes turns: from its end, the user or tools, then the assistant, and what is left in front is the
+ * system's. */
 #include "datainfo/conventions/conventions.h"
 #include "datainfo/messages/message.h"
 #include "datainfo/messages/normalise.h"
@@ -54,14 +55,14 @@ static bool read_texts(struct reading *r, const char *at, const char *end, struc
     return true;
 }
 
-/* The list behind a log's headline. */
-static bool log_list(const struct json_text *body, const char *headline, const char **at, const char **end) {
+/* What lies between the quotes at both ends of a list that follows the headline. */
+static bool list_behind(const struct json_text *text, const char *headline, const char **at, const char **end) {
     size_t len = strlen(headline);
     static const char empty[] = "[]";
-    if (body->type != JSON_TEXT_STRING || body->len < len + 2 + sizeof empty - 1) return false;
-    if (memcmp(body->text + 1, headline, len) != 0) return false;
-    *at = body->text + 1 + len;
-    *end = body->text + body->len - 1;
+    if (text->type != JSON_TEXT_STRING || text->len < len + 2 + sizeof empty - 1) return false;
+    if (memcmp(text->text + 1, headline, len) != 0) return false;
+    *at = text->text + 1 + len;
+    *end = text->text + text->len - 1;
     if (**at != '[' || (*end)[-1] != ']') return false;
     ++*at, --*end;
     if (*at == *end) return true;
@@ -69,6 +70,19 @@ static bool log_list(const struct json_text *body, const char *headline, const c
     *at += QUOTE_LEN;
     *end -= QUOTE_LEN;
     return memcmp(*end, QUOTE, QUOTE_LEN) == 0;
+}
+
+/* An array of nothing but texts. */
+static bool read_array(struct reading *r, const struct json_text *array, struct messages *out) {
+    struct json_text_iter it;
+    struct json_text item;
+    json_text_iter(&it, array);
+    while (json_text_next(&it, NULL, &item)) {
+        struct message *m = item.type == JSON_TEXT_STRING ? messages_add(r, out, JSON_NONE) : NULL;
+        if (!m) return false;
+        m->content = item;
+    }
+    return out->count > 0;
 }
 
 static void give_roles(struct messages *list, bool tools) {
@@ -87,28 +101,60 @@ static void give_roles(struct messages *list, bool tools) {
     }
 }
 
-static void offer(struct reading *r) {
-    size_t count;
-    const char *at, *end;
-    struct span_event *events = span_events(&r->span, &count);
-    struct offer o = offer_empty("Spring AI's logs", RANK_EVENTS);
-    for (size_t i = 0; i < count; i++) {
-        if (!events[i].log) continue;
-        bool prompt = log_list(&events[i].body, "Chat Model Prompt Content:\\n", &at, &end);
-        if (!prompt && !log_list(&events[i].body, "Chat Model Completion:\\n", &at, &end)) continue;
-        struct messages list = {0};
-        if (at < end && !read_texts(r, at, end, &list)) {
-            *(prompt ? &o.cut_input : &o.cut_output) = true;
-            continue;
-        }
-        if (prompt) {
-            give_roles(&list, span_has(&r->span, "spring.ai.model.request.tool.names"));
-            o.input = list;
-        } else {
-            for (size_t k = 0; k < list.count; k++) list.items[k].role = JSON_STRING("assistant");
-            o.output = list;
-        }
+static void put_list(struct offer *o, struct messages list, bool prompt, bool tools) {
+    if (prompt) {
+        give_roles(&list, tools);
+        o->input = list;
+    } else {
+        for (size_t i = 0; i < list.count; i++) list.items[i].role = JSON_STRING("assistant");
+        o->output = list;
     }
+}
+
+static bool read_list(struct reading *r, const struct json_text *text, const char *headline, bool prompt,
+                      bool tools, struct offer *o) {
+    const char *at, *end;
+    struct messages list = {0};
+    if (!list_behind(text, headline, &at, &end)) return false;
+    if (at == end || read_texts(r, at, end, &list))
+        put_list(o, list, prompt, tools);
+    else
+        *(prompt ? &o->cut_input : &o->cut_output) = true;
+    return true;
+}
+
+static void read_logs(struct reading *r, struct offer *o) {
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    bool tools = span_has(&r->span, "spring.ai.model.request.tool.names");
+    for (size_t i = 0; i < count; i++)
+        if (events[i].log && !read_list(r, &events[i].body, "Chat Model Prompt Content:\\n", true, tools, o))
+            read_list(r, &events[i].body, "Chat Model Completion:\\n", false, tools, o);
+}
+
+/* Before 1.0. Arrays of texts are told from JSON by its escapes: where it is none, quotes in it are not escaped. */
+static void read_keys(struct reading *r, bool prompt, struct offer *o) {
+    const char *key = prompt ? "gen_ai.prompt" : "gen_ai.completion";
+    const char *name = prompt ? "gen_ai.content.prompt" : "gen_ai.content.completion";
+    size_t count;
+    struct span_event *events = span_events(&r->span, &count);
+    struct json_text text = span_value(&r->span, key), array = span_container(&r->span, key);
+    for (size_t i = 0; i < count && text.type == JSON_TEXT_NONE; i++)
+        if (!events[i].log && json_text_equals(&events[i].name, name))
+            text = array = event_value(&r->span, &events[i], key);
+    struct messages list = {0};
+    if (array.type != JSON_TEXT_ARRAY)
+        read_list(r, &text, "", prompt, true, o);
+    else if (read_array(r, &array, &list))
+        put_list(o, list, prompt, true);
+}
+
+static void offer(struct reading *r) {
+    struct offer o = offer_empty("Spring AI's texts", RANK_STRUCTURED);
+    if (!span_is(&r->span, "gen_ai.operation.name", "chat")) return;
+    read_logs(r, &o);
+    read_keys(r, true, &o);
+    read_keys(r, false, &o);
     if (o.input.count || o.output.count || o.cut_input || o.cut_output) offer_put(r, &o);
 }
 

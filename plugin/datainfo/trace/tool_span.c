@@ -58,8 +58,13 @@ struct call_tool tool_span_call(struct span_view *v) {
                                         "genkit:name",
                                         "spring.ai.tool.definition.name",
                                         NULL};
-    static const char *const ids[] = {"gen_ai.tool.call.id", "ai.toolCall.id",         "tool_call.id",
-                                      "tool_call_id",        "spring.ai.tool.call.id", NULL};
+    static const char *const ids[] = {"gen_ai.tool.call.id",
+                                      "gen_ai.tool_call.id",
+                                      "ai.toolCall.id",
+                                      "tool_call.id",
+                                      "tool_call_id",
+                                      "spring.ai.tool.call.id",
+                                      NULL};
     struct call_tool call = {.id = first_string(v, ids), .name = first_string(v, names)};
     if (!has_text(&call.name)) call.name = name_in_title(v);
     call.arguments = arguments_of(v);
