@@ -91,6 +91,9 @@ size_t json_text_count(const struct json_text *container);
 /* Appends the unescaped bytes of a string as UTF-8. A lone surrogate escape becomes U+FFFD and so do bytes that are
  * not UTF-8; returns how many were replaced. \u0000 is appended as a NUL byte: use lengths. */
 size_t json_text_decode(const struct json_text *string, struct buf *out);
+/* The same for text that is JSON itself: bytes that are not UTF-8 stay as they are, to be found and counted when what
+ * they are in is written. */
+void json_text_unquote(const struct json_text *string, struct buf *out);
 /* Whether a string has no escapes: then its content is text+1 .. len-2 as it lies. */
 bool json_text_is_plain(const struct json_text *string);
 bool json_text_equals(const struct json_text *string, const char *s);

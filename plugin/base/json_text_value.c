@@ -77,7 +77,7 @@ size_t json_next_char(const char **at, const char *end, char out[4], size_t *rep
     return utf8_encode(cp, out);
 }
 
-size_t json_text_decode(const struct json_text *string, struct buf *out) {
+static size_t decode(const struct json_text *string, bool repair, struct buf *out) {
     if (string->type != JSON_TEXT_STRING) return 0;
     const char *at = string->text + 1, *end = string->text + string->len - 1;
     size_t replaced = 0;
@@ -85,7 +85,7 @@ size_t json_text_decode(const struct json_text *string, struct buf *out) {
     while (at < end && !out->failed) {
         const char *slash = memchr(at, '\\', (size_t)(end - at));
         const char *stop = slash ? slash : end;
-        if (utf8_valid(at, (size_t)(stop - at))) {
+        if (!repair || utf8_valid(at, (size_t)(stop - at))) {
             buf_add(out, at, (size_t)(stop - at));
             at = stop;
         }
@@ -98,6 +98,14 @@ size_t json_text_decode(const struct json_text *string, struct buf *out) {
         }
     }
     return replaced;
+}
+
+size_t json_text_decode(const struct json_text *string, struct buf *out) {
+    return decode(string, true, out);
+}
+
+void json_text_unquote(const struct json_text *string, struct buf *out) {
+    decode(string, false, out);
 }
 
 bool json_text_is_plain(const struct json_text *string) {

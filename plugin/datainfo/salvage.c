@@ -120,7 +120,7 @@ struct json_text salvage_string(struct arena *arena, const struct json_text *str
     struct json_text none = {.type = JSON_TEXT_NONE};
     if (string->type != JSON_TEXT_STRING) return none;
     struct buf text = BUF_INIT, out = BUF_INIT;
-    json_text_decode(string, &text);
+    json_text_unquote(string, &text);
     struct scan s = {.at = text.data, .end = text.data + text.len};
     while (s.at < s.end && is_space(*s.at)) s.at++;
     struct json_text result = none;

@@ -117,7 +117,7 @@ struct json_text string_container(struct arena *arena, const struct json_text *s
     }
     if (at == end || (*at != '{' && *at != '[')) return none;
     struct buf b = BUF_INIT;
-    json_text_decode(string, &b);
+    json_text_unquote(string, &b);
     return arena_parse(arena, &b);
 }
 

@@ -285,13 +285,15 @@ static void bytes_that_are_not_utf8_are_replaced_and_named(void **state) {
                        "\"kvlistValue\":{\"values\":[{\"key\":\"role\",\"value\":{\"stringValue\":\"user\"}},"
                        "{\"key\":\"content\",\"value\":{\"stringValue\":\"a\xFF"
                        "b\"}}]}}]}}},{\"key\":\"gen_ai.output.messages\",\"value\":{\"stringValue\":\"[{"
-                       "\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"x\\\"}]\"}}]}}";
+                       "\\\"role\\\":\\\"assistant\\\",\\\"content\\\":\\\"x\xFF\\\"}]\"}}]}}";
     struct datainfo d;
     assert_int_equal(datainfo_extract(&d, span, strlen(span), NULL, NULL), STATUS_OK);
     expect_at(&d, "input/messages/0/content",
               "\"a\xEF\xBF\xBD"
               "b\"");
-    expect_at(&d, "input/metadata/missing", "[\"/input/messages/0/content\",\"/output/finish_reason\"]");
+    expect_at(&d, "output/messages/0/content", "\"x\xEF\xBF\xBD\""); /* in JSON in a string, too */
+    expect_at(&d, "input/metadata/missing",
+              "[\"/input/messages/0/content\",\"/output/messages/0/content\",\"/output/finish_reason\"]");
     datainfo_free(&d);
 }
 
