@@ -161,6 +161,7 @@ static const struct word ai_sdk[] = {
 };
 static const struct word mastra[] = {
     {"model_chunk", SPAN_KIND_CHUNK},   {"model_generation", SPAN_KIND_WRAPPER},
+    {"model_step", SPAN_KIND_LLM},
     {"agent_run", SPAN_KIND_AGENT},     {"workflow_run", SPAN_KIND_CHAIN},
     {"workflow_step", SPAN_KIND_CHAIN}, {"tool_call", SPAN_KIND_TOOL},
     {"mcp_tool_call", SPAN_KIND_TOOL},  {NULL, SPAN_KIND_OTHER},
@@ -355,6 +356,9 @@ enum span_kind classify_span_surely(struct span_view *v, bool *guessed) {
     if ((kind = logfire(v)) == SPAN_KIND_CHUNK) return kind;
     if ((kind = openinference(v)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "langsmith.span.kind", kinds)) != UNKNOWN) return kind;
+    /* Mastra 0.x calls the whole loop of a model and its tools a chat; the steps in it are the calls. */
+    if (span_has(v, "mastra.span_id") && span_is(v, "mastra.span.type", "model_generation"))
+        return SPAN_KIND_WRAPPER;
     if ((kind = by_attribute(v, "gen_ai.operation.name", operations)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "spring.ai.kind", spring_ai)) != UNKNOWN) return kind;
     if ((kind = by_attribute(v, "ai.operationId", ai_sdk)) != UNKNOWN) return kind;

@@ -17,6 +17,10 @@ static void fill(struct json_text *into, const struct json_text *from) {
 static void drop_redacted(struct messages *list) {
     for (size_t i = 0; i < list->count; i++) {
         struct message *m = &list->items[i];
+        for (size_t k = 0; k < m->call_count; k++) {
+            if (is_redacted(&m->calls[k].name)) m->calls[k].name = JSON_NONE;
+            if (is_redacted(&m->calls[k].arguments)) m->calls[k].arguments = JSON_NONE;
+        }
         if (!is_redacted(&m->content)) continue;
         m->content = JSON_NONE;
         m->cut = true;

@@ -199,6 +199,7 @@ bool is_redacted(const struct json_text *s) {
                                         "[filtered]",
                                         "[object Object]",
                                         "<replaced>",
+                                        "[MaxDepth]",
                                         "Function called with tools",
                                         NULL};
     return s->len <= REDACTED_MAX + 2 && text_among(s, words);

@@ -135,12 +135,35 @@ static void openlit(void **state) {
     check_all(cases, sizeof cases / sizeof *cases);
 }
 
+static void mastra(void **state) {
+    (void)state;
+    static const char step[] =
+        "{'id':'1111111111111111','parent':'2222222222222222','attrs':{'gen_ai.operation.name':'model.step',"
+        "'mastra.span.type':'model_step','=input':{'body':{'model':'m-1','messages':[{'role':'user','content':'"
+        "q'},"
+        "{'role':'assistant','content':'So.','tool_calls':[{'id':'c1','type':'function','function':{'name':"
+        "'[MaxDepth]','arguments':'[MaxDepth]'}}]}],'tools':[{'type':'function','function':{'name':'f','"
+        "parameters':"
+        "{'type':'object','properties':{'n':'[MaxDepth]'}}}}]}},'=output':{'text':'a','toolCalls':[]}}}";
+    static const char chat[] = "{'id':'2222222222222222','attrs':{'gen_ai.operation.name':'chat','mastra.span."
+                               "type':'model_generation',"
+                               "'=gen_ai.prompt':{'messages':[{'role':'user','content':'q'}]},'=gen_ai."
+                               "completion':{'text':'a','files':[]}}}";
+    static const struct sdk_case cases[] = {
+        {"a step is the call; what was cut off at some depth is not there",
+         {step, chat},
+         {"input.messages.1.tool_calls.0.id", "'c1'", "input.messages.1.tool_calls.0.function",
+          "{'name':'','arguments':''}", "input.tools", "[{'type':'function','function':{'name':'f'}}]",
+          "output.messages.0.content", "'a'"}},
+        {"and the chat of older versions is the loop around it", {chat, step}, {"code", "wrapper"}},
+    };
+    check_all(cases, sizeof cases / sizeof *cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ax),
-        cmocka_unit_test(voltagent),
-        cmocka_unit_test(microsoft),
-        cmocka_unit_test(openlit),
+        cmocka_unit_test(ax),      cmocka_unit_test(voltagent), cmocka_unit_test(microsoft),
+        cmocka_unit_test(openlit), cmocka_unit_test(mastra),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

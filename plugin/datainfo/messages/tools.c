@@ -86,9 +86,11 @@ static void write_lower(struct json_text_iter *it, enum json_text_type type, enu
     json_text_leave(it, &inner);
 }
 
-/* A dump of Zod's own objects: no schema that anybody else could read. */
-static bool is_zod(const struct json_text *schema) {
+/* No schema that anybody could read: one that was cut off at some depth (Mastra), or a dump of Zod's own objects. */
+static bool is_unreadable(const struct json_text *schema) {
+    static const char cut[] = "\"[MaxDepth]\"";
     struct json_text def, word;
+    if (memmem(schema->text, schema->len, cut, sizeof cut - 1)) return true;
     if (json_text_get(schema, "_def", &def) && def.type == JSON_TEXT_OBJECT) return true;
     return json_text_get(schema, "def", &def) && json_text_get(&def, "type", &word) &&
            word.type == JSON_TEXT_STRING;
@@ -103,7 +105,7 @@ static struct json_text normal_schema(struct reading *r, struct json_text schema
     inner = field_any(&schema, "json", "jsonschema"); /* Bedrock, AI SDK */
     if (inner.type == JSON_TEXT_STRING) inner = string_container(&r->arena, &inner);
     if (inner.type == JSON_TEXT_OBJECT && !json_text_get(&schema, "type", &type)) schema = inner;
-    if (is_zod(&schema)) return JSON_NONE;
+    if (is_unreadable(&schema)) return JSON_NONE;
     json_text_get(&schema, "type", &type);
     if (!is_upper_type(&type)) return schema;
     struct buf b = BUF_INIT;
@@ -137,7 +139,9 @@ static struct json_text read_tool(struct reading *r, const struct json_text *v,
     if (tool.type != JSON_TEXT_OBJECT) return JSON_NONE;
     json_text_get(&tool, "type", &type);
     if (json_text_get(&tool, "function", &function) && function.type == JSON_TEXT_OBJECT) {
-        if (json_text_equals(&type, "function")) return tool;
+        struct json_text own;
+        bool whole = !json_text_get(&function, "parameters", &own) || !is_unreadable(&own);
+        if (json_text_equals(&type, "function") && whole) return tool;
     } else {
         function = field(&tool, "toolspec");
         if (function.type != JSON_TEXT_OBJECT && text_field(&tool, "name").type == JSON_TEXT_NONE)

@@ -118,7 +118,7 @@ static bool fill_turn(struct reading *r, struct message *m, const struct message
     for (size_t i = 0; i < answer->call_count; i++) {
         struct call_tool *c = none ? message_add_call(r, m) : &m->calls[i];
         if (!c) return false;
-        if (none) c->name = answer->calls[i].name;
+        better = fill(&c->name, &answer->calls[i].name) || better;
         better = fill(&c->id, &answer->calls[i].id) || better;
         better = fill(&c->arguments, &answer->calls[i].arguments) || better;
     }
