@@ -14,7 +14,11 @@
 
 #include <cmocka.h>
 
-#define LARGE         (10u << 20)
+#ifdef OWN_ALLOCATOR
+#define LARGE (10u << 20)
+#else
+#define LARGE (1u << 20) /* sanitizers count no memory, and take their time */
+#endif
 #define MEMORY_FACTOR 4
 #define DEEP_FACTOR   10 /* of small spans with values inside values */
 
