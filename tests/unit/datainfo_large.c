@@ -15,7 +15,7 @@
 #define LARGE         (2u << 20) /* bench/datainfo_large has 10 MB, and the time that it takes */
 #define MEMORY_FACTOR 4
 #define ROOM          (512u << 10) /* what a span takes however small it is; 10 MB need none */
-#define DEEP_FACTOR   10 /* of small spans with values inside values */
+#define DEEP_FACTOR   10           /* of small spans with values inside values */
 
 /* *peak in bytes; 0 where it cannot be told. */
 static void use(const struct buf *span, struct datainfo *d, size_t *peak) {
