@@ -20,7 +20,14 @@ static const struct fact output_facts[] = {
 };
 #define FACTS_MAX (sizeof input_facts / sizeof *input_facts)
 
-/* The object "metadata" of one side with what the twin's has besides; returns how many members came from there. */
+static bool is_fact(const struct fact *facts, size_t count, const struct json_text *key) {
+    size_t i = 0;
+    while (i < count && !json_text_equals(key, facts[i].key)) i++;
+    return i < count;
+}
+
+/* The object "metadata" of one side with what the twin's has besides; returns how many members came from there. Members
+ * that no table knows are the record's own and stay, behind the others. */
 static size_t merge_facts(const struct json_text *own, const struct json_text *twin, const struct fact *facts,
                           size_t count, struct buf *out) {
     struct json_text mine, its;
@@ -32,6 +39,16 @@ static size_t merge_facts(const struct json_text *own, const struct json_text *t
         buf_json_key(out, facts[i].key);
         json_text_copy(there ? &mine : &its, out);
         taken += !there;
+    }
+    struct json_text_iter it;
+    struct json_text key;
+    json_text_iter(&it, own);
+    while (own->type == JSON_TEXT_OBJECT && json_text_next(&it, &key, &mine)) {
+        if (is_fact(facts, count, &key)) continue;
+        buf_json_comma(out);
+        json_text_copy(&key, out);
+        buf_char(out, ':');
+        json_text_copy(&mine, out);
     }
     buf_char(out, '}');
     return taken;

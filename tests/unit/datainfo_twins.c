@@ -245,6 +245,8 @@ static void facts_are_taken_from_the_twin(void **state) {
          IN(META("\"model\":\"a\",\"user_id\":\"\\u00fc\",\"tags\":[ 1 ],\"missing\":[]")) OUT(
              META("\"usage\":{\"input_tokens\":12345678901234567890},\"latency_ms\":1,\"response_id\":\"r\""))},
         {IN("") OUT(""), IN(META("\"thread_id\":\"t\"")) OUT(""), IN(META("\"thread_id\":\"t\"")) OUT("")},
+        {IN(META("\"later\":{\"x\":1}")) OUT(""), IN(META("\"user_id\":\"u\",\"other\":2")) OUT(""),
+         IN(META("\"user_id\":\"u\",\"later\":{\"x\":1}")) OUT("")},
         {IN("") OUT(""), "[]", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
